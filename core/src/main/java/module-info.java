@@ -1,0 +1,19 @@
+/** An asynchronous networking library and web framework. */
+module whirlwind {
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
+    requires io.netty.transport.classes.io_uring;
+    requires io.netty.transport.classes.kqueue;
+    requires io.netty.transport.unix.common;
+    requires io.pebbletemplates;
+    requires jdk.jfr;
+    requires jdk.unsupported;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+    requires static org.jspecify;
+}
