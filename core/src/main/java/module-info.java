@@ -1,5 +1,7 @@
 /** An asynchronous networking library and web framework. */
 module whirlwind {
+    exports whirlwind.loop;
+
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.compression;
@@ -17,5 +19,5 @@ module whirlwind {
     requires jdk.unsupported;
     requires org.slf4j;
     requires tools.jackson.databind;
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 }

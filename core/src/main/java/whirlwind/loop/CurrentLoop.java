@@ -1,0 +1,50 @@
+package whirlwind.loop;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which loop is current where. */
+final class CurrentLoop {
+    /** Loops bound to threads that aren't run by a loop. */
+    private static final ThreadLocal<@Nullable IOLoop> BOUND = new ThreadLocal<>();
+
+    private CurrentLoop() {}
+
+    static @Nullable IOLoop find() {
+        var jdk = JdkScheduling.instance();
+        if (jdk != null) {
+            var loop = MountedEngine.currentLoop(jdk);
+            if (loop != null) {
+                return loop;
+            }
+        }
+        var coroutine = BatonCoroutine.current();
+        if (coroutine != null) {
+            return coroutine.engine().loop();
+        }
+        return BOUND.get();
+    }
+
+    static void bind(IOLoop loop) {
+        BOUND.set(loop);
+    }
+
+    static @Nullable IOLoop swap(IOLoop loop) {
+        var before = BOUND.get();
+        BOUND.set(loop);
+        return before;
+    }
+
+    static void restore(@Nullable IOLoop before) {
+        if (before == null) {
+            BOUND.remove();
+        } else {
+            BOUND.set(before);
+        }
+    }
+
+    static void unbind(IOLoop loop) {
+        if (BOUND.get() == loop) {
+            BOUND.remove();
+        }
+    }
+}

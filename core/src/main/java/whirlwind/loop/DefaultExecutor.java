@@ -1,0 +1,120 @@
+package whirlwind.loop;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Blocking calls of a loop on other threads, and the pool for them, made when it is first needed. */
+final class DefaultExecutor {
+    /** As Tornado's: the calls mostly wait, for files and name servers. */
+    private static final int THREADS = 5 * Runtime.getRuntime().availableProcessors();
+
+    private static final long IDLE_SECONDS = 30;
+    private static final Logger log = LoggerFactory.getLogger(IOLoop.class);
+
+    private final IOLoop loop;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private @Nullable Executor executor;
+    private @Nullable ExecutorService own;
+
+    DefaultExecutor(IOLoop loop) {
+        this.loop = loop;
+    }
+
+    void replace(Executor executor) {
+        this.executor = executor;
+    }
+
+    /** Whether a result is still to come from another thread. */
+    boolean isBusy() {
+        return inFlight.get() > 0;
+    }
+
+    void close() {
+        if (own != null) {
+            own.shutdown();
+        }
+    }
+
+    <T extends @Nullable Object> CompletableFuture<T> submit(@Nullable Executor where, Callable<T> call) {
+        var job = new Job<>(loop, call);
+        inFlight.incrementAndGet();
+        try {
+            (where != null ? where : chosen()).execute(job.work);
+        } catch (RejectedExecutionException e) {
+            inFlight.decrementAndGet();
+            job.completeExceptionally(e);
+        }
+        return job;
+    }
+
+    private Executor chosen() {
+        if (executor == null) {
+            own = newPool(loop.name());
+            executor = own;
+        }
+        return executor;
+    }
+
+    private static ExecutorService newPool(String loop) {
+        var threads = Executors.defaultThreadFactory();
+        var numbers = new AtomicInteger();
+        var pool = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    var thread = threads.newThread(work);
+                    thread.setDaemon(true);
+                    thread.setName(loop + "-executor-" + numbers.incrementAndGet());
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** The future of a call, and the call as the other thread runs it. */
+    private final class Job<T extends @Nullable Object> extends LoopFuture<T> {
+        final FutureTask<T> work;
+
+        Job(IOLoop loop, Callable<T> call) {
+            super(loop);
+            work = new FutureTask<>(call) {
+                @Override
+                protected void done() {
+                    if (!loop.post(Job.this::finish)) {
+                        finish();
+                    }
+                }
+            };
+        }
+
+        private void finish() {
+            inFlight.decrementAndGet();
+            switch (work.state()) {
+                case SUCCESS -> complete(work.resultNow());
+                case FAILED -> {
+                    if (!completeExceptionally(work.exceptionNow())) {
+                        log.error("A call in an executor failed after its future was completed", work.exceptionNow());
+                    }
+                }
+                case CANCELLED, RUNNING -> super.cancel(true);
+            }
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
+            work.cancel(true);
+            return cancelled;
+        }
+    }
+}

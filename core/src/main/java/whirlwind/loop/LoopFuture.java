@@ -1,0 +1,54 @@
+package whirlwind.loop;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A future whose dependents run on its loop, whoever completes it: a completion from another thread is handed to the loop
+ * first. Then the answer of {@link #complete} only says that the future was not done yet.
+ */
+class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> {
+    final IOLoop loop;
+
+    LoopFuture(IOLoop loop) {
+        this.loop = loop;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new LoopFuture<>(loop);
+    }
+
+    @Override
+    public Executor defaultExecutor() {
+        return loop;
+    }
+
+    @Override
+    public boolean complete(T value) {
+        return loop.isCurrent() ? super.complete(value) : handOver(() -> super.complete(value));
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        return loop.isCurrent() ? super.completeExceptionally(failure) : handOver(() -> super.completeExceptionally(failure));
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        return loop.isCurrent()
+                ? super.cancel(mayInterruptIfRunning)
+                : handOver(() -> super.cancel(mayInterruptIfRunning));
+    }
+
+    private boolean handOver(Runnable completion) {
+        if (isDone()) {
+            return false;
+        }
+        if (!loop.post(completion)) {
+            completion.run(); // the loop is closed: nobody else will
+        }
+        return true;
+    }
+}

@@ -1,0 +1,204 @@
+package whirlwind.loop;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running coroutine, and the future of its result; made by {@link Async#spawn} and {@link TaskGroup#spawn}. Dependent
+ * stages run on the task's loop.
+ *
+ * <p>A failure that nobody looks at within a second (by awaiting or getting the result, or with a dependent stage) is logged
+ * with its stack. Tornado: what calling a coroutine returns.
+ *
+ * @param <T> the type of the result
+ */
+public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
+    /** How long a failure may go unseen before it is logged. */
+    static final Duration UNSEEN_GRACE = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(IOLoop.class);
+
+    private final String name;
+    private final Callable<T> body;
+    private final Coroutine coroutine;
+    private boolean seen;
+    private boolean logFailure;
+
+    /** Neighbours in the loop's list of {@link Tasks}. */
+    @Nullable Task<?> previous;
+
+    @Nullable Task<?> next;
+
+    Task(IOLoop loop, String name, Callable<T> body) {
+        super(loop);
+        this.name = name;
+        this.body = body;
+        this.coroutine = loop.newCoroutine(name, this::run);
+        this.coroutine.task = this;
+    }
+
+    /** What the coroutine is called in logs, as given when it was spawned. Any thread. */
+    public String name() {
+        return name;
+    }
+
+    /** Where the coroutine is now: its innermost call first; empty if it has ended. Any thread. */
+    public StackTraceElement[] stack() {
+        return coroutine.thread().getStackTrace();
+    }
+
+    /**
+     * Asks the coroutine to end: its suspension, or else its next one, throws {@link CancellationException}, and what it
+     * awaits is cancelled too. The task is done when the coroutine has ended, which may be later than this returns; a
+     * coroutine that catches the exception may clean up, waiting if need be, and may even go on. A blocking call of the JDK
+     * is interrupted. Any thread.
+     *
+     * @param mayInterruptIfRunning has no effect
+     * @return whether the coroutine had not ended yet
+     */
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        return requestCancel(Coroutine.CANCELLED);
+    }
+
+    /** As {@link #cancel(boolean)}. */
+    public boolean cancel() {
+        return cancel(true);
+    }
+
+    boolean requestCancel(Object reason) {
+        if (isDone()) {
+            return false;
+        }
+        if (loop.isCurrent()) {
+            coroutine.requestCancel(reason);
+        } else {
+            loop.addCallback(() -> {
+                if (!isDone()) {
+                    coroutine.requestCancel(reason);
+                }
+            });
+        }
+        return true;
+    }
+
+    Coroutine coroutine() {
+        return coroutine;
+    }
+
+    /** A failure is logged when it happens: nobody will look at this task. */
+    void logFailure() {
+        logFailure = true;
+    }
+
+    void completeCancelled() {
+        super.completeExceptionally(new CancellationException("cancelled before it started"));
+    }
+
+    private void run() {
+        try {
+            coroutine.throwIfCancelled();
+            T result = body.call();
+            loop.registry().remove(this);
+            super.complete(result);
+        } catch (Throwable e) {
+            loop.registry().remove(this);
+            fail(e instanceof InterruptedException ? interrupted(e) : e);
+        }
+    }
+
+    private static CancellationException interrupted(Throwable cause) {
+        var e = new CancellationException("interrupted");
+        e.initCause(cause);
+        return e;
+    }
+
+    private void fail(Throwable failure) {
+        super.completeExceptionally(failure);
+        if (failure instanceof CancellationException) {
+            return;
+        }
+        if (logFailure) {
+            log.error("Exception in coroutine {}", name, failure);
+        } else if (!isSeen()) {
+            loop.registry().rememberFailure(this);
+            loop.callLater(UNSEEN_GRACE, () -> loop.registry().reportFailure(this));
+        }
+    }
+
+    boolean isSeen() {
+        return seen || getNumberOfDependents() > 0;
+    }
+
+    /** Somebody looks at the result. */
+    void see() {
+        seen = true;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        see();
+        return super.newIncompleteFuture();
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        see();
+        return super.get();
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        see();
+        return super.get(timeout, unit);
+    }
+
+    @Override
+    public T join() {
+        see();
+        return super.join();
+    }
+
+    @Override
+    public T getNow(T valueIfAbsent) {
+        see();
+        return super.getNow(valueIfAbsent);
+    }
+
+    @Override
+    public T resultNow() {
+        see();
+        return super.resultNow();
+    }
+
+    @Override
+    public Throwable exceptionNow() {
+        see();
+        return super.exceptionNow();
+    }
+
+    /** Not for callers: the coroutine itself decides. */
+    @Override
+    public boolean complete(T value) {
+        throw new UnsupportedOperationException("a task is completed by its coroutine");
+    }
+
+    /** Not for callers: the coroutine itself decides; {@link #cancel} asks it to end. */
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        throw new UnsupportedOperationException("a task is completed by its coroutine");
+    }
+
+    @Override
+    public String toString() {
+        return "Task[%s, %s]".formatted(name, state());
+    }
+}

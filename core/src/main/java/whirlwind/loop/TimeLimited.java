@@ -1,0 +1,39 @@
+package whirlwind.loop;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** {@link Async#withTimeout(Duration, CompletionStage)}. */
+final class TimeLimited<T extends @Nullable Object> extends LoopFuture<T> {
+    private final CompletableFuture<T> limited;
+
+    private TimeLimited(IOLoop loop, CompletableFuture<T> limited) {
+        super(loop);
+        this.limited = limited;
+    }
+
+    static <T extends @Nullable Object> CompletableFuture<T> start(
+            IOLoop loop, Duration limit, CompletionStage<T> stage) {
+        var future = new TimeLimited<T>(loop, stage.toCompletableFuture());
+        if (!future.limited.isDone()) {
+            var timer = loop.callLater(limit, () -> future.timeOut(limit));
+            future.whenComplete((value, failure) -> timer.cancel());
+        }
+        future.limited.whenComplete((value, failure) -> Join.copy(value, failure, future));
+        return future;
+    }
+
+    private void timeOut(Duration limit) {
+        completeExceptionally(AsyncTimeoutException.after("the operation", limit));
+        limited.cancel(true);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean cancelled = super.cancel(mayInterruptIfRunning);
+        limited.cancel(mayInterruptIfRunning);
+        return cancelled;
+    }
+}
