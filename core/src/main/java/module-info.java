@@ -21,7 +21,6 @@ module whirlwind {
     requires jdk.jfr;
     requires jdk.unsupported;
     requires org.slf4j;
-    requires tools.jackson.databind;
     requires transitive tools.jackson.databind;
     requires unbescape;
     requires static transitive org.jspecify;
