@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Ends a program whose address is taken with one sentence and status 1. A stack trace would tell its
- * user nothing more; every other failure is printed as the JVM prints it.
+ * Ends a program whose address is taken with one sentence and status 1. A stack trace would tell
+ * its user nothing more; every other failure is printed as the JVM prints it.
  */
 public final class AddressInUse {
 
