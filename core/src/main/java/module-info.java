@@ -16,6 +16,10 @@ module whirlwind {
     requires jdk.jfr;
     requires jdk.unsupported;
     requires org.slf4j;
-    requires tools.jackson.databind;
-    requires static org.jspecify;
+    requires transitive tools.jackson.databind;
+    requires unbescape;
+    requires static transitive org.jspecify;
+
+    exports whirlwind.escape;
+    exports whirlwind.http;
 }
