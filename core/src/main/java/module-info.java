@@ -22,4 +22,5 @@ module whirlwind {
 
     exports whirlwind.escape;
     exports whirlwind.http;
+    exports whirlwind.web.routing;
 }

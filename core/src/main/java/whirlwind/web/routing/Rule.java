@@ -1,0 +1,8 @@
+package whirlwind.web.routing;
+
+/**
+ * One line of a router's list. Tornado's {@code Rule}.
+ *
+ * @param <T> what targets are
+ */
+public sealed interface Rule<T> permits Route, RouteGroup {}
