@@ -23,4 +23,5 @@ module whirlwind {
     exports whirlwind.escape;
     exports whirlwind.http;
     exports whirlwind.web.routing;
+    exports whirlwind.web.template;
 }
