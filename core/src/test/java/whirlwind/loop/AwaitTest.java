@@ -127,7 +127,8 @@ class AwaitTest {
             var named = new LinkedHashMap<String, Task<Integer>>();
             named.put("b", Async.spawn(() -> 2));
             named.put("a", Async.spawn(() -> 1));
-            assertThat(Async.<String, Integer>await(named)).containsExactly(Map.entry("b", 2), Map.entry("a", 1));
+            assertThat(Async.<String, Integer>await(named))
+                    .containsExactly(Map.entry("b", 2), Map.entry("a", 1));
         });
     }
 
@@ -161,9 +162,11 @@ class AwaitTest {
         run(() -> {
             var cancelled = new CompletableFuture<String>();
             cancelled.cancel(true);
-            assertThatThrownBy(() -> Async.await(cancelled)).isInstanceOf(CancellationException.class);
+            assertThatThrownBy(() -> Async.await(cancelled))
+                    .isInstanceOf(CancellationException.class);
             var dependent = cancelled.thenApply(value -> value);
-            assertThatThrownBy(() -> Async.await(dependent)).isInstanceOf(CancellationException.class);
+            assertThatThrownBy(() -> Async.await(dependent))
+                    .isInstanceOf(CancellationException.class);
         });
     }
 

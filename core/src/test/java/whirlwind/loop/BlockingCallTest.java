@@ -12,25 +12,27 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /**
- * A blocking call of the JDK in a coroutine: on the mounted engine it suspends the coroutine and the
- * loop goes on; on the baton engine it holds the loop.
+ * A blocking call of the JDK in a coroutine: on the mounted engine it suspends the coroutine and
+ * the loop goes on; on the baton engine it holds the loop.
  */
 @LoopTest
 class BlockingCallTest {
 
     /**
-     * Makes the call in one coroutine while another of the loop is ready. On the mounted engine only
-     * that other one ends the call, so a loop that is held would hang.
+     * Makes the call in one coroutine while another of the loop is ready. On the mounted engine
+     * only that other one ends the call, so a loop that is held would hang.
      */
     private static void blocks(CheckedRunnable call, Runnable release) {
-        try (var loop = new IOLoop(LoopOptions.DEFAULTS.withStallThreshold(java.time.Duration.ZERO))) {
+        try (var loop =
+                new IOLoop(LoopOptions.DEFAULTS.withStallThreshold(java.time.Duration.ZERO))) {
             boolean mounted = loop.engine().equals("mounted");
             loop.runSync(() -> {
                 var otherRan = new AtomicBoolean();
-                var blocked = Async.spawn(() -> {
-                    call.run();
-                    return otherRan.get();
-                });
+                var blocked =
+                        Async.spawn(() -> {
+                            call.run();
+                            return otherRan.get();
+                        });
                 Async.spawn(() -> {
                     otherRan.set(true);
                     if (mounted) {
@@ -38,10 +40,11 @@ class BlockingCallTest {
                     }
                 });
                 if (!mounted) {
-                    Thread.ofPlatform().start(() -> {
-                        Loops.awaitParked(blocked.coroutine().thread());
-                        release.run();
-                    });
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                Loops.awaitParked(blocked.coroutine().thread());
+                                release.run();
+                            });
                 }
                 assertThat(Async.<Boolean>await(blocked)).isEqualTo(mounted);
                 return null;
@@ -91,12 +94,13 @@ class BlockingCallTest {
         var monitor = new Object();
         var held = new CountDownLatch(1);
         var release = new CountDownLatch(1);
-        Thread.ofPlatform().start(() -> {
-            synchronized (monitor) {
-                held.countDown();
-                awaitLatch(release);
-            }
-        });
+        Thread.ofPlatform()
+                .start(() -> {
+                    synchronized (monitor) {
+                        held.countDown();
+                        awaitLatch(release);
+                    }
+                });
         held.await();
         blocks(
                 () -> {
@@ -112,15 +116,16 @@ class BlockingCallTest {
         var lock = new ReentrantLock();
         var held = new CountDownLatch(1);
         var release = new CountDownLatch(1);
-        Thread.ofPlatform().start(() -> {
-            lock.lock();
-            try {
-                held.countDown();
-                awaitLatch(release);
-            } finally {
-                lock.unlock();
-            }
-        });
+        Thread.ofPlatform()
+                .start(() -> {
+                    lock.lock();
+                    try {
+                        held.countDown();
+                        awaitLatch(release);
+                    } finally {
+                        lock.unlock();
+                    }
+                });
         held.await();
         blocks(
                 () -> {

@@ -82,16 +82,17 @@ class CancellationTest {
     @Test
     void cancellationIsDeliveredOnceSoThatCleaningUpMayWait() {
         run(() -> {
-            var task = Async.spawn(() -> {
-                try {
-                    Async.await(never());
-                } finally {
-                    Async.moment();
-                    Async.sleep(Duration.ofSeconds(1));
-                    Async.await(Async.spawn(() -> "rollback"));
-                    trace.add("cleaned up");
-                }
-            });
+            var task =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(never());
+                        } finally {
+                            Async.moment();
+                            Async.sleep(Duration.ofSeconds(1));
+                            Async.await(Async.spawn(() -> "rollback"));
+                            trace.add("cleaned up");
+                        }
+                    });
             cancelWhenItWaits(task);
             assertThat(trace).containsExactly("cleaned up");
         });
@@ -100,14 +101,15 @@ class CancellationTest {
     @Test
     void coroutineThatCatchesItsCancellationGoesOn() {
         run(() -> {
-            var task = Async.spawn(() -> {
-                try {
-                    Async.await(never());
-                } catch (CancellationException e) {
-                    Async.moment();
-                }
-                return "went on";
-            });
+            var task =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(never());
+                        } catch (CancellationException e) {
+                            Async.moment();
+                        }
+                        return "went on";
+                    });
             Async.moment();
             task.cancel();
             assertThat(Async.await(task)).isEqualTo("went on");
@@ -117,13 +119,14 @@ class CancellationTest {
     @Test
     void secondCancellationInterruptsTheCleanUp() {
         run(() -> {
-            var task = Async.spawn(() -> {
-                try {
-                    Async.await(never());
-                } finally {
-                    Async.await(never());
-                }
-            });
+            var task =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(never());
+                        } finally {
+                            Async.await(never());
+                        }
+                    });
             Async.moment();
             task.cancel();
             Async.moment();
@@ -137,12 +140,13 @@ class CancellationTest {
     void cancellationOfACoroutineThatRunsEndsItsNextWait() {
         run(() -> {
             var self = new ArrayList<Task<?>>();
-            self.add(Async.spawn(() -> {
-                self.getFirst().cancel();
-                trace.add("before the wait");
-                Async.await(never());
-                trace.add("after the wait");
-            }));
+            self.add(
+                    Async.spawn(() -> {
+                        self.getFirst().cancel();
+                        trace.add("before the wait");
+                        Async.await(never());
+                        trace.add("after the wait");
+                    }));
             endsCancelled(self.getFirst());
             assertThat(trace).containsExactly("before the wait");
         });
@@ -152,10 +156,11 @@ class CancellationTest {
     void cancelledCoroutineThatNeverWaitsAgainEndsAsItWould() {
         run(() -> {
             var self = new ArrayList<Task<String>>();
-            self.add(Async.spawn(() -> {
-                self.getFirst().cancel();
-                return "value";
-            }));
+            self.add(
+                    Async.spawn(() -> {
+                        self.getFirst().cancel();
+                        return "value";
+                    }));
             assertThat(Async.await(self.getFirst())).isEqualTo("value");
         });
     }
@@ -164,10 +169,11 @@ class CancellationTest {
     void resultThatComesTogetherWithTheCancellationIsDelivered() {
         run(() -> {
             var permit = Loops.<String>never();
-            var task = Async.spawn(() -> {
-                trace.add(Async.await(permit));
-                Async.await(never());
-            });
+            var task =
+                    Async.spawn(() -> {
+                        trace.add(Async.await(permit));
+                        Async.await(never());
+                    });
             Async.moment();
             permit.complete("permit");
             task.cancel();
@@ -179,21 +185,23 @@ class CancellationTest {
     @Test
     void cancellingAParentEndsTheChildItWaitsFor() {
         run(() -> {
-            var child = Async.spawn(() -> {
-                try {
-                    Async.await(never());
-                } finally {
-                    Async.moment();
-                    trace.add("child");
-                }
-            });
-            var parent = Async.spawn(() -> {
-                try {
-                    Async.await(child);
-                } finally {
-                    trace.add("parent");
-                }
-            });
+            var child =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(never());
+                        } finally {
+                            Async.moment();
+                            trace.add("child");
+                        }
+                    });
+            var parent =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(child);
+                        } finally {
+                            trace.add("parent");
+                        }
+                    });
             Async.moment();
             parent.cancel();
             endsCancelled(parent);
@@ -205,12 +213,13 @@ class CancellationTest {
     @Test
     void stageThatRefusesToBeCancelledIsAbandoned() {
         run(() -> {
-            var stubborn = new CompletableFuture<String>() {
-                @Override
-                public boolean cancel(boolean mayInterruptIfRunning) {
-                    return false;
-                }
-            };
+            var stubborn =
+                    new CompletableFuture<String>() {
+                        @Override
+                        public boolean cancel(boolean mayInterruptIfRunning) {
+                            return false;
+                        }
+                    };
             cancelWhenItWaits(Async.spawn(() -> Async.await(stubborn)));
             assertThat(stubborn).isNotDone();
         });
@@ -229,32 +238,35 @@ class CancellationTest {
     // ---- blocking calls of the JDK: interrupted on the mounted engine ----
 
     /**
-     * On the baton engine a coroutine in a blocking call holds its loop, so nothing of the loop could
-     * cancel it; there another thread interrupts it by the same means.
+     * On the baton engine a coroutine in a blocking call holds its loop, so nothing of the loop
+     * could cancel it; there another thread interrupts it by the same means.
      */
     private void blockingCallEndsWhenCancelled(CheckedRunnable call) {
         try (var loop = new IOLoop()) {
             loop.runSync(() -> {
-                var task = Async.spawn(() -> {
-                    try {
-                        call.run();
-                        trace.add("went on");
-                    } finally {
-                        Async.moment();
-                        Async.await(Async.spawn(() -> trace.add("cleaned up")));
-                    }
-                });
+                var task =
+                        Async.spawn(() -> {
+                            try {
+                                call.run();
+                                trace.add("went on");
+                            } finally {
+                                Async.moment();
+                                Async.await(Async.spawn(() -> trace.add("cleaned up")));
+                            }
+                        });
                 if (Loops.mounted()) {
                     Async.moment();
                     Async.moment();
                     task.cancel();
                 } else {
-                    Thread.ofPlatform().start(() -> {
-                        Loops.awaitParked(task.coroutine().thread());
-                        task.coroutine().thread().interrupt();
-                    });
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                Loops.awaitParked(task.coroutine().thread());
+                                task.coroutine().thread().interrupt();
+                            });
                 }
-                assertThatThrownBy(() -> Async.await(task)).isInstanceOf(CancellationException.class);
+                assertThatThrownBy(() -> Async.await(task))
+                        .isInstanceOf(CancellationException.class);
                 return null;
             });
             assertThat(trace).containsExactly("cleaned up");
@@ -295,12 +307,14 @@ class CancellationTest {
                     Async.moment();
                     Async.moment();
                     task.cancel();
-                    assertThatThrownBy(() -> Async.await(task)).isInstanceOf(CancellationException.class);
+                    assertThatThrownBy(() -> Async.await(task))
+                            .isInstanceOf(CancellationException.class);
                 } else {
-                    Thread.ofPlatform().start(() -> {
-                        Loops.awaitParked(task.coroutine().thread());
-                        task.coroutine().thread().interrupt();
-                    });
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                Loops.awaitParked(task.coroutine().thread());
+                                task.coroutine().thread().interrupt();
+                            });
                     assertThatThrownBy(() -> Async.await(task)).hasMessageContaining("interrupt");
                 }
                 return null;
@@ -313,14 +327,15 @@ class CancellationTest {
     void waitForALockThatIgnoresInterruptsEndsWithTheCancellationAfterIt() {
         run(() -> {
             var self = new ArrayList<Task<?>>();
-            self.add(Async.spawn(() -> {
-                self.getFirst().cancel();
-                synchronized (trace) {
-                    trace.add("locked");
-                }
-                assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                Async.moment();
-            }));
+            self.add(
+                    Async.spawn(() -> {
+                        self.getFirst().cancel();
+                        synchronized (trace) {
+                            trace.add("locked");
+                        }
+                        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                        Async.moment();
+                    }));
             endsCancelled(self.getFirst());
             assertThat(trace).containsExactly("locked");
         });
@@ -332,7 +347,8 @@ class CancellationTest {
     void limitEndsWhatTheBodyWaitsFor() {
         run(() -> {
             var stage = never();
-            assertThatThrownBy(() -> Async.withTimeout(Duration.ofSeconds(1), () -> Async.await(stage)))
+            assertThatThrownBy(() ->
+                            Async.withTimeout(Duration.ofSeconds(1), () -> Async.await(stage)))
                     .isInstanceOf(AsyncTimeoutException.class)
                     .hasMessageContaining("1 s");
             assertThat(stage).isCancelled();
@@ -343,10 +359,13 @@ class CancellationTest {
     @Test
     void bodyThatKeepsItsLimitReturnsItsResult() {
         run(() -> {
-            assertThat(Async.<String>withTimeout(Duration.ofSeconds(2), () -> {
-                        Async.sleep(Duration.ofSeconds(1));
-                        return "value";
-                    }))
+            assertThat(
+                            Async.<String>withTimeout(
+                                    Duration.ofSeconds(2),
+                                    () -> {
+                                        Async.sleep(Duration.ofSeconds(1));
+                                        return "value";
+                                    }))
                     .isEqualTo("value");
             Async.sleep(Duration.ofSeconds(5));
         });
@@ -354,10 +373,14 @@ class CancellationTest {
 
     @Test
     void failureWithinALimitIsThrownAsItIs() {
-        run(() -> assertThatThrownBy(() -> Async.withTimeout(Duration.ofSeconds(1), () -> {
-                    throw new java.io.IOException("disk");
-                }))
-                .isInstanceOf(java.io.UncheckedIOException.class));
+        run(() ->
+                assertThatThrownBy(() ->
+                                Async.withTimeout(
+                                        Duration.ofSeconds(1),
+                                        () -> {
+                                            throw new java.io.IOException("disk");
+                                        }))
+                        .isInstanceOf(java.io.UncheckedIOException.class));
     }
 
     @Test
@@ -365,8 +388,10 @@ class CancellationTest {
         try (var loop = new IOLoop()) {
             loop.runSync(() -> {
                 if (Loops.mounted()) {
-                    assertThatThrownBy(() -> Async.withTimeout(
-                                    Duration.ofMillis(1), () -> Thread.sleep(Duration.ofHours(1))))
+                    assertThatThrownBy(() ->
+                                    Async.withTimeout(
+                                            Duration.ofMillis(1),
+                                            () -> Thread.sleep(Duration.ofHours(1))))
                             .isInstanceOf(AsyncTimeoutException.class);
                 } else { // the call holds the loop, and its timers with it
                     Async.withTimeout(Duration.ofMillis(1), () -> Thread.sleep(5));
@@ -381,13 +406,14 @@ class CancellationTest {
     @Test
     void cancellationFromOutsideWinsOverALimitInside() {
         run(() -> {
-            var task = Async.spawn(() -> {
-                try {
-                    Async.withTimeout(Duration.ofHours(1), () -> Async.await(never()));
-                } catch (AsyncTimeoutException e) {
-                    trace.add("mistaken for the limit");
-                }
-            });
+            var task =
+                    Async.spawn(() -> {
+                        try {
+                            Async.withTimeout(Duration.ofHours(1), () -> Async.await(never()));
+                        } catch (AsyncTimeoutException e) {
+                            trace.add("mistaken for the limit");
+                        }
+                    });
             cancelWhenItWaits(task);
             assertThat(trace).isEmpty();
         });
@@ -396,15 +422,18 @@ class CancellationTest {
     @Test
     void outerLimitEndsTheBodyOfTheInnerOne() {
         run(() -> {
-            assertThatThrownBy(() -> Async.withTimeout(
-                            Duration.ofSeconds(1),
-                            () -> {
-                                try {
-                                    Async.withTimeout(Duration.ofHours(1), () -> Async.await(never()));
-                                } catch (AsyncTimeoutException e) {
-                                    trace.add("mistaken for the inner limit");
-                                }
-                            }))
+            assertThatThrownBy(() ->
+                            Async.withTimeout(
+                                    Duration.ofSeconds(1),
+                                    () -> {
+                                        try {
+                                            Async.withTimeout(
+                                                    Duration.ofHours(1),
+                                                    () -> Async.await(never()));
+                                        } catch (AsyncTimeoutException e) {
+                                            trace.add("mistaken for the inner limit");
+                                        }
+                                    }))
                     .isInstanceOf(AsyncTimeoutException.class)
                     .hasMessageContaining("1 s");
             assertThat(trace).isEmpty();
@@ -414,14 +443,18 @@ class CancellationTest {
     @Test
     void innerLimitLeavesTheOuterBodyGoingOn() {
         run(() -> {
-            var result = Async.<String>withTimeout(Duration.ofHours(1), () -> {
-                try {
-                    Async.withTimeout(Duration.ofSeconds(1), () -> Async.await(never()));
-                } catch (AsyncTimeoutException e) {
-                    Async.sleep(Duration.ofSeconds(1));
-                }
-                return "went on";
-            });
+            var result =
+                    Async.<String>withTimeout(
+                            Duration.ofHours(1),
+                            () -> {
+                                try {
+                                    Async.withTimeout(
+                                            Duration.ofSeconds(1), () -> Async.await(never()));
+                                } catch (AsyncTimeoutException e) {
+                                    Async.sleep(Duration.ofSeconds(1));
+                                }
+                                return "went on";
+                            });
             assertThat(result).isEqualTo("went on");
         });
     }
@@ -429,17 +462,20 @@ class CancellationTest {
     @Test
     void bothLimitsPassingAtOnceEndTheOuterBody() {
         run(() -> {
-            assertThatThrownBy(() -> Async.withTimeout(
-                            Duration.ofSeconds(1),
-                            () -> {
-                                try {
-                                    Async.withTimeout(Duration.ofSeconds(1), () -> Async.await(never()));
-                                } catch (AsyncTimeoutException e) {
-                                    trace.add("inner");
-                                }
-                                Async.await(never());
-                                trace.add("went on");
-                            }))
+            assertThatThrownBy(() ->
+                            Async.withTimeout(
+                                    Duration.ofSeconds(1),
+                                    () -> {
+                                        try {
+                                            Async.withTimeout(
+                                                    Duration.ofSeconds(1),
+                                                    () -> Async.await(never()));
+                                        } catch (AsyncTimeoutException e) {
+                                            trace.add("inner");
+                                        }
+                                        Async.await(never());
+                                        trace.add("went on");
+                                    }))
                     .isInstanceOf(AsyncTimeoutException.class);
             assertThat(trace).doesNotContain("went on");
         });
@@ -448,22 +484,26 @@ class CancellationTest {
     @Test
     void outerLimitThatPassesWhileTheInnerOneEndsIsNotLost() {
         run(() -> {
-            assertThatThrownBy(() -> Async.withTimeout(
-                            Duration.ofSeconds(2),
-                            () -> {
-                                try {
-                                    Async.withTimeout(Duration.ofSeconds(1), () -> {
+            assertThatThrownBy(() ->
+                            Async.withTimeout(
+                                    Duration.ofSeconds(2),
+                                    () -> {
                                         try {
-                                            Async.await(never());
-                                        } finally {
-                                            Async.await(never()); // until the outer limit
+                                            Async.withTimeout(
+                                                    Duration.ofSeconds(1),
+                                                    () -> {
+                                                        try {
+                                                            Async.await(never());
+                                                        } finally {
+                                                            Async.await(never()); // until the outer
+                                                            // limit
+                                                        }
+                                                    });
+                                        } catch (AsyncTimeoutException e) {
+                                            trace.add("inner");
                                         }
-                                    });
-                                } catch (AsyncTimeoutException e) {
-                                    trace.add("inner");
-                                }
-                                Async.await(never());
-                            }))
+                                        Async.await(never());
+                                    }))
                     .isInstanceOf(AsyncTimeoutException.class)
                     .hasMessageContaining("2 s");
         });
@@ -488,7 +528,8 @@ class CancellationTest {
     void limitedStageThatIsCancelledCancelsTheStage() {
         run(() -> {
             var stage = never();
-            cancelWhenItWaits(Async.spawn(() -> Async.await(Async.withTimeout(Duration.ofHours(1), stage))));
+            cancelWhenItWaits(
+                    Async.spawn(() -> Async.await(Async.withTimeout(Duration.ofHours(1), stage))));
             assertThat(stage).isCancelled();
             assertThat(IOLoop.current().metrics().timers()).isZero();
         });

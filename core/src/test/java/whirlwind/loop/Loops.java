@@ -7,12 +7,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Loops for tests: which kinds this JVM and this machine have, and one that another thread runs. */
+/**
+ * Loops for tests: which kinds this JVM and this machine have, and one that another thread runs.
+ */
 final class Loops {
     private Loops() {}
 
+    private static final boolean MOUNTED = engineIsMounted();
+
     /** Whether loops with default options are mounted: the suite runs once on each engine. */
     static boolean mounted() {
+        return MOUNTED;
+    }
+
+    private static boolean engineIsMounted() {
         try (var loop = new IOLoop(LoopOptions.DEFAULTS.withMakeCurrent(false))) {
             return loop.engine().equals("mounted");
         }
@@ -30,8 +38,7 @@ final class Loops {
 
     static Stream<Arguments> enginesAndTransports() {
         var transports = transports().toList();
-        return engines()
-                .flatMap(engine -> transports.stream().map(t -> Arguments.of(engine, t)));
+        return engines().flatMap(engine -> transports.stream().map(t -> Arguments.of(engine, t)));
     }
 
     static IOLoop open(String engine, String transport) {
@@ -48,7 +55,8 @@ final class Loops {
 
     /** Returns when the thread waits for something. */
     static void awaitParked(Thread thread) {
-        while (thread.getState() == Thread.State.RUNNABLE || thread.getState() == Thread.State.NEW) {
+        while (thread.getState() == Thread.State.RUNNABLE
+                || thread.getState() == Thread.State.NEW) {
             Thread.yield();
         }
     }

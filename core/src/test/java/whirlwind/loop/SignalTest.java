@@ -99,7 +99,8 @@ class SignalTest {
     void signalsThatTheJvmCannotCatchAreRefused() {
         try (var loop = new IOLoop()) {
             assertThatIllegalArgumentException().isThrownBy(() -> loop.onSignal("KILL", () -> {}));
-            assertThatIllegalArgumentException().isThrownBy(() -> loop.onSignal("NONSENSE", () -> {}));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> loop.onSignal("NONSENSE", () -> {}));
         }
     }
 }

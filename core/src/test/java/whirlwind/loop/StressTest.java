@@ -30,18 +30,21 @@ class StressTest {
             var counts = new Counts();
             var threads = new ArrayList<Thread>();
             for (int i = 0; i < THREADS; i++) {
-                threads.add(Thread.ofPlatform().start(() -> {
-                    for (int round = 0; round < ROUNDS; round++) {
-                        startAndDisturb(first.loop, counts, ended);
-                        startAndDisturb(second.loop, counts, ended);
-                    }
-                }));
+                threads.add(
+                        Thread.ofPlatform()
+                                .start(() -> {
+                                    for (int round = 0; round < ROUNDS; round++) {
+                                        startAndDisturb(first.loop, counts, ended);
+                                        startAndDisturb(second.loop, counts, ended);
+                                    }
+                                }));
             }
             for (var thread : threads) {
                 thread.join();
             }
             ended.await();
-            assertThat(counts.resumed.get() + counts.cancelled.get()).isEqualTo(2 * THREADS * ROUNDS);
+            assertThat(counts.resumed.get() + counts.cancelled.get())
+                    .isEqualTo(2 * THREADS * ROUNDS);
             for (var loop : List.of(first.loop, second.loop)) {
                 while (loop.metrics().coroutines() > 0) {
                     Thread.yield();
@@ -118,15 +121,17 @@ class StressTest {
                 done.countDown();
             });
             var questions = new LinkedBlockingQueue<CompletableFuture<String>>();
-            Thread.ofPlatform().daemon().start(() -> {
-                try {
-                    while (true) {
-                        questions.take().complete("answer");
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> {
+                        try {
+                            while (true) {
+                                questions.take().complete("answer");
+                            }
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    });
             first.loop.spawnCallback(() -> {
                 for (int i = 0; i < ROUNDS; i++) { // a thread
                     var question = new CompletableFuture<String>();

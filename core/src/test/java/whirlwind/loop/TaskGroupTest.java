@@ -38,12 +38,13 @@ class TaskGroupTest {
     @Test
     void groupReturnsTheResultOfItsBody() {
         run(() -> {
-            var sum = TaskGroup.<Integer>run(group -> {
-                var a = group.spawn(() -> 20);
-                var b = group.spawn("b", () -> 22);
-                assertThat(b.name()).isEqualTo("b");
-                return Async.await(a) + Async.await(b);
-            });
+            var sum =
+                    TaskGroup.<Integer>run(group -> {
+                        var a = group.spawn(() -> 20);
+                        var b = group.spawn("b", () -> 22);
+                        assertThat(b.name()).isEqualTo("b");
+                        return Async.await(a) + Async.await(b);
+                    });
             assertThat(sum).isEqualTo(42);
         });
     }
@@ -65,13 +66,14 @@ class TaskGroupTest {
     @Test
     void taskMaySpawnSiblings() {
         run(() -> {
-            TaskGroup.run(group -> group.spawn(() -> {
-                Async.moment();
-                return group.spawn(() -> {
-                    Async.moment();
-                    return trace.add("sibling");
-                });
-            }));
+            TaskGroup.run(group ->
+                    group.spawn(() -> {
+                        Async.moment();
+                        return group.spawn(() -> {
+                            Async.moment();
+                            return trace.add("sibling");
+                        });
+                    }));
             assertThat(trace).containsExactly("sibling");
         });
     }
@@ -79,14 +81,15 @@ class TaskGroupTest {
     @Test
     void firstFailureCancelsTheOtherTasksAndTheBody() {
         run(() -> {
-            assertThatThrownBy(() -> TaskGroup.run(group -> {
-                        group.spawn(() -> waitAndTrace("other"));
-                        group.spawn(() -> {
-                            Async.moment();
-                            throw new IOException("disk");
-                        });
-                        return waitAndTrace("body");
-                    }))
+            assertThatThrownBy(() ->
+                            TaskGroup.run(group -> {
+                                group.spawn(() -> waitAndTrace("other"));
+                                group.spawn(() -> {
+                                    Async.moment();
+                                    throw new IOException("disk");
+                                });
+                                return waitAndTrace("body");
+                            }))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasRootCauseMessage("disk");
             assertThat(trace).containsExactlyInAnyOrder("other", "body");
@@ -95,22 +98,27 @@ class TaskGroupTest {
 
     @Test
     void failureOfATaskThatTheBodyAwaitsIsThrownAsItIs() {
-        run(() -> assertThatThrownBy(() -> TaskGroup.run(group -> Async.await(group.spawn(() -> {
-                    throw new IllegalStateException("task");
-                }))))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("task")
-                .hasNoSuppressedExceptions());
+        run(() ->
+                assertThatThrownBy(() ->
+                                TaskGroup.run(group ->
+                                        Async.await(
+                                                group.spawn(() -> {
+                                                    throw new IllegalStateException("task");
+                                                }))))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("task")
+                        .hasNoSuppressedExceptions());
     }
 
     @Test
     void failureOfTheBodyCancelsTheTasks() {
         run(() -> {
-            assertThatThrownBy(() -> TaskGroup.run(group -> {
-                        group.spawn(() -> waitAndTrace("task"));
-                        Async.moment();
-                        throw new IllegalStateException("body");
-                    }))
+            assertThatThrownBy(() ->
+                            TaskGroup.run(group -> {
+                                group.spawn(() -> waitAndTrace("task"));
+                                Async.moment();
+                                throw new IllegalStateException("body");
+                            }))
                     .hasMessage("body");
             assertThat(trace).containsExactly("task");
         });
@@ -118,21 +126,25 @@ class TaskGroupTest {
 
     @Test
     void laterFailuresAreSuppressed() {
-        run(() -> assertThatThrownBy(() -> TaskGroup.run(group -> {
-                    group.spawn(() -> {
-                        try {
-                            return Async.await(never());
-                        } finally {
-                            fail("in a clean-up");
-                        }
-                    });
-                    Async.moment();
-                    throw new IllegalStateException("first");
-                }))
-                .hasMessage("first")
-                .satisfies(e -> assertThat(e.getSuppressed())
-                        .singleElement()
-                        .satisfies(late -> assertThat(late).hasMessage("in a clean-up"))));
+        run(() ->
+                assertThatThrownBy(() ->
+                                TaskGroup.run(group -> {
+                                    group.spawn(() -> {
+                                        try {
+                                            return Async.await(never());
+                                        } finally {
+                                            fail("in a clean-up");
+                                        }
+                                    });
+                                    Async.moment();
+                                    throw new IllegalStateException("first");
+                                }))
+                        .hasMessage("first")
+                        .satisfies(e ->
+                                assertThat(e.getSuppressed())
+                                        .singleElement()
+                                        .satisfies(late ->
+                                                assertThat(late).hasMessage("in a clean-up"))));
     }
 
     private static void fail(String message) {
@@ -142,13 +154,14 @@ class TaskGroupTest {
     @Test
     void cancelledTaskLeavesItsGroupAlone() {
         run(() -> {
-            var result = TaskGroup.<String>run(group -> {
-                var task = group.spawn(() -> waitAndTrace("cancelled"));
-                Async.moment();
-                task.cancel();
-                Async.sleep(Duration.ofSeconds(1));
-                return "body";
-            });
+            var result =
+                    TaskGroup.<String>run(group -> {
+                        var task = group.spawn(() -> waitAndTrace("cancelled"));
+                        Async.moment();
+                        task.cancel();
+                        Async.sleep(Duration.ofSeconds(1));
+                        return "body";
+                    });
             assertThat(result).isEqualTo("body");
             assertThat(trace).containsExactly("cancelled");
         });
@@ -157,27 +170,32 @@ class TaskGroupTest {
     @Test
     void cancellingTheCoroutineEndsTheTasksFirst() {
         run(() -> {
-            var outer = Async.spawn(() -> {
-                try {
-                    TaskGroup.run(group -> {
-                        group.spawn(() -> waitAndTrace("task"));
-                        return waitAndTrace("body");
+            var outer =
+                    Async.spawn(() -> {
+                        try {
+                            TaskGroup.run(group -> {
+                                group.spawn(() -> waitAndTrace("task"));
+                                return waitAndTrace("body");
+                            });
+                        } finally {
+                            trace.add("run returned");
+                        }
                     });
-                } finally {
-                    trace.add("run returned");
-                }
-            });
             Async.moment();
             outer.cancel();
             assertThatThrownBy(() -> Async.await(outer)).isInstanceOf(CancellationException.class);
-            assertThat(trace).containsExactlyInAnyOrder("body", "task", "run returned").endsWith("run returned");
+            assertThat(trace)
+                    .containsExactlyInAnyOrder("body", "task", "run returned")
+                    .endsWith("run returned");
         });
     }
 
     @Test
     void cancellationWhileOnlyTasksAreLeftEndsThem() {
         run(() -> {
-            var outer = Async.spawn(() -> TaskGroup.run(group -> group.spawn(() -> waitAndTrace("task"))));
+            var outer =
+                    Async.spawn(
+                            () -> TaskGroup.run(group -> group.spawn(() -> waitAndTrace("task"))));
             Async.moment();
             outer.cancel();
             assertThatThrownBy(() -> Async.await(outer)).isInstanceOf(CancellationException.class);
@@ -188,14 +206,15 @@ class TaskGroupTest {
     @Test
     void groupCancelsItself() {
         run(() -> {
-            assertThatThrownBy(() -> TaskGroup.run(group -> {
-                        group.spawn(() -> waitAndTrace("task"));
-                        group.spawn(() -> {
-                            group.cancel();
-                            return null;
-                        });
-                        return waitAndTrace("body");
-                    }))
+            assertThatThrownBy(() ->
+                            TaskGroup.run(group -> {
+                                group.spawn(() -> waitAndTrace("task"));
+                                group.spawn(() -> {
+                                    group.cancel();
+                                    return null;
+                                });
+                                return waitAndTrace("body");
+                            }))
                     .isInstanceOf(CancellationException.class);
             assertThat(trace).containsExactlyInAnyOrder("task", "body");
             Async.moment(); // the caller itself isn't cancelled
@@ -205,8 +224,12 @@ class TaskGroupTest {
     @Test
     void limitEndsAGroup() {
         run(() -> {
-            assertThatThrownBy(() -> Async.withTimeout(
-                            Duration.ofSeconds(1), () -> TaskGroup.run(group -> group.spawn(() -> waitAndTrace("task")))))
+            assertThatThrownBy(() ->
+                            Async.withTimeout(
+                                    Duration.ofSeconds(1),
+                                    () ->
+                                            TaskGroup.run(group ->
+                                                    group.spawn(() -> waitAndTrace("task")))))
                     .isInstanceOf(AsyncTimeoutException.class);
             assertThat(trace).containsExactly("task");
         });
@@ -215,27 +238,28 @@ class TaskGroupTest {
     @Test
     void limitThatPassesWhileAFailedGroupEndsIsNotLost() {
         run(() -> {
-            assertThatThrownBy(() -> Async.withTimeout(
-                            Duration.ofSeconds(2),
-                            () -> {
-                                try {
-                                    TaskGroup.run(group -> {
-                                        group.spawn(() -> {
-                                            try {
-                                                Async.await(never());
-                                            } finally {
-                                                Async.sleep(Duration.ofSeconds(5));
-                                            }
-                                            return null;
-                                        });
-                                        Async.sleep(Duration.ofSeconds(1));
-                                        throw new IllegalStateException("group");
-                                    });
-                                } catch (IllegalStateException e) {
-                                    trace.add(e.getMessage());
-                                }
-                                Async.await(never());
-                            }))
+            assertThatThrownBy(() ->
+                            Async.withTimeout(
+                                    Duration.ofSeconds(2),
+                                    () -> {
+                                        try {
+                                            TaskGroup.run(group -> {
+                                                group.spawn(() -> {
+                                                    try {
+                                                        Async.await(never());
+                                                    } finally {
+                                                        Async.sleep(Duration.ofSeconds(5));
+                                                    }
+                                                    return null;
+                                                });
+                                                Async.sleep(Duration.ofSeconds(1));
+                                                throw new IllegalStateException("group");
+                                            });
+                                        } catch (IllegalStateException e) {
+                                            trace.add(e.getMessage());
+                                        }
+                                        Async.await(never());
+                                    }))
                     .isInstanceOf(AsyncTimeoutException.class);
             assertThat(trace).containsExactly("group");
         });
@@ -244,21 +268,22 @@ class TaskGroupTest {
     @Test
     void innerGroupEndsBeforeTheOuterOne() {
         run(() -> {
-            assertThatThrownBy(() -> TaskGroup.run(outer -> {
-                        outer.spawn(() -> {
-                            try {
-                                return TaskGroup.run(inner -> {
-                                    inner.spawn(() -> waitAndTrace("inner task"));
-                                    return waitAndTrace("inner body");
+            assertThatThrownBy(() ->
+                            TaskGroup.run(outer -> {
+                                outer.spawn(() -> {
+                                    try {
+                                        return TaskGroup.run(inner -> {
+                                            inner.spawn(() -> waitAndTrace("inner task"));
+                                            return waitAndTrace("inner body");
+                                        });
+                                    } finally {
+                                        trace.add("inner group");
+                                    }
                                 });
-                            } finally {
-                                trace.add("inner group");
-                            }
-                        });
-                        Async.moment();
-                        Async.moment();
-                        throw new IllegalStateException("outer body");
-                    }))
+                                Async.moment();
+                                Async.moment();
+                                throw new IllegalStateException("outer body");
+                            }))
                     .hasMessage("outer body");
             assertThat(trace)
                     .containsExactlyInAnyOrder("inner task", "inner body", "inner group")
@@ -269,16 +294,18 @@ class TaskGroupTest {
     @Test
     void failureOfAnInnerGroupMayBeCaught() {
         run(() -> {
-            var result = TaskGroup.<String>run(outer -> {
-                try {
-                    TaskGroup.run(inner -> inner.spawn(() -> {
-                        throw new IllegalStateException("inner");
-                    }));
-                } catch (IllegalStateException e) {
-                    Async.moment();
-                }
-                return "went on";
-            });
+            var result =
+                    TaskGroup.<String>run(outer -> {
+                        try {
+                            TaskGroup.run(inner ->
+                                    inner.spawn(() -> {
+                                        throw new IllegalStateException("inner");
+                                    }));
+                        } catch (IllegalStateException e) {
+                            Async.moment();
+                        }
+                        return "went on";
+                    });
             assertThat(result).isEqualTo("went on");
         });
     }
@@ -300,17 +327,18 @@ class TaskGroupTest {
     @Test
     void groupThatHasFailedCancelsWhatIsSpawnedLater() {
         run(() -> {
-            assertThatThrownBy(() -> TaskGroup.run(group -> {
-                        group.spawn(() -> {
-                            try {
-                                return Async.await(never());
-                            } finally {
-                                group.spawn(() -> trace.add("ran"));
-                            }
-                        });
-                        Async.moment();
-                        throw new IllegalStateException("body");
-                    }))
+            assertThatThrownBy(() ->
+                            TaskGroup.run(group -> {
+                                group.spawn(() -> {
+                                    try {
+                                        return Async.await(never());
+                                    } finally {
+                                        group.spawn(() -> trace.add("ran"));
+                                    }
+                                });
+                                Async.moment();
+                                throw new IllegalStateException("body");
+                            }))
                     .hasMessage("body");
             assertThat(trace).isEmpty();
         });
@@ -326,17 +354,18 @@ class TaskGroupTest {
     @Test
     void cancelledBodyThatCleansUpMayWait() {
         run(() -> {
-            assertThatThrownBy(() -> TaskGroup.run(group -> {
-                        group.spawn(() -> {
-                            throw new IllegalStateException("task");
-                        });
-                        try {
-                            return Async.await(never());
-                        } finally {
-                            Async.sleep(Duration.ofSeconds(1));
-                            trace.add("cleaned up");
-                        }
-                    }))
+            assertThatThrownBy(() ->
+                            TaskGroup.run(group -> {
+                                group.spawn(() -> {
+                                    throw new IllegalStateException("task");
+                                });
+                                try {
+                                    return Async.await(never());
+                                } finally {
+                                    Async.sleep(Duration.ofSeconds(1));
+                                    trace.add("cleaned up");
+                                }
+                            }))
                     .hasMessage("task");
             assertThat(trace).containsExactly("cleaned up");
         });
@@ -347,10 +376,15 @@ class TaskGroupTest {
     @Test
     void tasksSeeTheScopedValuesBoundAroundTheGroup() {
         run(() -> {
-            var seen = ScopedValue.where(SCOPED, "bound").call(() -> TaskGroup.<String>run(group -> Async.await(group.spawn(() -> {
-                Async.moment();
-                return SCOPED.orElse("unbound");
-            }))));
+            var seen =
+                    ScopedValue.where(SCOPED, "bound")
+                            .call(() ->
+                                    TaskGroup.<String>run(group ->
+                                            Async.await(
+                                                    group.spawn(() -> {
+                                                        Async.moment();
+                                                        return SCOPED.orElse("unbound");
+                                                    }))));
             assertThat(seen).isEqualTo(Loops.mounted() ? "bound" : "unbound");
         });
     }
@@ -358,9 +392,17 @@ class TaskGroupTest {
     @Test
     void tasksOfTasksSeeThemToo() {
         run(() -> {
-            var seen = ScopedValue.where(SCOPED, "bound").call(() -> TaskGroup.<String>run(outer ->
-                    Async.await(outer.spawn(() -> TaskGroup.<String>run(inner ->
-                            Async.await(inner.spawn(() -> SCOPED.orElse("unbound"))))))));
+            var seen =
+                    ScopedValue.where(SCOPED, "bound")
+                            .call(() ->
+                                    TaskGroup.<String>run(outer ->
+                                            Async.await(
+                                                    outer.spawn(() ->
+                                                            TaskGroup.<String>run(inner ->
+                                                                    Async.await(
+                                                                            inner.spawn(() ->
+                                                                                    SCOPED.orElse(
+                                                                                            "unbound"))))))));
             assertThat(seen).isEqualTo(Loops.mounted() ? "bound" : "unbound");
         });
     }
@@ -369,11 +411,19 @@ class TaskGroupTest {
     void tasksSeeTheGroupsScopedValuesWhoeverSpawnsThem() {
         run(() -> {
             var seen = new CompletableFuture<String>();
-            ScopedValue.where(SCOPED, "around the group").call(() -> TaskGroup.run(group -> {
-                return group.spawn(() -> ScopedValue.where(SCOPED, "the spawner's own").call(() ->
-                        group.spawn(() -> seen.complete(SCOPED.orElse("unbound")))));
-            }));
-            assertThat(Async.await(seen)).isEqualTo(Loops.mounted() ? "around the group" : "unbound");
+            ScopedValue.where(SCOPED, "around the group")
+                    .call(() ->
+                            TaskGroup.run(group -> {
+                                return group.spawn(() ->
+                                        ScopedValue.where(SCOPED, "the spawner's own")
+                                                .call(() ->
+                                                        group.spawn(() ->
+                                                                seen.complete(
+                                                                        SCOPED.orElse(
+                                                                                "unbound")))));
+                            }));
+            assertThat(Async.await(seen))
+                    .isEqualTo(Loops.mounted() ? "around the group" : "unbound");
         });
     }
 }

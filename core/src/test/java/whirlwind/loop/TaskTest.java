@@ -97,10 +97,11 @@ class TaskTest {
     void dependentStagesOfATaskSeeItsResultOnTheLoop() {
         run(() -> {
             var loop = IOLoop.current();
-            var task = Async.spawn(() -> {
-                Async.moment();
-                return 20;
-            });
+            var task =
+                    Async.spawn(() -> {
+                        Async.moment();
+                        return 20;
+                    });
             var current = task.thenApplyAsync(value -> IOLoop.currentOrNull());
             assertThat(Async.<Integer>await(task.thenApply(value -> value + 22))).isEqualTo(42);
             assertThat(Async.<IOLoop>await(current)).isSameAs(loop);
@@ -111,10 +112,12 @@ class TaskTest {
     void anotherThreadMayWaitForATask() throws Exception {
         try (var running = new Loops.Running()) {
             var task = new CompletableFuture<Task<String>>();
-            running.loop.addCallback(() -> task.complete(Async.spawn(() -> {
-                Async.moment();
-                return "value";
-            })));
+            running.loop.addCallback(() ->
+                    task.complete(
+                            Async.spawn(() -> {
+                                Async.moment();
+                                return "value";
+                            })));
             assertThat(task.get().get()).isEqualTo("value");
         }
     }
@@ -125,14 +128,17 @@ class TaskTest {
     void failureThatNobodyLooksAtIsLoggedAfterASecond() {
         try (var log = new LogCapture()) {
             run(() -> {
-                Async.<Object>spawn("forgotten", () -> {
-                    throw new IllegalStateException("lost?");
-                });
+                Async.<Object>spawn(
+                        "forgotten",
+                        () -> {
+                            throw new IllegalStateException("lost?");
+                        });
                 Async.sleep(Duration.ofMillis(999));
                 assertThat(log.messages()).isEmpty();
                 Async.sleep(Duration.ofMillis(2));
                 assertThat(log.messages()).singleElement().asString().contains("forgotten");
-                assertThat(log.failures()).containsExactly("java.lang.IllegalStateException: lost?");
+                assertThat(log.failures())
+                        .containsExactly("java.lang.IllegalStateException: lost?");
             });
         }
     }
@@ -198,16 +204,18 @@ class TaskTest {
     void failureOfALimitedTaskAfterItsLimitIsLogged() {
         try (var log = new LogCapture()) {
             run(() -> {
-                var task = Async.spawn(() -> {
-                    try {
-                        Async.await(never());
-                    } finally {
-                        Async.sleep(Duration.ofSeconds(1));
-                        throwIllegalState("in its clean-up");
-                    }
-                });
+                var task =
+                        Async.spawn(() -> {
+                            try {
+                                Async.await(never());
+                            } finally {
+                                Async.sleep(Duration.ofSeconds(1));
+                                throwIllegalState("in its clean-up");
+                            }
+                        });
                 var limited = Async.withTimeout(Duration.ofSeconds(1), task);
-                assertThatThrownBy(() -> Async.await(limited)).isInstanceOf(AsyncTimeoutException.class);
+                assertThatThrownBy(() -> Async.await(limited))
+                        .isInstanceOf(AsyncTimeoutException.class);
                 Async.sleep(Duration.ofSeconds(5));
             });
             assertThat(log.failures())
@@ -235,12 +243,13 @@ class TaskTest {
     void threadLocalsBelongToOneCoroutine() {
         run(() -> {
             OWN.set("maker's");
-            var other = Async.spawn(() -> {
-                var before = OWN.get();
-                OWN.set("other's");
-                Async.moment();
-                return before + " " + OWN.get();
-            });
+            var other =
+                    Async.spawn(() -> {
+                        var before = OWN.get();
+                        OWN.set("other's");
+                        Async.moment();
+                        return before + " " + OWN.get();
+                    });
             assertThat(Async.await(other)).isEqualTo("null other's");
             assertThat(OWN.get()).isEqualTo("maker's");
         });
@@ -250,11 +259,12 @@ class TaskTest {
     void inheritableThreadLocalsComeFromTheMaker() {
         run(() -> {
             INHERITED.set("maker's");
-            var other = Async.spawn(() -> {
-                var before = INHERITED.get();
-                INHERITED.set("changed");
-                return before;
-            });
+            var other =
+                    Async.spawn(() -> {
+                        var before = INHERITED.get();
+                        INHERITED.set("changed");
+                        return before;
+                    });
             assertThat(Async.await(other)).isEqualTo("maker's");
             assertThat(INHERITED.get()).isEqualTo("maker's");
         });
@@ -264,11 +274,12 @@ class TaskTest {
     void scopedValuesHoldAcrossWaitsAndDoNotLeakToOtherCoroutines() {
         run(() -> {
             var other = new ArrayList<Boolean>();
-            ScopedValue.where(SCOPED, "bound").run(() -> {
-                Async.spawn(() -> other.add(SCOPED.isBound()));
-                Async.moment();
-                assertThat(SCOPED.get()).isEqualTo("bound");
-            });
+            ScopedValue.where(SCOPED, "bound")
+                    .run(() -> {
+                        Async.spawn(() -> other.add(SCOPED.isBound()));
+                        Async.moment();
+                        assertThat(SCOPED.get()).isEqualTo("bound");
+                    });
             assertThat(SCOPED.isBound()).isFalse();
             assertThat(other).containsExactly(false);
         });

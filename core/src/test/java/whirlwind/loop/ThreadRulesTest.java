@@ -93,12 +93,13 @@ class ThreadRulesTest {
     @Test
     void loopThatDoesNotRunTakesEverythingFromTheThreadThatSetsItUp() {
         try (var loop = new IOLoop()) {
-            assertThatCode(() -> {
-                        loop.callLater(Duration.ofHours(1), () -> {}).cancel();
-                        loop.setDefaultExecutor(Runnable::run);
-                        loop.tasks();
-                        loop.removeHandler(99);
-                    })
+            assertThatCode(
+                            () -> {
+                                loop.callLater(Duration.ofHours(1), () -> {}).cancel();
+                                loop.setDefaultExecutor(Runnable::run);
+                                loop.tasks();
+                                loop.removeHandler(99);
+                            })
                     .doesNotThrowAnyException();
         }
     }
