@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Takes what the loop logs, from warnings up, while it is open. */
+/**
+ * Takes what loops log, from warnings up, while it is open. Stalls are apart: on a busy machine a
+ * loop may be held by no fault of the test.
+ */
 final class LogCapture implements AutoCloseable {
     private final Logger logger = (Logger) LoggerFactory.getLogger("whirlwind.loop");
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
@@ -17,13 +20,26 @@ final class LogCapture implements AutoCloseable {
             new AppenderBase<>() {
                 @Override
                 protected void append(ILoggingEvent event) {
-                    if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+                    boolean stall = event.getLoggerName().endsWith("Watchdog");
+                    if (event.getLevel().isGreaterOrEqual(Level.WARN) && stall == stalls) {
                         events.add(event);
                     }
                 }
             };
 
+    private final boolean stalls;
+
     LogCapture() {
+        this(false);
+    }
+
+    /** Takes the watchdog's reports instead. */
+    static LogCapture ofStalls() {
+        return new LogCapture(true);
+    }
+
+    private LogCapture(boolean stalls) {
+        this.stalls = stalls;
         appender.setContext(logger.getLoggerContext());
         appender.start();
         logger.addAppender(appender);
@@ -33,6 +49,11 @@ final class LogCapture implements AutoCloseable {
     /** What was logged so far, without stacks. */
     List<String> messages() {
         return events.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /** The messages that contain some text. */
+    List<String> messages(String text) {
+        return messages().stream().filter(message -> message.contains(text)).toList();
     }
 
     /** The exceptions logged so far, as text. */
