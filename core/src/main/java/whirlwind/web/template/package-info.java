@@ -2,12 +2,16 @@
  * Text from templates, escaped. Tornado's {@code template} module, in Pebble's syntax.
  *
  * <p>What renders is a {@link whirlwind.web.template.TemplateLoader}; the one that comes along is
- * {@link whirlwind.web.template.PebbleTemplateLoader}, which reads from a {@link whirlwind.web.template.TemplateSource} (a folder,
- * the class path, a map). A template that is missing, malformed or asks for what it was not given is a
- * {@link whirlwind.web.template.TemplateException} that says where. Reading a template for the first time may block on its source;
- * after that nothing here does. Below is {@code whirlwind.escape}; above is {@code whirlwind.web}.
+ * {@link whirlwind.web.template.PebbleTemplateLoader}, which reads from a {@link
+ * whirlwind.web.template.TemplateSource} (a folder, the class path, a map). A template that is
+ * missing, malformed or asks for what it was not given is a {@link
+ * whirlwind.web.template.TemplateException} that says where. Reading a template for the first time
+ * may block on its source; after that nothing here does. Below is {@code whirlwind.escape}; above
+ * is {@code whirlwind.web}.
  *
- * <p>For those who come from Tornado: <table>
+ * <p>For those who come from Tornado:
+ *
+ * <table>
  * <caption>The same in Pebble</caption>
  * <tr><th>Tornado</th><th>Pebble</th></tr>
  * <tr><td>{@code {{ x }}}, {@code {% raw x %}}</td><td>{@code {{ x }}}, {@code {{ x | raw }}}</td></tr>
