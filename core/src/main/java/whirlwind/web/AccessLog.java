@@ -9,8 +9,8 @@ import org.slf4j.event.Level;
 import whirlwind.loop.IOLoop;
 
 /**
- * One line for each request, in the logger {@code whirlwind.access}: info below 400, warning below 500, else error. Costs
- * nothing while that logger is off. Tornado: {@code tornado.access}.
+ * One line for each request, in the logger {@code whirlwind.access}: info below 400, warning below
+ * 500, else error. Costs nothing while that logger is off. Tornado: {@code tornado.access}.
  */
 final class AccessLog {
     private static final Logger log = LoggerFactory.getLogger("whirlwind.access");
@@ -26,6 +26,8 @@ final class AccessLog {
             return;
         }
         var took = Duration.between(started, IOLoop.current().time());
-        log.atLevel(level).log(() -> "%d %s %.2f ms".formatted(status, handler.summary(), took.toNanos() / 1e6));
+        log.atLevel(level)
+                .log(() ->
+                        "%d %s %.2f ms".formatted(status, handler.summary(), took.toNanos() / 1e6));
     }
 }

@@ -1,7 +1,9 @@
 package whirlwind.web;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,8 +19,8 @@ import whirlwind.web.routing.Router;
 import whirlwind.web.routing.Rule;
 
 /**
- * Routes, settings, and what handlers share. Each request gets a handler object of its own, from the first route that
- * matches its path:
+ * Routes, settings, and what handlers share. Each request gets a handler object of its own, from
+ * the first route that matches its path:
  *
  * {@snippet :
  * new Application()
@@ -30,7 +32,9 @@ import whirlwind.web.routing.Rule;
  * <p>An application belongs to the loop that it listens on. Tornado: {@code web.Application}.
  */
 public final class Application implements HttpHandler {
-    /** Overrides the port of {@link #listen}, for whoever starts a program and wants it elsewhere. */
+    /**
+     * Overrides the port of {@link #listen}, for whoever starts a program and wants it elsewhere.
+     */
     private static final String PORT_PROPERTY = "whirlwind.port";
 
     private static final Logger log = LoggerFactory.getLogger(Application.class);
@@ -38,6 +42,7 @@ public final class Application implements HttpHandler {
     private final ApplicationSettings settings;
     private final AccessLog accessLog = new AccessLog();
     private final List<Rule<Supplier<? extends RequestHandler>>> rules = new ArrayList<>();
+    private final Map<Class<?>, Object> attachments = new HashMap<>();
     private Router<Supplier<? extends RequestHandler>> router = new Router<>(rules);
     private Supplier<? extends RequestHandler> notFound = () -> new ErrorHandler(404);
 
@@ -55,7 +60,8 @@ public final class Application implements HttpHandler {
      * Adds a route behind those that are there.
      *
      * @param template a path such as {@code /user/{id}}; see {@link PathPattern#template}
-     * @param handler makes the handler of a request: {@code MainHandler::new}, or a lambda that passes it what it needs
+     * @param handler makes the handler of a request: {@code MainHandler::new}, or a lambda that
+     *     passes it what it needs
      * @throws IllegalArgumentException if the template is malformed
      */
     public Application route(String template, Supplier<? extends RequestHandler> handler) {
@@ -63,7 +69,8 @@ public final class Application implements HttpHandler {
     }
 
     /** The same with a name for {@link #reverseUrl}. */
-    public Application route(String template, Supplier<? extends RequestHandler> handler, String name) {
+    public Application route(
+            String template, Supplier<? extends RequestHandler> handler, String name) {
         return add(Route.<Supplier<? extends RequestHandler>>to(template, handler).named(name));
     }
 
@@ -95,9 +102,10 @@ public final class Application implements HttpHandler {
     }
 
     /**
-     * Serves this application on a port of every address of the machine, on the current loop; connections are accepted as
-     * soon as that runs. Port 0 means any free one. The system property {@code whirlwind.port} overrides the port, so that
-     * a program can be started elsewhere than it says.
+     * Serves this application on a port of every address of the machine, on the current loop;
+     * connections are accepted as soon as that runs. Port 0 means any free one. The system property
+     * {@code whirlwind.port} overrides the port, so that a program can be started elsewhere than it
+     * says.
      *
      * @throws whirlwind.http.server.AddressInUseException if the port is taken
      */
@@ -116,12 +124,19 @@ public final class Application implements HttpHandler {
         return server;
     }
 
+    /**
+     * The one object of a class that belongs to this application, made when it is first asked for:
+     * for what the handlers of a package share, such as a pool of connections.
+     */
+    public <T> T attachment(Class<T> type, Supplier<T> make) {
+        return type.cast(attachments.computeIfAbsent(type, key -> make.get()));
+    }
+
     /** Runs the handler of a request; the server calls it in the request's coroutine. */
     @Override
     public void handle(HttpExchange exchange) throws Exception {
         var started = accessLog.begin();
         RequestHandler handler;
-        List<@Nullable String> arguments = List.of();
         RouteMatch<Supplier<? extends RequestHandler>> match = null;
         try {
             match = router.match(exchange.request());

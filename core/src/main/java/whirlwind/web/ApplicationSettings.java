@@ -11,12 +11,14 @@ import whirlwind.web.template.TemplateLoader;
 import whirlwind.web.template.TemplateSource;
 
 /**
- * What an {@link Application} is told once and for all; immutable. Start from {@link #DEFAULTS} and say what differs.
+ * What an {@link Application} is told once and for all; immutable. Start from {@link #DEFAULTS} and
+ * say what differs.
  *
  * @param serveTraceback whether an error page shows the stack trace; never in production
  * @param templates where {@link RequestHandler#render} finds templates; null: nowhere
  * @param websocketPingInterval how often to ping an open WebSocket; zero: never
- * @param websocketMaxMessageSize the longest message taken from a WebSocket, in bytes, after inflating
+ * @param websocketMaxMessageSize the longest message taken from a WebSocket, in bytes, after
+ *     inflating
  * @param server limits and timeouts of the HTTP server
  * @param values anything else that handlers want to find, by name
  */
@@ -30,17 +32,27 @@ public record ApplicationSettings(
     /** Ten mebibytes. */
     private static final int DEFAULT_MAX_MESSAGE_SIZE = 10 << 20;
 
-    /** No traceback, no templates, no pings, WebSocket messages of up to 10 MiB, a default server. */
-    public static final ApplicationSettings DEFAULTS = new ApplicationSettings(
-            false, null, Duration.ZERO, DEFAULT_MAX_MESSAGE_SIZE, HttpServerOptions.DEFAULTS, Map.of());
+    /**
+     * No traceback, no templates, no pings, WebSocket messages of up to 10 MiB, a default server.
+     */
+    public static final ApplicationSettings DEFAULTS =
+            new ApplicationSettings(
+                    false,
+                    null,
+                    Duration.ZERO,
+                    DEFAULT_MAX_MESSAGE_SIZE,
+                    HttpServerOptions.DEFAULTS,
+                    Map.of());
 
     /** Refuses what can't be meant. */
     public ApplicationSettings {
         if (websocketPingInterval.isNegative()) {
-            throw new IllegalArgumentException("websocketPingInterval: " + websocketPingInterval + " (at least 0)");
+            throw new IllegalArgumentException(
+                    "websocketPingInterval: " + websocketPingInterval + " (at least 0)");
         }
         if (websocketMaxMessageSize < 1) {
-            throw new IllegalArgumentException("websocketMaxMessageSize: " + websocketMaxMessageSize + " (at least 1)");
+            throw new IllegalArgumentException(
+                    "websocketMaxMessageSize: " + websocketMaxMessageSize + " (at least 1)");
         }
         values = Map.copyOf(values);
     }
@@ -48,13 +60,23 @@ public record ApplicationSettings(
     /** These settings, showing the stack trace of an error to the client, or not. */
     public ApplicationSettings withServeTraceback(boolean serveTraceback) {
         return new ApplicationSettings(
-                serveTraceback, templates, websocketPingInterval, websocketMaxMessageSize, server, values);
+                serveTraceback,
+                templates,
+                websocketPingInterval,
+                websocketMaxMessageSize,
+                server,
+                values);
     }
 
     /** These settings with another source of templates. */
     public ApplicationSettings withTemplates(TemplateLoader templates) {
         return new ApplicationSettings(
-                serveTraceback, templates, websocketPingInterval, websocketMaxMessageSize, server, values);
+                serveTraceback,
+                templates,
+                websocketPingInterval,
+                websocketMaxMessageSize,
+                server,
+                values);
     }
 
     /** These settings with the templates of a folder. Tornado: {@code template_path}. */
@@ -77,7 +99,12 @@ public record ApplicationSettings(
     /** These settings with another server. */
     public ApplicationSettings withServer(HttpServerOptions server) {
         return new ApplicationSettings(
-                serveTraceback, templates, websocketPingInterval, websocketMaxMessageSize, server, values);
+                serveTraceback,
+                templates,
+                websocketPingInterval,
+                websocketMaxMessageSize,
+                server,
+                values);
     }
 
     /** These settings with one more value for handlers to find. */
@@ -85,6 +112,11 @@ public record ApplicationSettings(
         var more = new HashMap<>(values);
         more.put(name, value);
         return new ApplicationSettings(
-                serveTraceback, templates, websocketPingInterval, websocketMaxMessageSize, server, more);
+                serveTraceback,
+                templates,
+                websocketPingInterval,
+                websocketMaxMessageSize,
+                server,
+                more);
     }
 }

@@ -18,7 +18,8 @@ final class Arguments {
         return clean(values.getLast());
     }
 
-    static @Nullable String last(String name, Map<String, List<String>> arguments, @Nullable String fallback) {
+    static @Nullable String last(
+            String name, Map<String, List<String>> arguments, @Nullable String fallback) {
         var values = arguments.get(name);
         return values == null ? fallback : clean(values.getLast());
     }
@@ -35,7 +36,8 @@ final class Arguments {
             }
             return value;
         } catch (MalformedJsonException e) {
-            throw new HttpError(400, "the body is not the JSON that was expected: " + e.getMessage());
+            throw new HttpError(
+                    400, "the body is not the JSON that was expected: " + e.getMessage());
         }
     }
 

@@ -4,7 +4,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The default entity tag of a response: a digest of its body. It tells versions apart and protects nothing. */
+/**
+ * The default entity tag of a response: a digest of its body. It tells versions apart and protects
+ * nothing.
+ */
 final class EntityTag {
     private static final MessageDigest PROTOTYPE = prototype();
     private static final HexFormat HEX = HexFormat.of();
@@ -17,7 +20,8 @@ final class EntityTag {
 
     private static byte[] digest(byte[] body) {
         try {
-            return ((MessageDigest) PROTOTYPE.clone()).digest(body); // looking one up by name costs more than this
+            return ((MessageDigest) PROTOTYPE.clone())
+                    .digest(body); // looking one up by name costs more than this
         } catch (CloneNotSupportedException e) {
             return prototype().digest(body);
         }

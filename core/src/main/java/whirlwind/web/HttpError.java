@@ -5,12 +5,11 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.http.HttpStatus;
 
 /**
- * Ends a request with an error status: thrown anywhere in a handler's coroutine. The client is told the status and its
- * reason; the message is for the log alone. Tornado: {@code web.HTTPError}.
+ * Ends a request with an error status: thrown anywhere in a handler's coroutine. The client is told
+ * the status and its reason; the message is for the log alone. Tornado: {@code web.HTTPError}.
  */
 public class HttpError extends RuntimeException {
-    @Serial
-    private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
     private final int status;
     private final @Nullable String reason;

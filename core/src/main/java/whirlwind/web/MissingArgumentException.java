@@ -2,10 +2,12 @@ package whirlwind.web;
 
 import java.io.Serial;
 
-/** A required argument is missing from a request; answered with 400. Tornado: {@code web.MissingArgumentError}. */
+/**
+ * A required argument is missing from a request; answered with 400. Tornado: {@code
+ * web.MissingArgumentError}.
+ */
 public final class MissingArgumentException extends HttpError {
-    @Serial
-    private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
     private final String argument;
 

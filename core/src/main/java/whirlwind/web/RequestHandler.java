@@ -24,30 +24,47 @@ import whirlwind.http.server.HttpExchange;
 import whirlwind.web.routing.RouteMatch;
 
 /**
- * Answers one request. Subclasses override the method of the verb they answer, {@link #get} or {@link #post} and so on,
- * and write the response in it; whatever verb they don't override is answered with 405.
+ * Answers one request. Subclasses override the method of the verb they answer, {@link #get} or
+ * {@link #post} and so on, and write the response in it; whatever verb they don't override is
+ * answered with 405.
  *
- * <p>A handler object is made for each request, and its methods run in a coroutine of the loop, in this order:
- * {@link #prepare}, the verb's method, and when the response has been finished {@link #onFinish}. All of them may wait with
- * {@code Async.await} and may throw: {@link HttpError} for a status, anything else means 500. When the verb's method
- * returns, the response is finished if it wasn't. When the client goes away earlier, the coroutine is cancelled, unless
- * {@link #outlivesClient} says otherwise.
+ * <p>A handler object is made for each request, and its methods run in a coroutine of the loop, in
+ * this order: {@link #prepare}, the verb's method, and when the response has been finished {@link
+ * #onFinish}. All of them may wait with {@code Async.await} and may throw: {@link HttpError} for a
+ * status, anything else means 500. When the verb's method returns, the response is finished if it
+ * wasn't. When the client goes away earlier, the coroutine is cancelled, unless {@link
+ * #outlivesClient} says otherwise.
  *
- * <p>Confined to the loop: call its methods from the request's coroutine, or from others of the same loop. After the
- * response is finished, methods that change it throw {@link IllegalStateException}. Tornado: {@code web.RequestHandler}.
+ * <p>Confined to the loop: call its methods from the request's coroutine, or from others of the
+ * same loop. After the response is finished, methods that change it throw {@link
+ * IllegalStateException}. Tornado: {@code web.RequestHandler}.
  */
 public abstract class RequestHandler {
     private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
     private static final String HTML = "text/html; charset=UTF-8";
     private static final String JSON = "application/json; charset=UTF-8";
 
-    /** What belongs to the request; null before it is handled, and when somebody took the connection over. */
+    /**
+     * Up to this length a response goes to the kernel in one piece, and nobody need wait for it.
+     */
+    private static final int AT_ONCE_BYTES = 64 << 10;
+
+    private static final CompletableFuture<@Nullable Void> TAKEN =
+            CompletableFuture.completedFuture(null);
+
+    /**
+     * What belongs to the request; null before it is handled, and when somebody took the connection
+     * over.
+     */
     private @Nullable Handling handling;
 
     private int status = 200;
     private boolean finished;
 
-    /** The state that a handler needs only while it answers, so that one that holds a connection open can drop it. */
+    /**
+     * The state that a handler needs only while it answers, so that one that holds a connection
+     * open can drop it.
+     */
     private static final class Handling {
         private final Application application;
         private final HttpExchange exchange;
@@ -65,7 +82,10 @@ public abstract class RequestHandler {
 
     // ---- to override ----
 
-    /** Runs before the verb's method, whatever the verb. Finishing the response here skips that method. */
+    /**
+     * Runs before the verb's method, whatever the verb. Finishing the response here skips that
+     * method.
+     */
     protected void prepare() throws Exception {}
 
     /** Answers GET. */
@@ -103,7 +123,9 @@ public abstract class RequestHandler {
         throw methodNotAllowed();
     }
 
-    /** Answers verbs that have no method of their own. Tornado: extending {@code SUPPORTED_METHODS}. */
+    /**
+     * Answers verbs that have no method of their own. Tornado: extending {@code SUPPORTED_METHODS}.
+     */
     protected void otherMethod(String method) throws Exception {
         throw methodNotAllowed();
     }
@@ -111,20 +133,29 @@ public abstract class RequestHandler {
     /** Runs once, when the response has been finished or given up. */
     protected void onFinish() throws Exception {}
 
-    /** Runs instead of the rest of the handler when the client went away before the response was finished. */
+    /**
+     * Runs instead of the rest of the handler when the client went away before the response was
+     * finished.
+     */
     protected void onConnectionClose() throws Exception {}
 
-    /** Whether this handler goes on when its client has gone away; asked once, before {@link #prepare}. Default: no. */
+    /**
+     * Whether this handler goes on when its client has gone away; asked once, before {@link
+     * #prepare}. Default: no.
+     */
     protected boolean outlivesClient() {
         return false;
     }
 
-    /** Sets headers that every response of this handler has, error pages included; called before anything else sets some. */
+    /**
+     * Sets headers that every response of this handler has, error pages included; called before
+     * anything else sets some.
+     */
     protected void setDefaultHeaders() {}
 
     /**
-     * Writes the body of an error page; status and headers are set. Default: one line of HTML, or the stack trace if the
-     * setting {@code serveTraceback} is on.
+     * Writes the body of an error page; status and headers are set. Default: one line of HTML, or
+     * the stack trace if the setting {@code serveTraceback} is on.
      *
      * @param failure why, null if nothing was thrown
      */
@@ -139,14 +170,15 @@ public abstract class RequestHandler {
     }
 
     /**
-     * Logs what a handler threw: an {@link HttpError} with a message as one warning, anything else as an error with its
-     * stack.
+     * Logs what a handler threw: an {@link HttpError} with a message as one warning, anything else
+     * as an error with its stack.
      */
     protected void logException(Throwable failure) {
         switch (failure) {
             case HttpError e when e.getMessage() == null -> {}
             case HttpError e -> log.warn("{} {}: {}", e.status(), summary(), e.getMessage());
-            case HttpInputException e -> log.warn("{} {}: {}", e.status(), summary(), e.getMessage());
+            case HttpInputException e ->
+                    log.warn("{} {}: {}", e.status(), summary(), e.getMessage());
             default -> log.error("Uncaught exception {}", summary(), failure);
         }
     }
@@ -179,19 +211,24 @@ public abstract class RequestHandler {
      * @throws IllegalArgumentException if the template has no such name
      */
     public final String getPathArgument(String name) {
-        var match = Objects.requireNonNull(handling().match, "no route matched, so the path has no arguments");
+        var match =
+                Objects.requireNonNull(
+                        handling().match, "no route matched, so the path has no arguments");
         return Objects.requireNonNullElse(match.argument(name), "");
     }
 
-    /** The arguments of the path in order; an optional one that is missing is null. Tornado: {@code path_args}. */
+    /**
+     * The arguments of the path in order; an optional one that is missing is null. Tornado: {@code
+     * path_args}.
+     */
     public final List<@Nullable String> pathArguments() {
         var match = handling().match;
         return match == null ? List.of() : match.arguments();
     }
 
     /**
-     * The last value of an argument of body or query, those of the body counting as later; control characters become
-     * spaces, and space at both ends is cut.
+     * The last value of an argument of body or query, those of the body counting as later; control
+     * characters become spaces, and space at both ends is cut.
      *
      * @throws MissingArgumentException (400) if there is none
      */
@@ -319,7 +356,10 @@ public abstract class RequestHandler {
         setDefaultHeaders();
     }
 
-    /** Adds text to the response, in UTF-8. It stays in memory until {@link #flush} or {@link #finish}. */
+    /**
+     * Adds text to the response, in UTF-8. It stays in memory until {@link #flush} or {@link
+     * #finish}.
+     */
     public final void write(String text) {
         write(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -338,9 +378,10 @@ public abstract class RequestHandler {
     }
 
     /**
-     * Sends what has been written so far, the headers first if this is the first time; the length is then not known, and
-     * the response is sent in chunks. The future is done when the client has taken enough of it for more to make sense:
-     * {@code Async.await(flush())} keeps a slow client from filling the memory.
+     * Sends what has been written so far, the headers first if this is the first time; the length
+     * is then not known, and the response is sent in chunks. The future is done when the client has
+     * taken enough of it for more to make sense: {@code Async.await(flush())} keeps a slow client
+     * from filling the memory.
      */
     public final CompletableFuture<@Nullable Void> flush() {
         checkUnfinished("flush");
@@ -365,7 +406,14 @@ public abstract class RequestHandler {
             body = applyEtag(handling, body);
         }
         dropBodyHeaders(handling);
-        return handling.exchange.respond(status, handling.reason, handling.headers, body);
+        if (body.length <= AT_ONCE_BYTES) {
+            handling.exchange.respond(status, handling.reason, handling.headers, body);
+            return TAKEN;
+        }
+        handling.headers.set("Content-Length", Integer.toString(body.length));
+        handling.exchange.start(status, handling.reason, handling.headers);
+        handling.exchange.write(body);
+        return handling.exchange.finish();
     }
 
     /** Adds text and ends the response. */
@@ -388,7 +436,8 @@ public abstract class RequestHandler {
     public final String renderString(String template, Map<String, ?> values) {
         var templates = settings().templates();
         if (templates == null) {
-            throw new IllegalStateException("no templates: set ApplicationSettings.withTemplatePath");
+            throw new IllegalStateException(
+                    "no templates: set ApplicationSettings.withTemplatePath");
         }
         var all = new HashMap<String, @Nullable Object>(values);
         all.putIfAbsent("request", request());
@@ -426,8 +475,8 @@ public abstract class RequestHandler {
     }
 
     /**
-     * Gives the connection to the caller, who answers on it from now on; this handler counts as finished. For subclasses
-     * that speak another protocol. Tornado: {@code detach}.
+     * Gives the connection to the caller, who answers on it from now on; this handler counts as
+     * finished. For subclasses that speak another protocol. Tornado: {@code detach}.
      *
      * @throws IllegalStateException if something has been sent already
      */
@@ -443,8 +492,8 @@ public abstract class RequestHandler {
     }
 
     /**
-     * Lets go of request and response, after which {@link #request} and the like throw. For a subclass that has detached and
-     * lives as long as its connection does.
+     * Lets go of request and response, after which {@link #request} and the like throw. For a
+     * subclass that has detached and lives as long as its connection does.
      */
     protected final void release() {
         handling = null;
@@ -453,7 +502,9 @@ public abstract class RequestHandler {
     // ---- inside ----
 
     /** Runs the whole life of this handler, in its request's coroutine. */
-    final void execute(Application application, HttpExchange exchange, @Nullable RouteMatch<?> match) throws Exception {
+    final void execute(
+            Application application, HttpExchange exchange, @Nullable RouteMatch<?> match)
+            throws Exception {
         handling = new Handling(application, exchange, match);
         if (outlivesClient()) {
             exchange.keepOnDisconnect();
@@ -472,7 +523,7 @@ public abstract class RequestHandler {
                 finish();
             }
         } catch (CancellationException e) {
-            if (!exchange.isClosed()) {
+            if (finished || !exchange.isFinished()) {
                 throw e;
             }
             onConnectionClose();
@@ -591,7 +642,8 @@ public abstract class RequestHandler {
     private Handling handling() {
         var handling = this.handling;
         if (handling == null) {
-            throw new IllegalStateException("this handler has no request: it is not being handled, or was released");
+            throw new IllegalStateException(
+                    "this handler has no request: it is not being handled, or was released");
         }
         return handling;
     }

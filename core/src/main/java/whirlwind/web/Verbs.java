@@ -5,11 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Which verbs a class of handlers implements, for the {@code Allow} header of a 405. Looked up once per class. */
+/**
+ * Which verbs a class of handlers implements, for the {@code Allow} header of a 405. Looked up once
+ * per class.
+ */
 final class Verbs extends ClassValue<String> {
     static final Verbs ALLOWED = new Verbs();
 
-    private static final List<String> VERBS = List.of("get", "head", "post", "put", "patch", "delete", "options");
+    private static final List<String> VERBS =
+            List.of("get", "head", "post", "put", "patch", "delete", "options");
 
     private Verbs() {}
 

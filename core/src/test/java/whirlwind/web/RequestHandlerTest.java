@@ -19,12 +19,13 @@ class RequestHandlerTest {
     }
 
     private static Supplier<RequestHandler> get(Get body) {
-        return () -> new RequestHandler() {
-            @Override
-            protected void get() throws Exception {
-                body.run(this);
-            }
-        };
+        return () ->
+                new RequestHandler() {
+                    @Override
+                    protected void get() throws Exception {
+                        body.run(this);
+                    }
+                };
     }
 
     private static ServedApplication serve(Get body) {
@@ -37,15 +38,17 @@ class RequestHandlerTest {
 
     @Test
     void whatIsWrittenIsTheBodyAndItsLengthIsKnown() throws Exception {
-        try (var app = serve(h -> {
-            h.write("Hello, ");
-            h.write("wörld");
-        })) {
+        try (var app =
+                serve(h -> {
+                    h.write("Hello, ");
+                    h.write("wörld");
+                })) {
             var response = app.get("/");
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.body()).isEqualTo("Hello, wörld");
             assertThat(response.headers().firstValue("Content-Length")).contains("13");
-            assertThat(response.headers().firstValue("Content-Type")).contains("text/html; charset=UTF-8");
+            assertThat(response.headers().firstValue("Content-Type"))
+                    .contains("text/html; charset=UTF-8");
             assertThat(response.headers().firstValue("Date")).isPresent();
         }
     }
@@ -55,17 +58,19 @@ class RequestHandlerTest {
         try (var app = serve(h -> h.writeJson(new Person("Ada", 36)))) {
             var response = app.get("/");
             assertThat(response.body()).isEqualTo("{\"name\":\"Ada\",\"age\":36}");
-            assertThat(response.headers().firstValue("Content-Type")).contains("application/json; charset=UTF-8");
+            assertThat(response.headers().firstValue("Content-Type"))
+                    .contains("application/json; charset=UTF-8");
         }
     }
 
     @Test
     void flushedPiecesAreSentInChunksWithoutLengthOrEtag() throws Exception {
-        try (var app = serve(h -> {
-            h.write("one ");
-            Async.await(h.flush());
-            h.write("two");
-        })) {
+        try (var app =
+                serve(h -> {
+                    h.write("one ");
+                    Async.await(h.flush());
+                    h.write("two");
+                })) {
             var response = app.get("/");
             assertThat(response.body()).isEqualTo("one two");
             assertThat(response.headers().firstValue("Transfer-Encoding")).contains("chunked");
@@ -76,14 +81,15 @@ class RequestHandlerTest {
 
     @Test
     void statusReasonAndHeadersAreTheHandlers() throws Exception {
-        try (var app = serve(h -> {
-            h.setStatus(202, "Taken");
-            h.setHeader("X-One", "1");
-            h.addHeader("X-Two", "a");
-            h.addHeader("X-Two", "b");
-            h.setHeader("X-Gone", "x");
-            h.clearHeader("X-Gone");
-        })) {
+        try (var app =
+                serve(h -> {
+                    h.setStatus(202, "Taken");
+                    h.setHeader("X-One", "1");
+                    h.addHeader("X-Two", "a");
+                    h.addHeader("X-Two", "b");
+                    h.setHeader("X-Gone", "x");
+                    h.clearHeader("X-Gone");
+                })) {
             assertThat(app.raw("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 202 Taken\r\n")
                     .contains("X-One: 1\r\n", "X-Two: a\r\n", "X-Two: b\r\n")
@@ -102,14 +108,15 @@ class RequestHandlerTest {
 
     @Test
     void cookiesAreSetAndRead() throws Exception {
-        try (var app = serve(h -> {
-            h.setCookie(Cookie.of("seen", "yes"));
-            h.write(String.valueOf(h.getCookie("name")));
-        })) {
+        try (var app =
+                serve(h -> {
+                    h.setCookie(Cookie.of("seen", "yes"));
+                    h.write(String.valueOf(h.getCookie("name")));
+                })) {
             var response = app.get("/", "Cookie", "name=Ada");
             assertThat(response.body()).isEqualTo("Ada");
-            assertThat(response.headers().firstValue("Set-Cookie")).hasValueSatisfying(c -> assertThat(c)
-                    .startsWith("seen=yes"));
+            assertThat(response.headers().firstValue("Set-Cookie"))
+                    .hasValueSatisfying(c -> assertThat(c).startsWith("seen=yes"));
         }
     }
 
@@ -145,20 +152,35 @@ class RequestHandlerTest {
 
     @Test
     void argumentsComeFromQueryAndBodyAndTheBodyWins() throws Exception {
-        var app = new Application().route("/", () -> new RequestHandler() {
-            @Override
-            protected void post() {
-                writeJson(Map.of(
-                        "merged", getArgument("a"),
-                        "all", getArguments("a"),
-                        "query", getQueryArgument("a"),
-                        "body", getBodyArgument("a"),
-                        "fallback", String.valueOf(getArgument("none", "dflt"))));
-            }
-        });
+        var app =
+                new Application()
+                        .route(
+                                "/",
+                                () ->
+                                        new RequestHandler() {
+                                            @Override
+                                            protected void post() {
+                                                writeJson(
+                                                        Map.of(
+                                                                "merged", getArgument("a"),
+                                                                "all", getArguments("a"),
+                                                                "query", getQueryArgument("a"),
+                                                                "body", getBodyArgument("a"),
+                                                                "fallback",
+                                                                        String.valueOf(
+                                                                                getArgument(
+                                                                                        "none",
+                                                                                        "dflt"))));
+                                            }
+                                        });
         try (var served = ServedApplication.of(app)) {
-            var response = served.send(
-                    "POST", "/?a=q+1", "a=%20b%01b ", "Content-Type", "application/x-www-form-urlencoded");
+            var response =
+                    served.send(
+                            "POST",
+                            "/?a=q+1",
+                            "a=%20b%01b ",
+                            "Content-Type",
+                            "application/x-www-form-urlencoded");
             assertThat(response.body())
                     .contains("\"merged\":\"b b\"")
                     .contains("\"all\":[\"q 1\",\"b b\"]")
@@ -183,23 +205,30 @@ class RequestHandlerTest {
 
     @Test
     void jsonBodiesBecomeRecordsOr400() throws Exception {
-        var app = new Application().route("/", () -> new RequestHandler() {
-            @Override
-            protected void put() {
-                write(getJson(Person.class).name());
-            }
-        });
+        var app =
+                new Application()
+                        .route(
+                                "/",
+                                () ->
+                                        new RequestHandler() {
+                                            @Override
+                                            protected void put() {
+                                                write(getJson(Person.class).name());
+                                            }
+                                        });
         try (var served = ServedApplication.of(app)) {
-            assertThat(served.send("PUT", "/", "{\"name\":\"Ada\",\"age\":36}").body()).isEqualTo("Ada");
+            assertThat(served.send("PUT", "/", "{\"name\":\"Ada\",\"age\":36}").body())
+                    .isEqualTo("Ada");
             assertThat(served.send("PUT", "/", "{\"name\":").statusCode()).isEqualTo(400);
         }
     }
 
     @Test
     void pathArgumentsAreDecoded() throws Exception {
-        var app = new Application()
-                .route("/user/{id}", get(h -> h.write(h.getPathArgument("id"))), "user")
-                .route("/link", get(h -> h.write(h.reverseUrl("user", "a b/c"))));
+        var app =
+                new Application()
+                        .route("/user/{id}", get(h -> h.write(h.getPathArgument("id"))), "user")
+                        .route("/link", get(h -> h.write(h.reverseUrl("user", "a b/c"))));
         try (var served = ServedApplication.of(app)) {
             assertThat(served.get("/user/a%20b%2Fc").body()).isEqualTo("a b/c");
             assertThat(served.get("/link").body()).startsWith("/user/a%20b");
@@ -227,53 +256,73 @@ class RequestHandlerTest {
 
     @Test
     void anUncaughtExceptionIs500AndTellsTheClientNothing() throws Exception {
-        try (var app = serve(h -> {
-            h.write("half of a page");
-            throw new IllegalStateException("secret");
-        })) {
+        try (var app =
+                serve(h -> {
+                    h.write("half of a page");
+                    throw new IllegalStateException("secret");
+                })) {
             var response = app.get("/");
             assertThat(response.statusCode()).isEqualTo(500);
             assertThat(response.body())
-                    .isEqualTo("<html><title>500: Internal Server Error</title>"
-                            + "<body>500: Internal Server Error</body></html>");
+                    .isEqualTo(
+                            "<html><title>500: Internal Server Error</title>"
+                                    + "<body>500: Internal Server Error</body></html>");
         }
     }
 
     @Test
     void theStackTraceIsShownOnlyWhereTheSettingSaysSo() throws Exception {
-        var app = new Application(ApplicationSettings.DEFAULTS.withServeTraceback(true))
-                .route("/", get(h -> {
-                    throw new IllegalStateException("what went wrong");
-                }));
+        var app =
+                new Application(ApplicationSettings.DEFAULTS.withServeTraceback(true))
+                        .route(
+                                "/",
+                                get(h -> {
+                                    throw new IllegalStateException("what went wrong");
+                                }));
         try (var served = ServedApplication.of(app)) {
             assertThat(served.get("/").body()).contains("IllegalStateException: what went wrong");
         }
     }
 
     @Test
-    void anErrorAfterTheFirstBytesBreaksTheConnectionSoThatNobodyTakesAPartForTheWhole() throws Exception {
-        try (var app = serve(h -> {
-            h.write("part");
-            Async.await(h.flush());
-            throw new IllegalStateException("too late for an error page");
-        })) {
-            assertThat(app.raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n")).contains("part").doesNotEndWith("0\r\n\r\n");
+    void anErrorAfterTheFirstBytesBreaksTheConnectionSoThatNobodyTakesAPartForTheWhole()
+            throws Exception {
+        try (var app =
+                serve(h -> {
+                    h.write("part");
+                    Async.await(h.flush());
+                    throw new IllegalStateException("too late for an error page");
+                })) {
+            assertThat(app.raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
+                    .contains("part")
+                    .doesNotEndWith("0\r\n\r\n");
         }
     }
 
     @Test
     void aHandlerWritesItsOwnErrorPages() throws Exception {
-        var app = new Application().route("/", () -> new RequestHandler() {
-            @Override
-            protected void get() {
-                throw new HttpError(418, "for the log", "Short and stout");
-            }
+        var app =
+                new Application()
+                        .route(
+                                "/",
+                                () ->
+                                        new RequestHandler() {
+                                            @Override
+                                            protected void get() {
+                                                throw new HttpError(
+                                                        418, "for the log", "Short and stout");
+                                            }
 
-            @Override
-            protected void writeError(int status, Throwable failure) {
-                write("custom " + status + " " + (failure instanceof HttpError));
-            }
-        });
+                                            @Override
+                                            protected void writeError(
+                                                    int status, Throwable failure) {
+                                                write(
+                                                        "custom "
+                                                                + status
+                                                                + " "
+                                                                + (failure instanceof HttpError));
+                                            }
+                                        });
         try (var served = ServedApplication.of(app)) {
             assertThat(served.raw("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 418 Short and stout\r\n")
@@ -283,17 +332,24 @@ class RequestHandlerTest {
 
     @Test
     void aFailingErrorPageLeavesAnEmptyOne() throws Exception {
-        var app = new Application().route("/", () -> new RequestHandler() {
-            @Override
-            protected void get() {
-                throw new HttpError(403);
-            }
+        var app =
+                new Application()
+                        .route(
+                                "/",
+                                () ->
+                                        new RequestHandler() {
+                                            @Override
+                                            protected void get() {
+                                                throw new HttpError(403);
+                                            }
 
-            @Override
-            protected void writeError(int status, Throwable failure) {
-                throw new IllegalStateException("writing the error page fails too");
-            }
-        });
+                                            @Override
+                                            protected void writeError(
+                                                    int status, Throwable failure) {
+                                                throw new IllegalStateException(
+                                                        "writing the error page fails too");
+                                            }
+                                        });
         try (var served = ServedApplication.of(app)) {
             var response = served.get("/");
             assertThat(response.statusCode()).isEqualTo(403);
@@ -303,11 +359,12 @@ class RequestHandlerTest {
 
     @Test
     void finishEndsARequestFromAnywhereWithoutAnError() throws Exception {
-        try (var app = serve(h -> {
-            h.setStatus(401);
-            h.write("who are you?");
-            throw new Finish();
-        })) {
+        try (var app =
+                serve(h -> {
+                    h.setStatus(401);
+                    h.write("who are you?");
+                    throw new Finish();
+                })) {
             var response = app.get("/");
             assertThat(response.statusCode()).isEqualTo(401);
             assertThat(response.body()).isEqualTo("who are you?");
@@ -319,28 +376,34 @@ class RequestHandlerTest {
     @Test
     void prepareVerbAndOnFinishRunInThisOrderAndMayAllWait() throws Exception {
         var order = new CompletableFuture<List<String>>();
-        var app = new Application().route("/", () -> new RequestHandler() {
-            private final List<String> calls = new java.util.ArrayList<>();
+        var app =
+                new Application()
+                        .route(
+                                "/",
+                                () ->
+                                        new RequestHandler() {
+                                            private final List<String> calls =
+                                                    new java.util.ArrayList<>();
 
-            @Override
-            protected void prepare() {
-                Async.sleep(Duration.ofMillis(1));
-                calls.add("prepare");
-            }
+                                            @Override
+                                            protected void prepare() {
+                                                Async.sleep(Duration.ofMillis(1));
+                                                calls.add("prepare");
+                                            }
 
-            @Override
-            protected void get() {
-                Async.moment();
-                calls.add("get");
-            }
+                                            @Override
+                                            protected void get() {
+                                                Async.moment();
+                                                calls.add("get");
+                                            }
 
-            @Override
-            protected void onFinish() {
-                Async.moment();
-                calls.add("onFinish " + isFinished());
-                order.complete(calls);
-            }
-        });
+                                            @Override
+                                            protected void onFinish() {
+                                                Async.moment();
+                                                calls.add("onFinish " + isFinished());
+                                                order.complete(calls);
+                                            }
+                                        });
         try (var served = ServedApplication.of(app)) {
             assertThat(served.get("/").statusCode()).isEqualTo(200);
             assertThat(order.get()).containsExactly("prepare", "get", "onFinish true");
@@ -349,17 +412,22 @@ class RequestHandlerTest {
 
     @Test
     void finishingInPrepareSkipsTheVerb() throws Exception {
-        var app = new Application().route("/", () -> new RequestHandler() {
-            @Override
-            protected void prepare() {
-                finish("from prepare");
-            }
+        var app =
+                new Application()
+                        .route(
+                                "/",
+                                () ->
+                                        new RequestHandler() {
+                                            @Override
+                                            protected void prepare() {
+                                                finish("from prepare");
+                                            }
 
-            @Override
-            protected void get() {
-                throw new AssertionError("must not run");
-            }
-        });
+                                            @Override
+                                            protected void get() {
+                                                throw new AssertionError("must not run");
+                                            }
+                                        });
         try (var served = ServedApplication.of(app)) {
             assertThat(served.get("/").body()).isEqualTo("from prepare");
         }
@@ -369,18 +437,23 @@ class RequestHandlerTest {
     void aHandlerIsCancelledWhenItsClientGoesAway() throws Exception {
         var waiting = new CountDownLatch(1);
         var gone = new CompletableFuture<String>();
-        var app = new Application().route("/", () -> new RequestHandler() {
-            @Override
-            protected void get() {
-                waiting.countDown();
-                Async.await(new CompletableFuture<>());
-            }
+        var app =
+                new Application()
+                        .route(
+                                "/",
+                                () ->
+                                        new RequestHandler() {
+                                            @Override
+                                            protected void get() {
+                                                waiting.countDown();
+                                                Async.await(new CompletableFuture<>());
+                                            }
 
-            @Override
-            protected void onConnectionClose() {
-                gone.complete("told");
-            }
-        });
+                                            @Override
+                                            protected void onConnectionClose() {
+                                                gone.complete("told");
+                                            }
+                                        });
         try (var served = ServedApplication.of(app)) {
             try (var socket = new java.net.Socket("127.0.0.1", served.port())) {
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
@@ -396,18 +469,23 @@ class RequestHandlerTest {
         var waiting = new CountDownLatch(1);
         var goOn = new CompletableFuture<String>();
         var ended = new CompletableFuture<String>();
-        var app = new Application().route("/", () -> new RequestHandler() {
-            @Override
-            protected boolean outlivesClient() {
-                return true;
-            }
+        var app =
+                new Application()
+                        .route(
+                                "/",
+                                () ->
+                                        new RequestHandler() {
+                                            @Override
+                                            protected boolean outlivesClient() {
+                                                return true;
+                                            }
 
-            @Override
-            protected void get() {
-                waiting.countDown();
-                ended.complete(Async.await(goOn));
-            }
-        });
+                                            @Override
+                                            protected void get() {
+                                                waiting.countDown();
+                                                ended.complete(Async.await(goOn));
+                                            }
+                                        });
         try (var served = ServedApplication.of(app)) {
             try (var socket = new java.net.Socket("127.0.0.1", served.port())) {
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
@@ -422,16 +500,18 @@ class RequestHandlerTest {
     void requestsOfOneLoopWaitTogether() throws Exception {
         var both = new java.util.concurrent.atomic.AtomicInteger();
         var met = new CompletableFuture<String>();
-        try (var app = serve(h -> {
-            if (both.incrementAndGet() == 2) {
-                met.complete("met");
-            }
-            h.write(Async.await(met));
-        })) {
-            var first = app.client()
-                    .sendAsync(
-                            java.net.http.HttpRequest.newBuilder(app.uri("/")).build(),
-                            java.net.http.HttpResponse.BodyHandlers.ofString());
+        try (var app =
+                serve(h -> {
+                    if (both.incrementAndGet() == 2) {
+                        met.complete("met");
+                    }
+                    h.write(Async.await(met));
+                })) {
+            var first =
+                    app.client()
+                            .sendAsync(
+                                    java.net.http.HttpRequest.newBuilder(app.uri("/")).build(),
+                                    java.net.http.HttpResponse.BodyHandlers.ofString());
             assertThat(app.get("/").body()).isEqualTo("met");
             assertThat(first.get().body()).isEqualTo("met");
         }

@@ -17,9 +17,8 @@ public final class ServedApplication implements AutoCloseable {
     private final IOLoop loop;
     private final HttpServer server;
     private final Thread thread;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private ServedApplication(IOLoop loop, HttpServer server) {
         this.loop = loop;
@@ -53,9 +52,11 @@ public final class ServedApplication implements AutoCloseable {
         return send("GET", path, "", headers);
     }
 
-    public HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
-        var request = HttpRequest.newBuilder(uri(path))
-                .method(method, HttpRequest.BodyPublishers.ofString(body));
+    public HttpResponse<String> send(String method, String path, String body, String... headers)
+            throws Exception {
+        var request =
+                HttpRequest.newBuilder(uri(path))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -10,14 +10,15 @@ final class ContentTypes {
     private static final FileNameMap JDK = URLConnection.getFileNameMap();
     private static final String UNKNOWN = "application/octet-stream";
 
-    private static final Map<String, String> MISSING_THERE = Map.ofEntries(
-            Map.entry("mjs", "text/javascript"),
-            Map.entry("avif", "image/avif"),
-            Map.entry("ico", "image/x-icon"),
-            Map.entry("woff", "font/woff"),
-            Map.entry("woff2", "font/woff2"),
-            Map.entry("webmanifest", "application/manifest+json"),
-            Map.entry("map", "application/json"));
+    private static final Map<String, String> MISSING_THERE =
+            Map.ofEntries(
+                    Map.entry("mjs", "text/javascript"),
+                    Map.entry("avif", "image/avif"),
+                    Map.entry("ico", "image/x-icon"),
+                    Map.entry("woff", "font/woff"),
+                    Map.entry("woff2", "font/woff2"),
+                    Map.entry("webmanifest", "application/manifest+json"),
+                    Map.entry("map", "application/json"));
 
     private ContentTypes() {}
 

@@ -14,8 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import whirlwind.http.ContentRange;
 import whirlwind.http.ByteRange;
+import whirlwind.http.ContentRange;
 import whirlwind.http.ETags;
 import whirlwind.http.HttpDate;
 import whirlwind.loop.Async;
@@ -29,10 +29,11 @@ import whirlwind.web.RequestHandler;
  * application.route("/static/{path:*}", StaticFileHandler.in(Path.of("static")));
  * }
  *
- * <p>GET and HEAD, conditional requests (RFC 9110 section 13) and single ranges (section 14). A file outside the folder is
- * refused with 403, also one that a symbolic link leads to; what is missing, with 404. A request that names the file's version
- * ({@code ?v=...}) may be cached for ten years, any other is revalidated each time. Files are looked at and read on the
- * loop's executor, in pieces, each sent before the next is read. Tornado: {@code web.StaticFileHandler}.
+ * <p>GET and HEAD, conditional requests (RFC 9110 section 13) and single ranges (section 14). A
+ * file outside the folder is refused with 403, also one that a symbolic link leads to; what is
+ * missing, with 404. A request that names the file's version ({@code ?v=...}) may be cached for ten
+ * years, any other is revalidated each time. Files are looked at and read on the loop's executor,
+ * in pieces, each sent before the next is read. Tornado: {@code web.StaticFileHandler}.
  */
 public class StaticFileHandler extends RequestHandler {
     private static final Duration VERSIONED_CACHE_TIME = Duration.ofDays(3650);
@@ -52,7 +53,10 @@ public class StaticFileHandler extends RequestHandler {
         this.defaultFilename = defaultFilename;
     }
 
-    /** For a route: handlers for the files of {@code root}, where {@code index.html} stands for its folder. */
+    /**
+     * For a route: handlers for the files of {@code root}, where {@code index.html} stands for its
+     * folder.
+     */
     public static Supplier<StaticFileHandler> in(Path root) {
         return () -> new StaticFileHandler(root, "index.html");
     }
@@ -106,7 +110,10 @@ public class StaticFileHandler extends RequestHandler {
         send(file, range.first(), range.length(), withContent);
     }
 
-    /** The range to send; null for the whole file, also if it has changed since the client got its part (If-Range). */
+    /**
+     * The range to send; null for the whole file, also if it has changed since the client got its
+     * part (If-Range).
+     */
     private @Nullable ByteRange requestedRange(Found file) {
         var headers = request().headers();
         var range = headers.get("Range");
@@ -143,7 +150,8 @@ public class StaticFileHandler extends RequestHandler {
         }
     }
 
-    private static CompletableFuture<byte[]> offloadRead(FileChannel channel, long position, long left) {
+    private static CompletableFuture<byte[]> offloadRead(
+            FileChannel channel, long position, long left) {
         return Async.offload(() -> {
             var buffer = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, left));
             while (buffer.hasRemaining()) {
@@ -189,7 +197,9 @@ public class StaticFileHandler extends RequestHandler {
             }
             return path;
         } catch (InvalidPathException e) {
-            throw new HttpError(404);
+            var notFound = new HttpError(404);
+            notFound.initCause(e);
+            throw notFound;
         }
     }
 
