@@ -2,6 +2,7 @@
 module whirlwind {
     exports whirlwind.escape;
     exports whirlwind.http;
+    exports whirlwind.http.server;
     exports whirlwind.loop;
     exports whirlwind.web.routing;
 
