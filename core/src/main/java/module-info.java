@@ -3,6 +3,7 @@ module whirlwind {
     exports whirlwind.escape;
     exports whirlwind.http;
     exports whirlwind.loop;
+    exports whirlwind.sync;
     exports whirlwind.testing;
     exports whirlwind.web.routing;
 
