@@ -66,8 +66,7 @@ public final class Demos {
                 DEMOS.stream()
                         .filter(candidate -> candidate.name().equals(name))
                         .findFirst()
-                        .orElseThrow(
-                                () -> new IllegalArgumentException("no such demo: " + name));
+                        .orElseThrow(() -> new IllegalArgumentException("no such demo: " + name));
         var options = arguments.subList(1, arguments.size());
         if (!options.isEmpty()) {
             if (!options.getFirst().equals("--port")) {
@@ -101,11 +100,11 @@ public final class Demos {
             list.append("  %-10s %s%n".formatted(demo.name(), demo.summary()));
         }
         return """
-               usage: ./whirlwind demo NAME [--port N]
+        usage: ./whirlwind demo NAME [--port N]
 
-               %s
-               It listens on port %d unless told otherwise; 0 means any that is free.
-               """
+        %s
+        It listens on port %d unless told otherwise; 0 means any that is free.
+        """
                 .formatted(list, PORT);
     }
 

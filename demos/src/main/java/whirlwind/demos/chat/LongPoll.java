@@ -110,7 +110,7 @@ public final class LongPoll {
         @Override
         protected void get() {
             var presence = presence();
-            long after = Long.parseLong(getQueryArgument("after"));
+            long after = after();
             if (!room.remembersSince(after)) {
                 throw new HttpError(410);
             }
@@ -122,6 +122,14 @@ public final class LongPoll {
                 writeJson(room.eventsAfter(after));
             } finally {
                 presence.isAnswered();
+            }
+        }
+
+        private long after() {
+            try {
+                return Long.parseLong(getQueryArgument("after"));
+            } catch (NumberFormatException e) {
+                throw new HttpError(400, "after: " + e.getMessage());
             }
         }
 
