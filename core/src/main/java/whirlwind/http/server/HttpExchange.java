@@ -4,6 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
+import whirlwind.http.codec.ServerExchange;
+import whirlwind.http.codec.WebSocketTerms;
 
 /**
  * One request and its response. The response goes out as a whole with {@link #respond}, or bit by bit: {@link #start},
@@ -18,11 +20,17 @@ import whirlwind.http.HttpServerRequest;
  * {@code Server} unless they are given. Tornado: {@code HTTPServerRequest.connection}, {@code HTTPConnection}.
  */
 public final class HttpExchange {
-  HttpExchange() {}
+  private final ServerExchange wire;
+  private final Serving serving;
+
+  HttpExchange(ServerExchange wire, Serving serving) {
+    this.wire = wire;
+    this.serving = serving;
+  }
 
   /** What the client asked. */
   public HttpServerRequest request() {
-    throw new UnsupportedOperationException();
+    return wire.request();
   }
 
   /**
@@ -32,11 +40,11 @@ public final class HttpExchange {
    * @param reason null: the standard one
    * @throws whirlwind.http.HttpOutputException if a response was started already, or if a {@code Content-Length} was given that
    *     the body doesn't have; in the latter case the connection is dropped
-   * @throws IllegalArgumentException if the status is not 200 to 599, the reason has forbidden characters, there is a body where
+   * @throws IllegalArgumentException if the status is not 200 to 999, the reason has forbidden characters, there is a body where
    *     the status has none, or {@code Transfer-Encoding} was given
    */
   public void respond(int status, @Nullable String reason, Headers headers, byte[] body) {
-    throw new UnsupportedOperationException();
+    wire.respond(status, reason, headers, body);
   }
 
   /** As {@link #respond(int, String, Headers, byte[])} with the standard reason. */
@@ -54,7 +62,7 @@ public final class HttpExchange {
    *     {@code Content-Length}
    */
   public void start(int status, @Nullable String reason, Headers headers) {
-    throw new UnsupportedOperationException();
+    wire.start(status, reason, headers);
   }
 
   /**
@@ -67,7 +75,7 @@ public final class HttpExchange {
    *     {@code Content-Length}; in the latter case the connection is dropped
    */
   public CompletableFuture<@Nullable Void> write(byte[] chunk) {
-    throw new UnsupportedOperationException();
+    return wire.write(chunk);
   }
 
   /**
@@ -78,22 +86,22 @@ public final class HttpExchange {
    *     {@code Content-Length}; in the latter case the connection is dropped
    */
   public CompletableFuture<@Nullable Void> finish() {
-    throw new UnsupportedOperationException();
+    return wire.finish();
   }
 
   /** Whether a response has been started: its status and headers can't be changed any more. */
   public boolean isStarted() {
-    throw new UnsupportedOperationException();
+    return wire.isStarted();
   }
 
   /** Whether nothing can be sent any more: the response is whole, or the client is gone, or this became a WebSocket. */
   public boolean isFinished() {
-    throw new UnsupportedOperationException();
+    return wire.isFinished();
   }
 
   /** Drops the connection at once, with whatever was to be sent. Twice is once. */
   public void abort() {
-    throw new UnsupportedOperationException();
+    wire.abort();
   }
 
   /**
@@ -101,12 +109,12 @@ public final class HttpExchange {
    * if it already has. Several run in the order they were added. Tornado: {@code set_close_callback}.
    */
   public void onClose(Runnable callback) {
-    throw new UnsupportedOperationException();
+    serving.onClose(callback);
   }
 
   /** Lets the handler's coroutine go on when the client goes away, instead of cancelling it. */
   public void keepOnDisconnect() {
-    throw new UnsupportedOperationException();
+    serving.keepOnDisconnect();
   }
 
   /**
@@ -119,6 +127,16 @@ public final class HttpExchange {
    * @throws IllegalStateException if the client is gone
    */
   public WebSocketConnection upgrade(WebSocketUpgrade options) {
-    throw new UnsupportedOperationException();
+    var deflate = options.deflate();
+    var terms =
+        new WebSocketTerms(
+            options.subprotocol(),
+            options.headers(),
+            options.maxMessageSize(),
+            deflate == null
+                ? null
+                : new WebSocketTerms.Deflate(
+                    deflate.level(), deflate.serverNoContextTakeover(), deflate.clientNoContextTakeover()));
+    return new WebSocketConnection(wire.upgrade(terms));
   }
 }

@@ -1,6 +1,15 @@
 package whirlwind.http.server;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.loop.Async;
+import whirlwind.loop.IOLoop;
 
 /**
  * Serves HTTP/1.1 and HTTP/1.0 on one loop: the one that is current where the server is made. Tornado's {@code HTTPServer}.
@@ -15,6 +24,10 @@ import java.time.Duration;
  * methods may be called from coroutines and callbacks of the loop, unless they say otherwise.
  */
 public final class HttpServer implements AutoCloseable {
+  private final IOLoop loop = IOLoop.current();
+  private final HttpServerOptions options;
+  private final HttpAcceptor acceptor;
+
   /** A server with {@link HttpServerOptions#DEFAULTS}. */
   public HttpServer(HttpHandler handler) {
     this(handler, HttpServerOptions.DEFAULTS);
@@ -22,12 +35,14 @@ public final class HttpServer implements AutoCloseable {
 
   /** A server with options of your own. */
   public HttpServer(HttpHandler handler, HttpServerOptions options) {
-    throw new UnsupportedOperationException();
+    this.options = options;
+    this.acceptor =
+        new HttpAcceptor(loop, options.limits(), exchange -> new Serving(loop, handler, exchange).start());
   }
 
   /** As {@link #listen(String, int)} on all of the machine's addresses, IPv4 and IPv6. */
   public void listen(int port) {
-    throw new UnsupportedOperationException();
+    listen(new InetSocketAddress(port));
   }
 
   /**
@@ -41,7 +56,24 @@ public final class HttpServer implements AutoCloseable {
    * @throws IllegalArgumentException if the port is not 0 to 65535 or the host is unknown
    */
   public void listen(String host, int port) {
-    throw new UnsupportedOperationException();
+    var address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException("host: '" + host + "' is unknown");
+    }
+    listen(address);
+  }
+
+  private void listen(InetSocketAddress address) {
+    onOwnThread(
+        () -> {
+          try {
+            acceptor.listen(address, options.backlog(), options.reusePort());
+          } catch (BindException e) {
+            throw new AddressInUseException(address.getPort(), e);
+          } catch (IOException e) {
+            throw new UncheckedIOException("can't listen on " + address + ": " + e.getMessage(), e);
+          }
+        });
   }
 
   /**
@@ -50,17 +82,23 @@ public final class HttpServer implements AutoCloseable {
    * @throws IllegalStateException if the server doesn't listen
    */
   public int port() {
-    throw new UnsupportedOperationException();
+    int port = acceptor.port();
+    if (port < 0) {
+      throw new IllegalStateException("the server doesn't listen");
+    }
+    return port;
   }
 
   /** The open connections, WebSockets included. */
   public int connectionCount() {
-    throw new UnsupportedOperationException();
+    return acceptor.connectionCount();
   }
 
   /** Accepts no more connections and lets go of the addresses. Open connections go on. */
   public void stop() {
-    throw new UnsupportedOperationException();
+    if (acceptor.port() >= 0) {
+      onOwnThread(acceptor::stop);
+    }
   }
 
   /**
@@ -71,12 +109,58 @@ public final class HttpServer implements AutoCloseable {
    * @throws IllegalStateException if called from a callback, which can't wait
    */
   public void drain(Duration limit) {
-    throw new UnsupportedOperationException();
+    if (acceptor.isOnOwnThread()) {
+      throw new IllegalStateException("HttpServer.drain waits: call it from a coroutine");
+    }
+    var empty = loop.<@Nullable Void>newFuture();
+    onOwnThread(
+        () -> {
+          acceptor.stop();
+          acceptor.drain();
+          acceptor.whenEmpty(() -> empty.complete(null));
+        });
+    var timer = loop.callLater(limit, acceptor::dropAll);
+    try {
+      Async.await(empty);
+    } finally {
+      timer.cancel();
+    }
   }
 
   /** Ends at once: accepts no more and drops all connections. Twice is once. */
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (acceptor.port() >= 0 || acceptor.connectionCount() > 0) {
+      onOwnThread(
+          () -> {
+            acceptor.stop();
+            acceptor.dropAll();
+          });
+    }
+  }
+
+  /** Channels are touched by the loop's own thread only: a coroutine asks it to, and waits. */
+  private void onOwnThread(Runnable action) {
+    if (acceptor.isOnOwnThread()) {
+      action.run();
+    } else if (loop.isCurrent()) {
+      var done = new CompletableFuture<@Nullable Void>();
+      loop.addCallback(
+          () -> {
+            try {
+              action.run();
+              done.complete(null);
+            } catch (RuntimeException e) {
+              done.completeExceptionally(e);
+            }
+          });
+      Async.await(Async.shield(done));
+    } else {
+      loop.runSync(
+          () -> {
+            onOwnThread(action);
+            return null;
+          });
+    }
   }
 }

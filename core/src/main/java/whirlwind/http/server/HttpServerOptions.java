@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.FormLimits;
+import whirlwind.http.codec.ConnectionLimits;
 
 /**
  * What a server puts up with. Start from {@link #DEFAULTS} and change what you need:
@@ -159,5 +160,20 @@ public record HttpServerOptions(
   /** These options with another limits for forms. */
   public HttpServerOptions withFormLimits(FormLimits formLimits) {
     return new HttpServerOptions(maxHeaderSize, maxStartLine, maxBodySize, headerTimeout, bodyTimeout, idleTimeout, maxConnections, writeHighWater, maxWriteBuffer, keepAlive, reusePort, backlog, formLimits);
+  }
+
+  ConnectionLimits limits() {
+    return new ConnectionLimits(
+        maxHeaderSize,
+        maxStartLine,
+        maxBodySize,
+        headerTimeout,
+        bodyTimeout,
+        idleTimeout,
+        maxConnections,
+        writeHighWater,
+        maxWriteBuffer,
+        keepAlive,
+        formLimits);
   }
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
+import whirlwind.http.codec.WebSocketChannel;
 
 /**
  * The server's end of a WebSocket, RFC 6455; made by {@link HttpExchange#upgrade}. It does what the protocol asks for by itself:
@@ -13,7 +14,11 @@ import whirlwind.http.WebSocketMessage;
  * <p>A quiet connection costs little more than its socket: no coroutine, no timer, no buffer.
  */
 public final class WebSocketConnection {
-  WebSocketConnection() {}
+  private final WebSocketChannel channel;
+
+  WebSocketConnection(WebSocketChannel channel) {
+    this.channel = channel;
+  }
 
   /**
    * Begins to read: messages go to {@code listener}. Once. Until then what comes waits in the kernel, so that there is time to
@@ -22,7 +27,7 @@ public final class WebSocketConnection {
    * @throws IllegalStateException if there is a listener already
    */
   public void listen(WebSocketListener listener) {
-    throw new UnsupportedOperationException();
+    channel.listen(listener);
   }
 
   /**
@@ -32,7 +37,7 @@ public final class WebSocketConnection {
    * {@link #close(int, String)}.
    */
   public CompletableFuture<@Nullable Void> send(WebSocketMessage message) {
-    throw new UnsupportedOperationException();
+    return channel.send(message);
   }
 
   /** Sends a text message; see {@link #send(WebSocketMessage)}. */
@@ -42,7 +47,7 @@ public final class WebSocketConnection {
 
   /** Sends a message that is encoded already; see {@link #send(WebSocketMessage)}. */
   public CompletableFuture<@Nullable Void> send(PreparedMessage message) {
-    throw new UnsupportedOperationException();
+    return channel.send(message.frame());
   }
 
   /**
@@ -52,7 +57,7 @@ public final class WebSocketConnection {
    * @throws IllegalArgumentException if code or reason can't be sent, see {@link WebSocketMessage.Close}
    */
   public void close(int code, String reason) {
-    throw new UnsupportedOperationException();
+    channel.close(code, reason);
   }
 
   /** Says goodbye with 1000, "normal closure". */
@@ -62,12 +67,12 @@ public final class WebSocketConnection {
 
   /** Drops the connection at once, with whatever was to be sent. */
   public void abort() {
-    throw new UnsupportedOperationException();
+    channel.abort();
   }
 
   /** Whether messages can still be sent: no close frame went either way, and the connection is there. */
   public boolean isOpen() {
-    throw new UnsupportedOperationException();
+    return channel.isOpen();
   }
 
   /**
@@ -75,26 +80,26 @@ public final class WebSocketConnection {
    * connection may go unnoticed meanwhile.
    */
   public void pause() {
-    throw new UnsupportedOperationException();
+    channel.pause();
   }
 
   /** Goes on calling {@link WebSocketListener#message}, from the loop's next turn. */
   public void resume() {
-    throw new UnsupportedOperationException();
+    channel.resume();
   }
 
   /** Whether small packets go out at once ({@code TCP_NODELAY}, the default) or may be held back to be joined. */
   public void setNodelay(boolean nodelay) {
-    throw new UnsupportedOperationException();
+    channel.setNodelay(nodelay);
   }
 
   /** The subprotocol of the upgrade, or null. */
   public @Nullable String subprotocol() {
-    throw new UnsupportedOperationException();
+    return channel.subprotocol();
   }
 
   /** Whether messages are compressed: asked for by the upgrade, and offered by the client. */
   public boolean isCompressed() {
-    throw new UnsupportedOperationException();
+    return channel.isCompressed();
   }
 }
