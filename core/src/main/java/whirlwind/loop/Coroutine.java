@@ -86,13 +86,18 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
             throwIfCancelled();
         }
         waitingFor = future;
+        boolean interrupted = false;
         try {
             whenDone.run();
             while (!future.isDone()) {
+                interrupted |= Thread.interrupted(); // a set flag would keep the thread from parking
                 suspend();
             }
         } finally {
             waitingFor = null;
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         // A result that arrived together with the cancellation is delivered (it may be a permit
         // that nobody else can
