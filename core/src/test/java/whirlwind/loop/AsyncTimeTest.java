@@ -219,6 +219,49 @@ class AsyncTimeTest {
     }
 
     @Test
+    void anOuterLimitThatPassesWhileTheInnerOneIsBeingDeliveredIsNotLost() {
+        try (var loop = new IOLoop(LoopOptions.DEFAULTS.withTicker(new LateClock()))) {
+            loop.runSync(() -> {
+                assertThatThrownBy(() ->
+                                Async.withTimeout(
+                                        SECOND.multipliedBy(2), this::waitAgainAfterATimeout))
+                        .isInstanceOf(AsyncTimeoutException.class)
+                        .hasMessage("the operation timed out after 2 s");
+                return null;
+            });
+        }
+        assertThat(history).isEmpty();
+    }
+
+    private void waitAgainAfterATimeout() {
+        try {
+            Async.withTimeout(SECOND, () -> Async.await(new CompletableFuture<Void>()));
+        } catch (AsyncTimeoutException e) {
+            Async.sleep(Duration.ofDays(1));
+            history.add("waited on");
+        }
+    }
+
+    /**
+     * As on a machine that is too busy: when the loop comes to look at its timers, they are long
+     * due.
+     */
+    private static final class LateClock implements Ticker {
+        private long nanos;
+
+        @Override
+        public long nanoTime() {
+            return nanos;
+        }
+
+        @Override
+        public boolean skipTo(long nextTimerNanos) {
+            nanos = nextTimerNanos + Duration.ofHours(1).toNanos();
+            return true;
+        }
+    }
+
+    @Test
     void aLimitThatPassesJustAsTheBodyEndsCancelsNothingAfterIt() {
         time.run(() -> {
             try {
