@@ -50,6 +50,18 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         CLOSED
     }
 
+    /** How this end hangs up. */
+    private enum Farewell {
+        NONE,
+        /** At once. */
+        CLOSE,
+        /**
+         * With input unread, closing would reset the connection, and the close frame might be lost:
+         * so the peer is left to hang up.
+         */
+        CLOSE_OUTPUT
+    }
+
     /** How it ended, or is about to; said to the listener at the end. */
     private record Ending(int code, String reason) {}
 
@@ -78,8 +90,8 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
     private boolean paused;
     private boolean aborting;
 
-    /** What is to be done when the outbox is empty. */
-    private boolean hangUp;
+    /** What is to be done when everything has been written. */
+    private Farewell farewell = Farewell.NONE;
 
     WebSocketChannel(ConnectionContext context, WebSocketTerms terms) {
         this.context = context;
@@ -340,9 +352,23 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
             if (ctx.channel().isWritable()) {
                 cork(); // others have their turn first
             }
-        } else if (hangUp) {
-            hangUp = false;
-            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            hangUp(ctx);
+        }
+    }
+
+    private void hangUp(ChannelHandlerContext ctx) {
+        var how = farewell;
+        farewell = Farewell.NONE;
+        switch (how) {
+            case NONE -> {}
+            case CLOSE ->
+                    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                            .addListener(ChannelFutureListener.CLOSE);
+            case CLOSE_OUTPUT -> {
+                var channel = (DuplexChannel) ctx.channel();
+                ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
+            }
         }
     }
 
@@ -504,33 +530,22 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
             put(Frames.FIN | Frames.CLOSE, Frames.payload(new WebSocketMessage.Close(code, "")));
         }
         state = State.ENDING;
-        hangUp = true;
+        farewell = Farewell.CLOSE;
         startCloseTimer();
         cork();
     }
 
-    /**
-     * The peer is told what it did, and has some time to hang up: if this end did so with input
-     * unread, the connection would be reset, and the close frame might be lost.
-     */
+    /** The peer is told what it did. */
     private void fail(WebSocketFault fault) {
         log.debug("A WebSocket is closed with {}: {}", fault.code(), fault.reason());
         ending = new Ending(fault.code(), fault.reason());
         if (state == State.OPEN) {
-            put(
-                    Frames.FIN | Frames.CLOSE,
-                    Frames.payload(new WebSocketMessage.Close(fault.code(), fault.reason())));
+            var close = new WebSocketMessage.Close(fault.code(), fault.reason());
+            put(Frames.FIN | Frames.CLOSE, Frames.payload(close));
         }
         state = State.ENDING;
+        farewell = Farewell.CLOSE_OUTPUT;
         startCloseTimer();
-        context.loop.addCallback(this::closeOutput);
-    }
-
-    private void closeOutput() {
-        if (ctx != null && state == State.ENDING) {
-            var channel = ctx.channel();
-            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                    .addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
-        }
+        cork();
     }
 }

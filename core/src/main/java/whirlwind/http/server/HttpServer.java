@@ -113,11 +113,12 @@ public final class HttpServer implements AutoCloseable {
      * WebSockets with 1001, and after {@code limit} drops what is left. Suspends the calling
      * coroutine until no connection is left.
      *
-     * @throws IllegalStateException if called from a callback, which can't wait
+     * @throws IllegalStateException if called from anything but a coroutine of the loop
      */
     public void drain(Duration limit) {
-        if (acceptor.isOnOwnThread()) {
-            throw new IllegalStateException("HttpServer.drain waits: call it from a coroutine");
+        if (acceptor.isOnOwnThread() || !loop.isCurrent()) {
+            throw new IllegalStateException(
+                    "HttpServer.drain waits: call it from a coroutine of " + loop.name());
         }
         var empty = loop.<@Nullable Void>newFuture();
         onOwnThread(() -> {
