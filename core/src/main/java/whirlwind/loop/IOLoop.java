@@ -56,6 +56,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     private final Engine engine;
     private final LoopIo io;
     private final Descriptors descriptors;
+    private final OwnThread ownThread = new OwnThread(name + "-carrier");
 
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean stopRequested;
@@ -128,9 +129,10 @@ public final class IOLoop implements Executor, AutoCloseable {
     // ---- life ----
 
     /**
-     * Runs the loop on the calling thread until {@link #stop}. May be called again afterwards. On
-     * the mounted engine the calling thread becomes the carrier of everything that the loop runs;
-     * called from a virtual thread, a platform thread is made for that and the caller waits.
+     * Runs the loop on the calling thread until {@link #stop}. May be called again afterwards, on
+     * another thread too. On the mounted engine the calling thread becomes the carrier of
+     * everything that the loop runs; called from a virtual thread, or with the io_uring transport,
+     * it is a platform thread of the loop's own, and the caller waits.
      *
      * @throws IllegalStateException if it runs already (as it does when called from its own
      *     callback) or is closed
@@ -141,7 +143,7 @@ public final class IOLoop implements Executor, AutoCloseable {
             throw alreadyRunning();
         }
         try {
-            onPlatformThread(this::runHere);
+            onCarrier(this::runHere);
         } finally {
             running.set(false);
         }
@@ -158,23 +160,12 @@ public final class IOLoop implements Executor, AutoCloseable {
         }
     }
 
-    private static void onPlatformThread(Runnable body) {
-        if (!Thread.currentThread().isVirtual()) {
+    private void onCarrier(Runnable body) {
+        if (io.transport().isBoundToThread() || Thread.currentThread().isVirtual()) {
+            ownThread.run(body);
+        } else {
             body.run();
-            return;
         }
-        var failure = new CompletableFuture<Void>();
-        Thread.ofPlatform()
-                .name("whirlwind-carrier")
-                .start(() -> {
-                    try {
-                        body.run();
-                        failure.complete(null);
-                    } catch (Throwable e) {
-                        failure.completeExceptionally(e);
-                    }
-                });
-        failure.join();
     }
 
     /**
@@ -228,9 +219,15 @@ public final class IOLoop implements Executor, AutoCloseable {
                     name + " is running: stop it, and close it when start() has returned");
         }
         closing = new Closing(allFds);
-        onPlatformThread(this::runHere);
-        CurrentLoop.unbind(this);
-        executor.close();
+        try {
+            onCarrier(this::runHere);
+        } finally {
+            closed = true;
+            CurrentLoop.unbind(this);
+            SignalListener.closeAll(this);
+            executor.close();
+            ownThread.close();
+        }
     }
 
     private record Closing(boolean allFds) {}
@@ -267,8 +264,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     public void spawnCallback(CheckedRunnable body) {
         var task =
-                new Task<@Nullable Void>(
-                        this, "callback " + body.getClass().getSimpleName(), asCallable(body));
+                new Task<@Nullable Void>(this, "callback " + Async.nameOf(body), asCallable(body));
         task.logFailure();
         launch(task);
     }
@@ -331,6 +327,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     public <T extends @Nullable Object> CompletableFuture<T> runInExecutor(
             @Nullable Executor executor, Callable<T> call) {
+        checkAccess();
         return this.executor.submit(executor, call);
     }
 
@@ -354,7 +351,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      * @throws IllegalArgumentException if the JVM can't catch that signal
      */
     public SignalListener onSignal(String signal, Runnable callback) {
-        return SignalListener.add(signal, () -> addCallbackFromSignal(callback));
+        return SignalListener.add(signal, this, callback);
     }
 
     /**
@@ -407,18 +404,19 @@ public final class IOLoop implements Executor, AutoCloseable {
         }
         if (isCurrent()) {
             callbacks.add(callback);
-        } else {
-            callbacks.addElsewhere(callback);
-            io.wakeup();
+            return true;
         }
-        return true;
+        boolean added = callbacks.addElsewhere(callback);
+        io.wakeup();
+        return added;
     }
 
+    /** Starts a task; one that can't start any more is cancelled. Any thread. */
     void launch(Task<?> task) {
-        if (isCurrent() || !running.get()) {
+        if (isCurrent()) {
             start(task);
-        } else {
-            addCallback(() -> start(task));
+        } else if (!post((Callbacks.Delivery) () -> start(task))) {
+            task.completeCancelled();
         }
     }
 
@@ -445,6 +443,10 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     Turns turns() {
         return turns;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     Thread loopThread() {
@@ -483,6 +485,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     /** The life of the loop's own thread. */
     private void body() {
+        CurrentLoop.bind(this);
         LoopIo.runWithCaches(() -> {
             while (closing == null) {
                 do {
@@ -497,14 +500,13 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     private void turn() {
         turns.begin();
-        var budget = new Budget();
         do {
             callbacks.runQueued();
             fireTimers();
             engine.runReady();
-        } while (!callbacks.isEmpty() && !stopRequested && !budget.isSpent());
+        } while (!callbacks.isEmpty() && !stopRequested && !turns.isOver());
         turns.end();
-        poll();
+        poll(Ticker.NEVER);
     }
 
     private void fireTimers() {
@@ -526,50 +528,43 @@ public final class IOLoop implements Executor, AutoCloseable {
         return callbacks.isEmpty() && engine.isIdle() && !stopRequested;
     }
 
-    private void poll() {
+    /** Waits for something to do, until the system's clock says {@code latest} if nothing comes. */
+    private void poll(long latest) {
+        long next = timers.nextDeadline();
         if (!isIdle()) {
             io.pollNow(TASK_NANOS);
-            return;
-        }
-        long next = timers.nextDeadline();
-        if (!clock.isSystem()) {
-            pollByAnotherClock(next);
-        } else if (next == Ticker.NEVER) {
-            io.poll(LoopIo.NO_DEADLINE, TASK_NANOS);
+        } else if (clock.isSystem()) {
+            waitUntil(Math.min(next, latest));
         } else {
-            io.poll(next, TASK_NANOS);
+            io.pollNow(TASK_NANOS);
+            boolean due = next - clock.nanos() <= 0;
+            if (isIdle() && !due && (executor.isBusy() || !options.ticker().skipTo(next))) {
+                waitUntil(latest);
+            }
         }
     }
 
-    private void pollByAnotherClock(long next) {
-        io.pollNow(TASK_NANOS);
-        if (isIdle()
-                && next - clock.nanos() > 0
-                && (executor.isBusy() || !options.ticker().skipTo(next))) {
-            io.poll(LoopIo.NO_DEADLINE, TASK_NANOS);
-        }
+    private void waitUntil(long latest) {
+        io.poll(latest == Ticker.NEVER ? LoopIo.NO_DEADLINE : latest, TASK_NANOS);
     }
 
     private void shutDown(Closing how) {
+        callbacks.deliver(); // tasks that are queued start, to be cancelled with the others
         tasks.cancelAll();
-        long deadline = System.nanoTime() + CLOSE_GRACE.toNanos();
-        while (tasks.live() > 0 && System.nanoTime() - deadline < 0) {
+        long graceEnds = System.nanoTime() + CLOSE_GRACE.toNanos();
+        while (tasks.live() > 0 && System.nanoTime() - graceEnds < 0) {
             callbacks.runQueued();
             fireTimers();
             engine.runReady();
-            if (isIdle()) {
-                io.poll(deadline, TASK_NANOS);
-            } else {
-                io.pollNow(TASK_NANOS);
-            }
+            poll(graceEnds);
         }
         closed = true;
         tasks.reportLeft(name);
         descriptors.close(how.allFds());
         timers.clear();
-        callbacks.clear();
-        engine.close();
+        callbacks.close();
         io.close();
+        engine.close();
     }
 
     @Override

@@ -91,24 +91,24 @@ final class JdkScheduling {
         }
     }
 
-    /**
-     * Lets {@code child}, not yet started, see the {@link ScopedValue}s that are bound in the
-     * calling thread. Right only where the caller outlives the child with the same values bound, as
-     * it does in a {@link TaskGroup}.
-     */
-    void inheritScopedValues(Thread child) {
+    /** The {@link ScopedValue}s that are bound in the calling thread; null if there are none. */
+    @Nullable Object scopedValues() {
         try {
             Object bound = (Object) cachedBindings.invokeExact();
             if (bound == null) {
                 bound = (Object) findBindings.invokeExact();
             }
-            if (bound != null
-                    && bound != Thread.class) { // Thread.class stands for "a new thread, nothing
-                // bound"
-                bindings.set(child, bound);
-            }
+            return bound == Thread.class ? null : bound; // which stands for "a new thread"
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
+    }
+
+    /**
+     * Lets {@code child}, not yet started, see {@link #scopedValues} of another thread. Right only
+     * where that one outlives the child with the same values bound, as in a {@link TaskGroup}.
+     */
+    void bindScopedValues(Thread child, Object bound) {
+        bindings.set(child, bound);
     }
 }

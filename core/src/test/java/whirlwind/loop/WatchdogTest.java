@@ -1,0 +1,196 @@
+package whirlwind.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@LoopTest
+class WatchdogTest {
+    private static final Duration THRESHOLD = Duration.ofMillis(100);
+    private static final LoopOptions OPTIONS = LoopOptions.DEFAULTS.withStallThreshold(THRESHOLD);
+
+    @Test
+    void coroutineThatHoldsTheLoopIsReportedOnceWithItsStack() {
+        try (var log = new LogCapture();
+                var loop = new IOLoop(OPTIONS)) {
+            loop.runSync(() -> {
+                Async.await(
+                        Async.spawn(
+                                "greedy",
+                                () -> {
+                                    holdTheLoopUntil(() -> !log.messages().isEmpty());
+                                    holdFor(THRESHOLD.multipliedBy(4));
+                                }));
+                return null;
+            });
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .contains(loop.name(), "coroutine greedy", "100 ms");
+            assertThat(log.methods(0)).contains("holdTheLoopUntil");
+            assertThat(loop.metrics().slowCallbacks()).isEqualTo(1);
+            assertThat(loop.metrics().longestStall()).isGreaterThanOrEqualTo(THRESHOLD);
+            assertThat(loop.metrics().maxLag()).isGreaterThanOrEqualTo(THRESHOLD);
+        }
+    }
+
+    @Test
+    void callbackThatHoldsTheLoopIsReportedOnceWithItsStack() {
+        try (var log = new LogCapture();
+                var loop = new IOLoop(OPTIONS)) {
+            loop.addCallback(() -> {
+                holdTheLoopUntil(() -> !log.messages().isEmpty());
+                loop.stop();
+            });
+            loop.start();
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .contains(loop.name(), "callback", "WatchdogTest");
+            assertThat(log.methods(0)).contains("holdTheLoopUntil");
+            assertThat(loop.metrics().slowCallbacks()).isEqualTo(1);
+            assertThat(loop.metrics().longestStall()).isGreaterThanOrEqualTo(THRESHOLD);
+        }
+    }
+
+    @Test
+    void eachStallIsReported() {
+        try (var log = new LogCapture();
+                var loop = new IOLoop(OPTIONS)) {
+            loop.runSync(() -> {
+                for (int i = 1; i <= 3; i++) {
+                    int stalls = i;
+                    Async.await(
+                            Async.spawn(
+                                    () -> holdTheLoopUntil(() -> log.messages().size() >= stalls)));
+                }
+                return null;
+            });
+            assertThat(log.messages()).hasSize(3);
+            assertThat(loop.metrics().slowCallbacks()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void timerAndDescriptorHandlerAreWatchedToo() {
+        try (var log = new LogCapture();
+                var loop = new IOLoop(OPTIONS.withTransport("epoll"));
+                var pipe = Libc.Pipe.open()) {
+            loop.callLater(Duration.ZERO, () -> holdTheLoopUntil(() -> log.messages().size() == 1));
+            loop.addHandler(
+                    pipe.readEnd(),
+                    (fd, events) -> {
+                        holdTheLoopUntil(() -> log.messages().size() == 2);
+                        loop.stop();
+                    },
+                    FdEvent.READ);
+            pipe.write();
+            loop.start();
+            assertThat(log.messages()).hasSize(2);
+        }
+    }
+
+    @Test
+    void waitingHoldsNothing() {
+        try (var log = new LogCapture();
+                var loop = new IOLoop(OPTIONS)) {
+            loop.runSync(() -> {
+                Async.sleep(THRESHOLD.multipliedBy(4));
+                return null;
+            });
+            assertThat(log.messages()).isEmpty();
+            assertThat(loop.metrics().slowCallbacks()).isZero();
+        }
+    }
+
+    @Test
+    void blockingCallOfTheJdkHoldsTheLoopOnTheBatonEngineOnly() {
+        try (var log = new LogCapture();
+                var loop = new IOLoop(OPTIONS)) {
+            loop.runSync(() -> {
+                Thread.sleep(THRESHOLD.multipliedBy(10));
+                return null;
+            });
+            assertThat(log.messages()).hasSize(Loops.mounted() ? 0 : 1);
+        }
+    }
+
+    @Test
+    void thresholdOfZeroSwitchesItOff() {
+        try (var log = new LogCapture();
+                var loop = new IOLoop(OPTIONS.withStallThreshold(Duration.ZERO))) {
+            loop.runSync(() -> {
+                holdFor(THRESHOLD.multipliedBy(10));
+                return null;
+            });
+            assertThat(log.messages()).isEmpty();
+            assertThat(loop.metrics().slowCallbacks()).isZero();
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OPTIONS.withStallThreshold(Duration.ofMillis(-1)))
+                .withMessageContaining("stallThreshold");
+    }
+
+    @Test
+    void watchOfAPatientLoopDoesNotDelayThatOfAnImpatientOne() {
+        try (var log = new LogCapture();
+                var patient = new Loops.Running(OPTIONS.withStallThreshold(Duration.ofDays(1)));
+                var loop = new IOLoop(OPTIONS)) {
+            assertThat(patient.loop.isCurrent()).isFalse();
+            loop.runSync(() -> {
+                holdTheLoopUntil(() -> !log.messages().isEmpty());
+                return null;
+            });
+        }
+    }
+
+    @Test
+    void flightRecorderGetsTheStall(@TempDir Path directory) throws Exception {
+        var file = directory.resolve("stall.jfr");
+        try (var log = new LogCapture();
+                var recording = new Recording()) {
+            recording.enable("whirlwind.LoopStall");
+            recording.start();
+            try (var loop = new IOLoop(OPTIONS)) {
+                loop.runSync(() -> {
+                    Async.await(
+                            Async.spawn(
+                                    "greedy",
+                                    () -> holdTheLoopUntil(() -> !log.messages().isEmpty())));
+                    return null;
+                });
+                recording.stop();
+                recording.dump(file);
+                assertThat(RecordingFile.readAllEvents(file))
+                        .singleElement()
+                        .satisfies(event -> {
+                            assertThat(event.getEventType().getName())
+                                    .isEqualTo("whirlwind.LoopStall");
+                            assertThat(event.getString("loop")).isEqualTo(loop.name());
+                            assertThat(event.getString("heldBy")).isEqualTo("coroutine greedy");
+                            assertThat(event.getString("stack")).contains("holdTheLoopUntil");
+                            assertThat(event.getDuration("heldNanos"))
+                                    .isGreaterThanOrEqualTo(THRESHOLD);
+                        });
+            }
+        }
+    }
+
+    private static void holdTheLoopUntil(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void holdFor(Duration time) {
+        long start = System.nanoTime();
+        holdTheLoopUntil(() -> System.nanoTime() - start > time.toNanos());
+    }
+}
