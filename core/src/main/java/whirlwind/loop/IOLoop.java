@@ -12,10 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import whirlwind.transport.LoopIo;
-import whirlwind.transport.Transport;
 
 /**
  * An event loop: one thread that runs callbacks, timers, input and output, and coroutines, one at a
@@ -35,32 +32,14 @@ import whirlwind.transport.Transport;
  * <p>Tornado: {@code ioloop.IOLoop}.
  */
 public final class IOLoop implements Executor, AutoCloseable {
-    /** How long Netty's own tasks may hold a turn. */
-    private static final long TASK_NANOS = Budget.NANOS;
-
-    /** How long {@link #close} waits for cancelled coroutines. */
-    static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
-
-    private static final Logger log = LoggerFactory.getLogger(IOLoop.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final String name = "whirlwind-loop-" + NUMBERS.incrementAndGet();
     private final LoopOptions options;
-    private final Clock clock;
-    private final Activity activity = new Activity();
-    private final Callbacks callbacks = new Callbacks(log, activity);
-    private final Timers timers = new Timers(this::checkAccess);
-    private final Tasks tasks = new Tasks(log);
-    private final Turns turns;
     private final DefaultExecutor executor = new DefaultExecutor(this);
-    private final Engine engine;
-    private final LoopIo io;
-    private final Descriptors descriptors;
+    private final LoopBody inside;
     private final OwnThread ownThread = new OwnThread(name + "-carrier");
-
     private final AtomicBoolean running = new AtomicBoolean();
-    private volatile boolean stopRequested;
-    private volatile boolean closed;
 
     /** A loop with {@link LoopOptions#DEFAULTS}; it becomes the current one of this thread. */
     public IOLoop() {
@@ -74,12 +53,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     public IOLoop(LoopOptions options) {
         this.options = options;
-        this.clock = new Clock(options.ticker());
-        this.turns = new Turns();
-        this.io = new LoopIo(Transport.choose(options.transport()), this::isIdle, this::isCurrent);
-        this.engine = Engines.open(options.engine(), this, activity, this::body, io::wakeup);
-        this.descriptors = new Descriptors(io, callbacks);
-        io.ownedBy(engine.loopThread());
+        this.inside = new LoopBody(this, options, this::checkAccess, executor::isBusy);
         if (options.makeCurrent()) {
             CurrentLoop.bind(this);
         }
@@ -104,7 +78,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     /** Whether the calling code is run by this loop. Any thread. */
     public boolean isCurrent() {
-        return engine.isCurrent();
+        return inside.engine.isCurrent();
     }
 
     /** The name of the loop's thread in logs and dumps. Any thread. */
@@ -114,7 +88,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     /** {@code mounted} or {@code baton}; see {@link LoopOptions}. Any thread. */
     public String engine() {
-        return engine instanceof MountedEngine ? "mounted" : "baton";
+        return inside.engine instanceof MountedEngine ? "mounted" : "baton";
     }
 
     /**
@@ -123,7 +97,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     @SuppressWarnings("exports")
     public LoopIo io() {
-        return io;
+        return inside.io;
     }
 
     // ---- life ----
@@ -151,9 +125,9 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     private void runHere() {
         var before = CurrentLoop.swap(this);
-        var watched = Watchdog.watch(this, activity, options.stallThreshold());
+        var watched = Watchdog.watch(this, inside.activity, options.stallThreshold());
         try {
-            engine.run();
+            inside.engine.run();
         } finally {
             watched.close();
             CurrentLoop.restore(before);
@@ -161,7 +135,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     private void onCarrier(Runnable body) {
-        if (io.transport().isBoundToThread() || Thread.currentThread().isVirtual()) {
+        if (inside.io.transport().isBoundToThread() || Thread.currentThread().isVirtual()) {
             ownThread.run(body);
         } else {
             body.run();
@@ -173,8 +147,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      * returns after one turn. What is queued stays queued. Any thread.
      */
     public void stop() {
-        stopRequested = true;
-        io.wakeup();
+        inside.requestStop();
     }
 
     /**
@@ -211,28 +184,24 @@ public final class IOLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException if the loop is running
      */
     public void close(boolean allFds) {
-        if (closed) {
+        if (inside.isClosed()) {
             return;
         }
         if (!running.compareAndSet(false, true)) {
             throw new IllegalStateException(
                     name + " is running: stop it, and close it when start() has returned");
         }
-        closing = new Closing(allFds);
+        inside.requestClose(allFds);
         try {
             onCarrier(this::runHere);
         } finally {
-            closed = true;
+            inside.closed();
             CurrentLoop.unbind(this);
             SignalListener.closeAll(this);
             executor.close();
             ownThread.close();
         }
     }
-
-    private record Closing(boolean allFds) {}
-
-    private @Nullable Closing closing;
 
     // ---- callbacks ----
 
@@ -294,7 +263,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      * clock. Any thread.
      */
     public Instant time() {
-        return clock.now();
+        return inside.clock.now();
     }
 
     /**
@@ -302,7 +271,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      * turn.
      */
     public Timeout callLater(Duration delay, Runnable callback) {
-        return timers.add(clock.nanosAfter(delay), callback);
+        return inside.timers.add(inside.clock.nanosAfter(delay), callback);
     }
 
     /**
@@ -364,13 +333,13 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     public void addHandler(int fd, FdHandler handler, FdEvent... events) {
         checkAccess();
-        descriptors.add(fd, handler, List.of(events));
+        inside.descriptors.add(fd, handler, List.of(events));
     }
 
     /** Replaces the events that a registered descriptor waits for. */
     public void updateHandler(int fd, FdEvent... events) {
         checkAccess();
-        descriptors.update(fd, List.of(events));
+        inside.descriptors.update(fd, List.of(events));
     }
 
     /**
@@ -379,83 +348,65 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     public void removeHandler(int fd) {
         checkAccess();
-        descriptors.remove(fd);
+        inside.descriptors.remove(fd);
     }
 
     // ---- a look inside ----
 
     /** Counters of this loop, as of now. Any thread; read from another, they may be a turn old. */
     public LoopMetrics metrics() {
-        return turns.metrics(callbacks.runSoFar(), tasks.started(), tasks.live(), timers.size());
+        return inside.turns.metrics(
+                inside.callbacks.runSoFar(),
+                inside.tasks.started(),
+                inside.tasks.live(),
+                inside.timers.size());
     }
 
     /** The coroutines that have started and not ended. The JDK's thread dumps don't list them. */
     public List<Task<?>> tasks() {
         checkAccess();
-        return tasks.list();
+        return inside.tasks.list();
     }
 
     // ---- inside ----
 
-    /** Queues a callback; false if the loop is closed. */
+    /** Queues a callback; false if the loop is closed. Any thread. */
     boolean post(Runnable callback) {
-        if (closed) {
-            return false;
-        }
-        if (isCurrent()) {
-            callbacks.add(callback);
-            return true;
-        }
-        boolean added = callbacks.addElsewhere(callback);
-        io.wakeup();
-        return added;
+        return inside.post(callback);
     }
 
     /** Starts a task; one that can't start any more is cancelled. Any thread. */
     void launch(Task<?> task) {
-        if (isCurrent()) {
-            start(task);
-        } else if (!post((Callbacks.Delivery) () -> start(task))) {
-            task.completeCancelled();
-        }
-    }
-
-    private void start(Task<?> task) {
-        if (closed) {
-            task.completeCancelled();
-            return;
-        }
-        tasks.add(task);
-        task.coroutine().start();
+        inside.launch(task);
     }
 
     Coroutine newCoroutine(String name, Runnable body) {
-        return engine.newCoroutine(name, body);
+        return inside.engine.newCoroutine(name, body);
     }
 
     @Nullable Coroutine currentCoroutine() {
-        return engine.currentCoroutine();
+        return inside.engine.currentCoroutine();
     }
 
     Tasks registry() {
-        return tasks;
+        return inside.tasks;
     }
 
     Turns turns() {
-        return turns;
+        return inside.turns;
     }
 
     boolean isClosed() {
-        return closed;
+        return inside.isClosed();
     }
 
     Thread loopThread() {
-        return engine.loopThread();
+        return inside.engine.loopThread();
     }
 
     /** Whether it is safe for the caller to touch what belongs to the loop. */
     private void checkAccess() {
-        if (running.get() && !closed && !isCurrent()) {
+        if (running.get() && !inside.isClosed() && !isCurrent()) {
             throw new IllegalStateException(
                     "called from %s, but %s is running: use addCallback"
                             .formatted(Thread.currentThread(), name));
@@ -463,7 +414,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     void checkCanStart() {
-        if (closed) {
+        if (inside.isClosed()) {
             throw new IllegalStateException(name + " is closed");
         }
         if (running.get()) {
@@ -483,93 +434,10 @@ public final class IOLoop implements Executor, AutoCloseable {
         };
     }
 
-    /** The life of the loop's own thread. */
-    private void body() {
-        CurrentLoop.bind(this);
-        LoopIo.runWithCaches(() -> {
-            while (closing == null) {
-                do {
-                    turn();
-                } while (!stopRequested);
-                stopRequested = false;
-                engine.pause();
-            }
-            shutDown(closing);
-        });
-    }
-
-    private void turn() {
-        turns.begin();
-        do {
-            callbacks.runQueued();
-            fireTimers();
-            engine.runReady();
-        } while (!callbacks.isEmpty() && !stopRequested && !turns.isOver());
-        turns.end();
-        poll(Ticker.NEVER);
-    }
-
-    private void fireTimers() {
-        if (timers.size() == 0) {
-            return;
-        }
-        long now = clock.nanos();
-        long made = timers.nextSequence();
-        var budget = new Budget();
-        for (Timeout due; (due = timers.pollDue(now, made)) != null; ) {
-            callbacks.run(due.callback);
-            if (budget.isSpent()) {
-                break;
-            }
-        }
-    }
-
-    private boolean isIdle() {
-        return callbacks.isEmpty() && engine.isIdle() && !stopRequested;
-    }
-
-    /** Waits for something to do, until the system's clock says {@code latest} if nothing comes. */
-    private void poll(long latest) {
-        long next = timers.nextDeadline();
-        if (!isIdle()) {
-            io.pollNow(TASK_NANOS);
-        } else if (clock.isSystem()) {
-            waitUntil(Math.min(next, latest));
-        } else {
-            io.pollNow(TASK_NANOS);
-            boolean due = next - clock.nanos() <= 0;
-            if (isIdle() && !due && (executor.isBusy() || !options.ticker().skipTo(next))) {
-                waitUntil(latest);
-            }
-        }
-    }
-
-    private void waitUntil(long latest) {
-        io.poll(latest == Ticker.NEVER ? LoopIo.NO_DEADLINE : latest, TASK_NANOS);
-    }
-
-    private void shutDown(Closing how) {
-        callbacks.deliver(); // tasks that are queued start, to be cancelled with the others
-        tasks.cancelAll();
-        long graceEnds = System.nanoTime() + CLOSE_GRACE.toNanos();
-        while (tasks.live() > 0 && System.nanoTime() - graceEnds < 0) {
-            callbacks.runQueued();
-            fireTimers();
-            engine.runReady();
-            poll(graceEnds);
-        }
-        closed = true;
-        tasks.reportLeft(name);
-        descriptors.close(how.allFds());
-        timers.clear();
-        callbacks.close();
-        io.close();
-        engine.close();
-    }
-
     @Override
     public String toString() {
         return "IOLoop[%s, %s, %s%s]"
-                .formatted(name, engine(), io.transport(), closed ? ", closed" : "");
+                .formatted(
+                        name, engine(), inside.io.transport(), inside.isClosed() ? ", closed" : "");
     }
 }

@@ -1,6 +1,7 @@
 package whirlwind.loop;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -124,8 +125,12 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     /** Whether a blocking call says by this that it was interrupted; one on a socket says it so. */
     private boolean isInterrupt(Throwable e) {
-        return e instanceof InterruptedException
-                || e instanceof IOException && coroutine.takeInterrupt() != null;
+        return switch (e) {
+            case InterruptedException interrupt -> true;
+            case IOException onSocket -> coroutine.takeInterrupt() != null;
+            case UncheckedIOException onSocket -> coroutine.takeInterrupt() != null;
+            default -> false;
+        };
     }
 
     private static CancellationException interrupted(Throwable cause) {

@@ -17,6 +17,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -389,6 +390,20 @@ class IOLoopLifeTest {
         var task = Async.spawn(() -> "never");
         loop.close();
         assertThat(task).isCancelled();
+    }
+
+    @Test
+    @Timeout(
+            value = 20,
+            threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // the grace is two seconds
+    void closeReturnsWhenItsCoroutinesHaveEnded() {
+        for (int i = 0; i < 20; i++) {
+            try (var loop = new IOLoop()) {
+                loop.addCallback(() -> Async.spawn(() -> Async.await(never())));
+                loop.runSync(() -> null);
+                loop.stop();
+            }
+        }
     }
 
     @Test
