@@ -5,6 +5,8 @@ module whirlwind {
     exports whirlwind.http.server;
     exports whirlwind.loop;
     exports whirlwind.realtime.websocket;
+    exports whirlwind.sync;
+    exports whirlwind.testing;
     exports whirlwind.web;
     exports whirlwind.web.files;
     exports whirlwind.sync;

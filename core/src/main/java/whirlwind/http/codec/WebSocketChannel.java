@@ -20,9 +20,10 @@ import whirlwind.http.WebSocketMessage;
 import whirlwind.loop.Timeout;
 
 /**
- * One WebSocket from the upgrade to its end; then the one handler in its channel's pipeline. While it is
- * quiet it is this object, an empty outbox and Netty's channel. The server's {@code WebSocketConnection}
- * says what the public methods do; coroutines call them, all others run on the loop's own thread.
+ * One WebSocket from the upgrade to its end; then the one handler in its channel's pipeline. While
+ * it is quiet it is this object, an empty outbox and Netty's channel. The server's {@code
+ * WebSocketConnection} says what the public methods do; coroutines call them, all others run on the
+ * loop's own thread.
  */
 public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         implements Corks.Corked, Members.Member {
@@ -212,12 +213,11 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
     /** Switches {@code TCP_NODELAY}. */
     public void setNodelay(boolean nodelay) {
         context.checkAccess("WebSocketConnection.setNodelay");
-        context.loop.addCallback(
-                () -> {
-                    if (ctx != null && state != State.CLOSED) {
-                        ctx.channel().config().setOption(ChannelOption.TCP_NODELAY, nodelay);
-                    }
-                });
+        context.loop.addCallback(() -> {
+            if (ctx != null && state != State.CLOSED) {
+                ctx.channel().config().setOption(ChannelOption.TCP_NODELAY, nodelay);
+            }
+        });
     }
 
     /** The subprotocol that was agreed on. */
@@ -355,7 +355,9 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
 
     // ---- reading ----
 
-    /** Whether what comes is looked at now; a peer's close frame is waited for even while paused. */
+    /**
+     * Whether what comes is looked at now; a peer's close frame is waited for even while paused.
+     */
     private boolean isReading() {
         return switch (state) {
             case OPEN -> listener != null && !paused && !aborting;
@@ -467,7 +469,8 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         if (state != State.OPEN) {
             return; // said goodbye
         }
-        var bytes = compressed && deflate != null ? deflate.inflate(payload, maxMessageSize) : payload;
+        var bytes =
+                compressed && deflate != null ? deflate.inflate(payload, maxMessageSize) : payload;
         tell(
                 opcode == Frames.TEXT
                         ? new WebSocketMessage.Text(Fragments.text(bytes, 0))
@@ -480,7 +483,9 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Its code is echoed, unless it answers ours; then the server hangs up first, section 7.1.1. */
+    /**
+     * Its code is echoed, unless it answers ours; then the server hangs up first, section 7.1.1.
+     */
     private void closedByPeer(byte[] payload) {
         if (payload.length == 1) {
             throw WebSocketFault.protocolError("malformed close frame");
@@ -496,9 +501,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         }
         ending = new Ending(code, reason);
         if (state == State.OPEN) {
-            put(
-                    Frames.FIN | Frames.CLOSE,
-                    Frames.payload(new WebSocketMessage.Close(code, "")));
+            put(Frames.FIN | Frames.CLOSE, Frames.payload(new WebSocketMessage.Close(code, "")));
         }
         state = State.ENDING;
         hangUp = true;
@@ -507,8 +510,8 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
     }
 
     /**
-     * The peer is told what it did, and has some time to hang up: if this end did so with input unread,
-     * the connection would be reset, and the close frame might be lost.
+     * The peer is told what it did, and has some time to hang up: if this end did so with input
+     * unread, the connection would be reset, and the close frame might be lost.
      */
     private void fail(WebSocketFault fault) {
         log.debug("A WebSocket is closed with {}: {}", fault.code(), fault.reason());
