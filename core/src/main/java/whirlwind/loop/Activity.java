@@ -5,8 +5,9 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop is running right now, for the watchdog to look at from its own thread. The loop writes two fields per
- * callback or resumption and reads no clock; the watchdog knows that a loop is held when it sees the same number twice.
+ * What a loop is running right now, for the watchdog to look at from its own thread. The loop
+ * writes two fields per callback or resumption and reads no clock; the watchdog knows that a loop
+ * is held when it sees the same number twice.
  */
 final class Activity {
     private static final VarHandle COUNT;

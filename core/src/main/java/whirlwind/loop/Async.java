@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What coroutines say: wait for this, start that, both or either, not longer than so long.
  *
- * <p>Methods that return a value or nothing suspend the calling coroutine and must be called in one ({@link #spawn} starts
- * one; handlers run in one). Methods that return a future don't wait. A suspended coroutine costs the loop nothing; it ends
- * with {@link CancellationException} when it is {@linkplain Task#cancel cancelled}, and what it waited for is cancelled with
- * it, unless {@linkplain #shield shielded}.
+ * <p>Methods that return a value or nothing suspend the calling coroutine and must be called in one
+ * ({@link #spawn} starts one; handlers run in one). Methods that return a future don't wait. A
+ * suspended coroutine costs the loop nothing; it ends with {@link CancellationException} when it is
+ * {@linkplain Task#cancel cancelled}, and what it waited for is cancelled with it, unless
+ * {@linkplain #shield shielded}.
  *
  * <p>Tornado: {@code gen}.
  */
@@ -31,11 +32,13 @@ public final class Async {
     // ---- waiting ----
 
     /**
-     * Waits for a stage and returns its result. If it is done already, returns at once and no other code runs in between.
+     * Waits for a stage and returns its result. If it is done already, returns at once and no other
+     * code runs in between.
      *
-     * <p>Its failure is thrown here: an unchecked exception as it is, an {@link java.io.IOException} as
-     * {@link java.io.UncheckedIOException}, a {@link java.util.concurrent.TimeoutException} as
-     * {@link AsyncTimeoutException}, any other as cause of a {@link java.util.concurrent.CompletionException}.
+     * <p>Its failure is thrown here: an unchecked exception as it is, an {@link
+     * java.io.IOException} as {@link java.io.UncheckedIOException}, a {@link
+     * java.util.concurrent.TimeoutException} as {@link AsyncTimeoutException}, any other as cause
+     * of a {@link java.util.concurrent.CompletionException}.
      *
      * @throws IllegalStateException if the stage isn't done and the caller is not a coroutine
      */
@@ -50,7 +53,8 @@ public final class Async {
         }
         if (!future.isDone()) {
             var coroutine = currentCoroutine("await");
-            coroutine.awaitDone(future, () -> future.whenComplete((value, failure) -> coroutine.resume()));
+            coroutine.awaitDone(
+                    future, () -> future.whenComplete((value, failure) -> coroutine.resume()));
         }
         return Outcomes.get(future);
     }
@@ -75,17 +79,25 @@ public final class Async {
         return Outcomes.get(future);
     }
 
-    /** Waits for all of several stages; see {@link #all(Collection)}. Results are in the order of the stages. */
-    public static <T extends @Nullable Object> List<T> await(Collection<? extends CompletionStage<? extends T>> stages) {
+    /**
+     * Waits for all of several stages; see {@link #all(Collection)}. Results are in the order of
+     * the stages.
+     */
+    public static <T extends @Nullable Object> List<T> await(
+            Collection<? extends CompletionStage<? extends T>> stages) {
         return await(all(stages));
     }
 
     /** Waits for all stages of a map; see {@link #all(Map)}. */
-    public static <K, T extends @Nullable Object> Map<K, T> await(Map<K, ? extends CompletionStage<? extends T>> stages) {
+    public static <K, T extends @Nullable Object> Map<K, T> await(
+            Map<K, ? extends CompletionStage<? extends T>> stages) {
         return await(all(stages));
     }
 
-    /** Suspends the calling coroutine for a time; zero or less lets everything else that is ready run once. */
+    /**
+     * Suspends the calling coroutine for a time; zero or less lets everything else that is ready
+     * run once.
+     */
     public static void sleep(Duration time) {
         var coroutine = currentCoroutine("sleep");
         if (time.isNegative() || time.isZero()) {
@@ -95,7 +107,8 @@ public final class Async {
         var done = new CompletableFuture<@Nullable Void>();
         var timer = IOLoop.current().callLater(time, () -> done.complete(null));
         try {
-            coroutine.awaitDone(done, () -> done.whenComplete((value, failure) -> coroutine.resume()));
+            coroutine.awaitDone(
+                    done, () -> done.whenComplete((value, failure) -> coroutine.resume()));
             Outcomes.get(done);
         } finally {
             timer.cancel();
@@ -103,8 +116,8 @@ public final class Async {
     }
 
     /**
-     * Lets the loop do everything else that is ready, once, before the calling coroutine goes on. Tornado:
-     * {@code gen.moment}.
+     * Lets the loop do everything else that is ready, once, before the calling coroutine goes on.
+     * Tornado: {@code gen.moment}.
      */
     public static void moment() {
         var loop = IOLoop.current();
@@ -116,8 +129,8 @@ public final class Async {
     // ---- starting ----
 
     /**
-     * Starts a coroutine on the current loop. It begins to run when the caller suspends or ends. Its name in logs is taken
-     * from the body's class.
+     * Starts a coroutine on the current loop. It begins to run when the caller suspends or ends.
+     * Its name in logs is taken from the body's class.
      */
     public static <T extends @Nullable Object> Task<T> spawn(Callable<T> body) {
         return spawn(nameOf(body), body);
@@ -142,8 +155,8 @@ public final class Async {
     }
 
     /**
-     * Runs a call that would hold the loop (CPU work, file access, native code) on a thread of the loop's executor; see
-     * {@link IOLoop#setDefaultExecutor}. Cancelling the future interrupts it.
+     * Runs a call that would hold the loop (CPU work, file access, native code) on a thread of the
+     * loop's executor; see {@link IOLoop#setDefaultExecutor}. Cancelling the future interrupts it.
      */
     public static <T extends @Nullable Object> CompletableFuture<T> offload(Callable<T> call) {
         return IOLoop.current().runInExecutor(null, call);
@@ -154,8 +167,9 @@ public final class Async {
     /**
      * The results of all stages, in their order; an empty collection is done at once.
      *
-     * <p>It waits for every stage, also after one has failed, and then fails with the failure that came first; later ones
-     * are logged. Cancelling it cancels all stages. Tornado: {@code gen.multi}.
+     * <p>It waits for every stage, also after one has failed, and then fails with the failure that
+     * came first; later ones are logged. Cancelling it cancels all stages. Tornado: {@code
+     * gen.multi}.
      */
     public static <T extends @Nullable Object> CompletableFuture<List<T>> all(
             Collection<? extends CompletionStage<? extends T>> stages) {
@@ -164,18 +178,22 @@ public final class Async {
 
     /** As {@link #all(Collection)}, but failures of {@code quiet} types are not logged. */
     public static <T extends @Nullable Object> CompletableFuture<List<T>> all(
-            Collection<? extends CompletionStage<? extends T>> stages, Set<Class<? extends Throwable>> quiet) {
+            Collection<? extends CompletionStage<? extends T>> stages,
+            Set<Class<? extends Throwable>> quiet) {
         return new Join<>(IOLoop.current(), stages, quiet).thenResults();
     }
 
     /** As {@link #all(Collection)}. */
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
-    public static <T extends @Nullable Object> CompletableFuture<List<T>> all(CompletionStage<? extends T>... stages) {
+    public static <T extends @Nullable Object> CompletableFuture<List<T>> all(
+            CompletionStage<? extends T>... stages) {
         return all(Arrays.asList(stages));
     }
 
-    /** As {@link #all(Collection)}; each result stands under its stage's key, in the map's order. */
+    /**
+     * As {@link #all(Collection)}; each result stands under its stage's key, in the map's order.
+     */
     public static <K, T extends @Nullable Object> CompletableFuture<Map<K, T>> all(
             Map<K, ? extends CompletionStage<? extends T>> stages) {
         var keys = new ArrayList<>(stages.keySet());
@@ -183,8 +201,8 @@ public final class Async {
     }
 
     /**
-     * The first result of several stages. Fails only if all of them fail, with the last failure, the others suppressed. The
-     * stages that come later, or not at all, are left alone.
+     * The first result of several stages. Fails only if all of them fail, with the last failure,
+     * the others suppressed. The stages that come later, or not at all, are left alone.
      *
      * @throws IllegalArgumentException if there are none
      */
@@ -199,13 +217,14 @@ public final class Async {
     /** As {@link #any(Collection)}. */
     @SafeVarargs
     @SuppressWarnings("varargs") // only read
-    public static <T extends @Nullable Object> CompletableFuture<T> any(CompletionStage<? extends T>... stages) {
+    public static <T extends @Nullable Object> CompletableFuture<T> any(
+            CompletionStage<? extends T>... stages) {
         return any(Arrays.asList(stages));
     }
 
     /**
-     * Iterates over stages as they finish. Stages that are done already come first, in their order. Tornado:
-     * {@code gen.WaitIterator}.
+     * Iterates over stages as they finish. Stages that are done already come first, in their order.
+     * Tornado: {@code gen.WaitIterator}.
      */
     public static <T extends @Nullable Object> WaitIterator<Integer, T> asCompleted(
             Collection<? extends CompletionStage<? extends T>> stages) {
@@ -221,8 +240,9 @@ public final class Async {
     // ---- limits ----
 
     /**
-     * The same outcome, unless {@code limit} passes first: then {@code stage} is cancelled and the future fails with
-     * {@link AsyncTimeoutException}. {@linkplain #shield Shield} a stage that must go on.
+     * The same outcome, unless {@code limit} passes first: then {@code stage} is cancelled and the
+     * future fails with {@link AsyncTimeoutException}. {@linkplain #shield Shield} a stage that
+     * must go on.
      */
     public static <T extends @Nullable Object> CompletableFuture<T> withTimeout(
             Duration limit, CompletionStage<T> stage) {
@@ -230,7 +250,8 @@ public final class Async {
     }
 
     /**
-     * Runs {@code body} in the calling coroutine; when {@code limit} passes, whatever it waits for is cancelled.
+     * Runs {@code body} in the calling coroutine; when {@code limit} passes, whatever it waits for
+     * is cancelled.
      *
      * @throws AsyncTimeoutException if the body ended because the limit passed
      */
@@ -238,9 +259,11 @@ public final class Async {
         var scope = new CancelScope(currentCoroutine("withTimeout"));
         var timer = IOLoop.current().callLater(limit, scope::cancel);
         try {
-            return scope.run(body, () -> {
-                throw AsyncTimeoutException.after("the operation", limit);
-            });
+            return scope.run(
+                    body,
+                    () -> {
+                        throw AsyncTimeoutException.after("the operation", limit);
+                    });
         } catch (Exception e) {
             throw Outcomes.unchecked(e);
         } finally {
@@ -254,7 +277,8 @@ public final class Async {
     }
 
     /** The same outcome as {@code stage}; cancelling it leaves the stage alone. */
-    public static <T extends @Nullable Object> CompletableFuture<T> shield(CompletionStage<T> stage) {
+    public static <T extends @Nullable Object> CompletableFuture<T> shield(
+            CompletionStage<T> stage) {
         var shield = new LoopFuture<T>(IOLoop.current());
         stage.whenComplete((value, failure) -> Join.copy(value, failure, shield));
         return shield;
@@ -266,9 +290,11 @@ public final class Async {
         var loop = IOLoop.currentOrNull();
         var coroutine = loop == null ? null : loop.currentCoroutine();
         if (coroutine == null) {
-            throw new IllegalStateException("Async.%s waits, and so needs a coroutine: start one with Async.spawn or"
-                    .formatted(caller)
-                    + " IOLoop.spawnCallback, or use IOLoop.runSync; this is " + Thread.currentThread());
+            throw new IllegalStateException(
+                    "Async.%s waits, and so needs a coroutine: start one with Async.spawn or"
+                                    .formatted(caller)
+                            + " IOLoop.spawnCallback, or use IOLoop.runSync; this is "
+                            + Thread.currentThread());
         }
         return coroutine;
     }

@@ -4,14 +4,14 @@ import java.io.Serial;
 import java.time.Duration;
 
 /**
- * Something took longer than it was allowed to. The one timeout of Whirlwind: whatever waits with a limit throws it, and
- * {@link Async#await} turns a future's {@link java.util.concurrent.TimeoutException} into it.
+ * Something took longer than it was allowed to. The one timeout of Whirlwind: whatever waits with a
+ * limit throws it, and {@link Async#await} turns a future's {@link
+ * java.util.concurrent.TimeoutException} into it.
  *
  * <p>Tornado: {@code util.TimeoutError}.
  */
 public final class AsyncTimeoutException extends RuntimeException {
-    @Serial
-    private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
     /** A timeout that says what took too long. */
     public AsyncTimeoutException(String message) {
@@ -30,6 +30,8 @@ public final class AsyncTimeoutException extends RuntimeException {
 
     private static String seconds(Duration limit) {
         double seconds = limit.toMillis() / 1e3;
-        return seconds == Math.rint(seconds) ? Long.toString((long) seconds) : Double.toString(seconds);
+        return seconds == Math.rint(seconds)
+                ? Long.toString((long) seconds)
+                : Double.toString(seconds);
     }
 }

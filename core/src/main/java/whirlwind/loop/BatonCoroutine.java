@@ -19,14 +19,17 @@ final class BatonCoroutine extends Coroutine {
 
     BatonCoroutine(BatonEngine engine, String name, Runnable body) {
         this.engine = engine;
-        this.thread = Thread.ofVirtual().name(name).unstarted(() -> {
-            CURRENT.set(this);
-            try {
-                body.run();
-            } finally {
-                engine.giveBack();
-            }
-        });
+        this.thread =
+                Thread.ofVirtual()
+                        .name(name)
+                        .unstarted(() -> {
+                            CURRENT.set(this);
+                            try {
+                                body.run();
+                            } finally {
+                                engine.giveBack();
+                            }
+                        });
     }
 
     static @Nullable BatonCoroutine current() {

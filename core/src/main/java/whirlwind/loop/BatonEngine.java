@@ -6,10 +6,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine for a JDK that is closed to us: a platform thread of its own for the loop body, ordinary virtual threads for
- * coroutines, and one baton, the right to run, that the loop body hands to one coroutine after the other. User code is
- * promised the same, one at a time; each hand-over costs two switches between threads, and a blocking call of the JDK
- * holds the loop, because the coroutine takes the baton along.
+ * The engine for a JDK that is closed to us: a platform thread of its own for the loop body,
+ * ordinary virtual threads for coroutines, and one baton, the right to run, that the loop body
+ * hands to one coroutine after the other. User code is promised the same, one at a time; each
+ * hand-over costs two switches between threads, and a blocking call of the JDK holds the loop,
+ * because the coroutine takes the baton along.
  */
 final class BatonEngine implements Engine {
     private final IOLoop loop;
@@ -31,10 +32,14 @@ final class BatonEngine implements Engine {
         this.loop = loop;
         this.activity = activity;
         this.wakeup = wakeup;
-        this.loopThread = Thread.ofPlatform().daemon().name(loop.name()).unstarted(() -> {
-            loopBody.run();
-            releaseCaller();
-        });
+        this.loopThread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name(loop.name())
+                        .unstarted(() -> {
+                            loopBody.run();
+                            releaseCaller();
+                        });
     }
 
     IOLoop loop() {

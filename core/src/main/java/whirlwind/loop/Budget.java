@@ -1,8 +1,9 @@
 package whirlwind.loop;
 
 /**
- * How long one kind of work may go on before the loop's next kind gets its turn. Every turn of a loop has four kinds
- * (callbacks, timers, coroutines, input and output), and each gets one budget, so that none starves the others.
+ * How long one kind of work may go on before the loop's next kind gets its turn. Every turn of a
+ * loop has four kinds (callbacks, timers, coroutines, input and output), and each gets one budget,
+ * so that none starves the others.
  */
 final class Budget {
     /** Half a millisecond: some thousand resumptions, and unnoticed by a client. */
@@ -14,7 +15,10 @@ final class Budget {
     private int steps;
     private long startNanos;
 
-    /** Counts one step; whether to stop now. The clock is first read after some steps, so a short batch reads none. */
+    /**
+     * Counts one step; whether to stop now. The clock is first read after some steps, so a short
+     * batch reads none.
+     */
     boolean isSpent() {
         if (++steps % STEPS_PER_LOOK != 0) {
             return false;

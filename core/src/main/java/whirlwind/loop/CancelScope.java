@@ -5,8 +5,8 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a coroutine that can be cancelled on its own: {@link #cancel} ends the body at its suspension, and
- * {@link #run}'s caller goes on.
+ * A part of a coroutine that can be cancelled on its own: {@link #cancel} ends the body at its
+ * suspension, and {@link #run}'s caller goes on.
  */
 final class CancelScope {
     private final Coroutine coroutine;
@@ -29,11 +29,14 @@ final class CancelScope {
     }
 
     /**
-     * Runs the body. If it ends by this scope's cancellation, {@code whenCancelled} says how to go on.
+     * Runs the body. If it ends by this scope's cancellation, {@code whenCancelled} says how to go
+     * on.
      *
-     * <p>A blocking call of the JDK that was interrupted for this scope counts as the cancellation too.
+     * <p>A blocking call of the JDK that was interrupted for this scope counts as the cancellation
+     * too.
      */
-    <T extends @Nullable Object> T run(Callable<T> body, Callable<T> whenCancelled) throws Exception {
+    <T extends @Nullable Object> T run(Callable<T> body, Callable<T> whenCancelled)
+            throws Exception {
         try {
             return body.call();
         } catch (Coroutine.Cancellation e) {

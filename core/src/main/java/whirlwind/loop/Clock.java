@@ -30,7 +30,8 @@ final class Clock {
     }
 
     long nanosAfter(Duration delay) {
-        var bounded = delay.isNegative() ? Duration.ZERO : delay.compareTo(FOREVER) > 0 ? FOREVER : delay;
+        var bounded =
+                delay.isNegative() ? Duration.ZERO : delay.compareTo(FOREVER) > 0 ? FOREVER : delay;
         return ticker.nanoTime() + bounded.toNanos();
     }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread of one {@link Task}: how it is started, suspended, resumed and cancelled. Confined to the loop, but for
- * {@link #resume}.
+ * The thread of one {@link Task}: how it is started, suspended, resumed and cancelled. Confined to
+ * the loop, but for {@link #resume}.
  */
 abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
     /** Asked for by {@link Task#cancel}; any other reason is the {@link CancelScope} that asked. */
@@ -26,10 +26,16 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
     /** Makes it ready to run for the first time. */
     abstract void start();
 
-    /** Called by the coroutine: lets the loop go on until {@link #resume}; may also return for no reason. */
+    /**
+     * Called by the coroutine: lets the loop go on until {@link #resume}; may also return for no
+     * reason.
+     */
     abstract void suspend();
 
-    /** Makes a suspended coroutine ready; if it is not suspended, its next suspension ends at once. Any thread. */
+    /**
+     * Makes a suspended coroutine ready; if it is not suspended, its next suspension ends at once.
+     * Any thread.
+     */
     abstract void resume();
 
     /** Runs a call of the JDK that may park the thread, without holding the loop meanwhile. */
@@ -38,8 +44,8 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
     abstract Thread thread();
 
     /**
-     * Asks this coroutine to end. What it waits for is cancelled; a blocking call of the JDK is interrupted. A
-     * {@link #CANCELLED} outranks scopes.
+     * Asks this coroutine to end. What it waits for is cancelled; a blocking call of the JDK is
+     * interrupted. A {@link #CANCELLED} outranks scopes.
      */
     final void requestCancel(Object reason) {
         if (cancelReason == null || reason == CANCELLED) {
@@ -88,7 +94,8 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
         } finally {
             waitingFor = null;
         }
-        // A result that arrived together with the cancellation is delivered (it may be a permit that nobody else can
+        // A result that arrived together with the cancellation is delivered (it may be a permit
+        // that nobody else can
         // give back); the cancellation comes at the next suspension.
         if (cancelReason != null && future.state() != Future.State.SUCCESS) {
             throwIfCancelled();

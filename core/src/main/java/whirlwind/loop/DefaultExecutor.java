@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Blocking calls of a loop on other threads, and the pool for them, made when it is first needed. */
+/**
+ * Blocking calls of a loop on other threads, and the pool for them, made when it is first needed.
+ */
 final class DefaultExecutor {
     /** As Tornado's: the calls mostly wait, for files and name servers. */
     private static final int THREADS = 5 * Runtime.getRuntime().availableProcessors();
@@ -47,7 +49,8 @@ final class DefaultExecutor {
         }
     }
 
-    <T extends @Nullable Object> CompletableFuture<T> submit(@Nullable Executor where, Callable<T> call) {
+    <T extends @Nullable Object> CompletableFuture<T> submit(
+            @Nullable Executor where, Callable<T> call) {
         var job = new Job<>(loop, call);
         inFlight.incrementAndGet();
         try {
@@ -70,13 +73,19 @@ final class DefaultExecutor {
     private static ExecutorService newPool(String loop) {
         var threads = Executors.defaultThreadFactory();
         var numbers = new AtomicInteger();
-        var pool = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    var thread = threads.newThread(work);
-                    thread.setDaemon(true);
-                    thread.setName(loop + "-executor-" + numbers.incrementAndGet());
-                    return thread;
-                });
+        var pool =
+                new ThreadPoolExecutor(
+                        THREADS,
+                        THREADS,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        work -> {
+                            var thread = threads.newThread(work);
+                            thread.setDaemon(true);
+                            thread.setName(loop + "-executor-" + numbers.incrementAndGet());
+                            return thread;
+                        });
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -87,14 +96,15 @@ final class DefaultExecutor {
 
         Job(IOLoop loop, Callable<T> call) {
             super(loop);
-            work = new FutureTask<>(call) {
-                @Override
-                protected void done() {
-                    if (!loop.post(Job.this::finish)) {
-                        finish();
-                    }
-                }
-            };
+            work =
+                    new FutureTask<>(call) {
+                        @Override
+                        protected void done() {
+                            if (!loop.post(Job.this::finish)) {
+                                finish();
+                            }
+                        }
+                    };
         }
 
         private void finish() {
@@ -103,7 +113,9 @@ final class DefaultExecutor {
                 case SUCCESS -> complete(work.resultNow());
                 case FAILED -> {
                     if (!completeExceptionally(work.exceptionNow())) {
-                        log.error("A call in an executor failed after its future was completed", work.exceptionNow());
+                        log.error(
+                                "A call in an executor failed after its future was completed",
+                                work.exceptionNow());
                     }
                 }
                 case CANCELLED, RUNNING -> super.cancel(true);

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.transport.DescriptorWatch;
 import whirlwind.transport.LoopIo;
 
-/** File descriptors that the user gave to a loop. Watches are opened on the loop's own thread, as Netty asks. */
+/**
+ * File descriptors that the user gave to a loop. Watches are opened on the loop's own thread, as
+ * Netty asks.
+ */
 final class Descriptors {
     private final LoopIo io;
     private final Callbacks callbacks;

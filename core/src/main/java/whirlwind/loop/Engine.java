@@ -5,11 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who runs when: one loop body and any number of coroutines, one at a time.
  *
- * <p>The loop body is code of {@link IOLoop}: it calls {@link #runReady} once a turn to let coroutines run and
- * {@link #pause} to give the thread that called {@link #run} back to its caller.
+ * <p>The loop body is code of {@link IOLoop}: it calls {@link #runReady} once a turn to let
+ * coroutines run and {@link #pause} to give the thread that called {@link #run} back to its caller.
  */
 sealed interface Engine permits MountedEngine, BatonEngine {
-    /** Runs the loop body, from where it paused, until it pauses again or ends. The caller is a platform thread. */
+    /**
+     * Runs the loop body, from where it paused, until it pauses again or ends. The caller is a
+     * platform thread.
+     */
     void run();
 
     /** The loop body: ends {@link #run}, and returns when that is called again. */

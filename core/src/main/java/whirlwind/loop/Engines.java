@@ -11,12 +11,14 @@ final class Engines {
 
     private Engines() {}
 
-    static Engine open(String engine, IOLoop loop, Activity activity, Runnable loopBody, Runnable wakeup) {
+    static Engine open(
+            String engine, IOLoop loop, Activity activity, Runnable loopBody, Runnable wakeup) {
         var jdk = JdkScheduling.instance();
         return switch (engine) {
             case "mounted" -> {
                 if (jdk == null) {
-                    throw new IllegalArgumentException("engine: 'mounted' needs " + JdkScheduling.FLAG);
+                    throw new IllegalArgumentException(
+                            "engine: 'mounted' needs " + JdkScheduling.FLAG);
                 }
                 yield new MountedEngine(jdk, loop, activity, loopBody, wakeup);
             }
@@ -28,7 +30,9 @@ final class Engines {
                 warnOnce();
                 yield new BatonEngine(loop, activity, loopBody, wakeup);
             }
-            default -> throw new IllegalArgumentException("engine: '" + engine + "' (auto, mounted or baton)");
+            default ->
+                    throw new IllegalArgumentException(
+                            "engine: '" + engine + "' (auto, mounted or baton)");
         };
     }
 

@@ -15,7 +15,8 @@ final class FirstResult<T extends @Nullable Object> extends LoopFuture<T> {
         super(loop);
         this.count = stages.size();
         for (var stage : stages) {
-            stage.whenComplete((value, failure) -> Join.onLoop(loop, () -> stageDone(value, failure)));
+            stage.whenComplete(
+                    (value, failure) -> Join.onLoop(loop, () -> stageDone(value, failure)));
         }
     }
 

@@ -18,16 +18,19 @@ import whirlwind.transport.LoopIo;
 import whirlwind.transport.Transport;
 
 /**
- * An event loop: one thread that runs callbacks, timers, input and output, and coroutines, one at a time.
+ * An event loop: one thread that runs callbacks, timers, input and output, and coroutines, one at a
+ * time.
  *
- * <p>A thread has at most one {@linkplain #current() current} loop, and {@link #start} runs it on the calling thread.
- * Unless a method says otherwise, call it on the loop (from a callback or a coroutine of it) or while it isn't running;
- * from other threads only {@link #addCallback}, {@link #spawnCallback}, {@link #stop} and {@link #metrics} are safe, and
- * anything else throws {@link IllegalStateException}.
+ * <p>A thread has at most one {@linkplain #current() current} loop, and {@link #start} runs it on
+ * the calling thread. Unless a method says otherwise, call it on the loop (from a callback or a
+ * coroutine of it) or while it isn't running; from other threads only {@link #addCallback}, {@link
+ * #spawnCallback}, {@link #stop} and {@link #metrics} are safe, and anything else throws {@link
+ * IllegalStateException}.
  *
- * <p>Each turn of the loop runs the callbacks that were queued, the timers that are due, the coroutines that are ready, and
- * then what the kernel has ready; each of the four for half a millisecond at most, so none can starve another. A callback
- * runs on the loop's own virtual thread and must not wait; a coroutine may.
+ * <p>Each turn of the loop runs the callbacks that were queued, the timers that are due, the
+ * coroutines that are ready, and then what the kernel has ready; each of the four for half a
+ * millisecond at most, so none can starve another. A callback runs on the loop's own virtual thread
+ * and must not wait; a coroutine may.
  *
  * <p>Tornado: {@code ioloop.IOLoop}.
  */
@@ -82,15 +85,18 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * The loop that runs the calling code; on any other thread the loop bound to that thread, which is made if there is
-     * none. Any thread.
+     * The loop that runs the calling code; on any other thread the loop bound to that thread, which
+     * is made if there is none. Any thread.
      */
     public static IOLoop current() {
         var loop = currentOrNull();
         return loop != null ? loop : new IOLoop(LoopOptions.DEFAULTS.withMakeCurrent(true));
     }
 
-    /** As {@link #current()}, but null where there is none. Tornado: {@code current(instance=False)}. Any thread. */
+    /**
+     * As {@link #current()}, but null where there is none. Tornado: {@code
+     * current(instance=False)}. Any thread.
+     */
     public static @Nullable IOLoop currentOrNull() {
         return CurrentLoop.find();
     }
@@ -111,8 +117,8 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Netty's side of this loop: for the packages of Whirlwind that open channels. Its type is not exported, so other code
-     * can do nothing with it.
+     * Netty's side of this loop: for the packages of Whirlwind that open channels. Its type is not
+     * exported, so other code can do nothing with it.
      */
     @SuppressWarnings("exports")
     public LoopIo io() {
@@ -122,11 +128,12 @@ public final class IOLoop implements Executor, AutoCloseable {
     // ---- life ----
 
     /**
-     * Runs the loop on the calling thread until {@link #stop}. May be called again afterwards. On the mounted engine the
-     * calling thread becomes the carrier of everything that the loop runs; called from a virtual thread, a platform thread
-     * is made for that and the caller waits.
+     * Runs the loop on the calling thread until {@link #stop}. May be called again afterwards. On
+     * the mounted engine the calling thread becomes the carrier of everything that the loop runs;
+     * called from a virtual thread, a platform thread is made for that and the caller waits.
      *
-     * @throws IllegalStateException if it runs already (as it does when called from its own callback) or is closed
+     * @throws IllegalStateException if it runs already (as it does when called from its own
+     *     callback) or is closed
      */
     public void start() {
         checkCanStart();
@@ -157,20 +164,22 @@ public final class IOLoop implements Executor, AutoCloseable {
             return;
         }
         var failure = new CompletableFuture<Void>();
-        Thread.ofPlatform().name("whirlwind-carrier").start(() -> {
-            try {
-                body.run();
-                failure.complete(null);
-            } catch (Throwable e) {
-                failure.completeExceptionally(e);
-            }
-        });
+        Thread.ofPlatform()
+                .name("whirlwind-carrier")
+                .start(() -> {
+                    try {
+                        body.run();
+                        failure.complete(null);
+                    } catch (Throwable e) {
+                        failure.completeExceptionally(e);
+                    }
+                });
         failure.join();
     }
 
     /**
-     * Ends {@link #start} after the turn that runs; if the loop doesn't run, the next {@code start} returns after one turn.
-     * What is queued stays queued. Any thread.
+     * Ends {@link #start} after the turn that runs; if the loop doesn't run, the next {@code start}
+     * returns after one turn. What is queued stays queued. Any thread.
      */
     public void stop() {
         stopRequested = true;
@@ -178,8 +187,8 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Runs {@code body} in a coroutine, with the loop started for it and stopped after it, and returns its result; what it
-     * throws is thrown as {@link Async#await} does.
+     * Runs {@code body} in a coroutine, with the loop started for it and stopped after it, and
+     * returns its result; what it throws is thrown as {@link Async#await} does.
      *
      * @throws IllegalStateException if the loop runs already, or is stopped before the body ends
      */
@@ -203,8 +212,9 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Ends this loop for good: cancels its coroutines and runs them to their end (for two seconds at most, then it logs
-     * what is left), closes its channels and frees the transport. Twice is once. Afterwards callbacks are dropped silently.
+     * Ends this loop for good: cancels its coroutines and runs them to their end (for two seconds
+     * at most, then it logs what is left), closes its channels and frees the transport. Twice is
+     * once. Afterwards callbacks are dropped silently.
      *
      * @param allFds whether to close the descriptors registered with {@link #addHandler} as well
      * @throws IllegalStateException if the loop is running
@@ -214,7 +224,8 @@ public final class IOLoop implements Executor, AutoCloseable {
             return;
         }
         if (!running.compareAndSet(false, true)) {
-            throw new IllegalStateException(name + " is running: stop it, and close it when start() has returned");
+            throw new IllegalStateException(
+                    name + " is running: stop it, and close it when start() has returned");
         }
         closing = new Closing(allFds);
         onPlatformThread(this::runHere);
@@ -229,14 +240,17 @@ public final class IOLoop implements Executor, AutoCloseable {
     // ---- callbacks ----
 
     /**
-     * Queues a callback for the loop's next turn, and wakes the loop. What it throws is logged. On a closed loop it is
-     * dropped. Any thread.
+     * Queues a callback for the loop's next turn, and wakes the loop. What it throws is logged. On
+     * a closed loop it is dropped. Any thread.
      */
     public void addCallback(Runnable callback) {
         post(Objects.requireNonNull(callback, "callback"));
     }
 
-    /** The same, for use from {@link #onSignal}: a JVM runs signal handlers on an ordinary thread. Any thread. */
+    /**
+     * The same, for use from {@link #onSignal}: a JVM runs signal handlers on an ordinary thread.
+     * Any thread.
+     */
     public void addCallbackFromSignal(Runnable callback) {
         addCallback(callback);
     }
@@ -248,17 +262,20 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Starts a coroutine that nobody waits for: unlike a callback it may wait; what it throws is logged. Any thread.
+     * Starts a coroutine that nobody waits for: unlike a callback it may wait; what it throws is
+     * logged. Any thread.
      */
     public void spawnCallback(CheckedRunnable body) {
-        var task = new Task<@Nullable Void>(this, "callback " + body.getClass().getSimpleName(), asCallable(body));
+        var task =
+                new Task<@Nullable Void>(
+                        this, "callback " + body.getClass().getSimpleName(), asCallable(body));
         task.logFailure();
         launch(task);
     }
 
     /**
-     * Runs {@code callback} on the loop when {@code stage} is done, in either way, and never before this returns. Any
-     * thread may complete the stage.
+     * Runs {@code callback} on the loop when {@code stage} is done, in either way, and never before
+     * this returns. Any thread may complete the stage.
      */
     public <T extends @Nullable Object> void addFuture(
             CompletionStage<T> stage, Consumer<? super CompletableFuture<T>> callback) {
@@ -266,7 +283,9 @@ public final class IOLoop implements Executor, AutoCloseable {
         stage.whenComplete((value, failure) -> addCallback(() -> callback.accept(future)));
     }
 
-    /** A future that is completed from any thread and whose dependents run on this loop. Any thread. */
+    /**
+     * A future that is completed from any thread and whose dependents run on this loop. Any thread.
+     */
     public <T extends @Nullable Object> CompletableFuture<T> newFuture() {
         return new LoopFuture<>(this);
     }
@@ -274,19 +293,26 @@ public final class IOLoop implements Executor, AutoCloseable {
     // ---- time ----
 
     /**
-     * Now, on the loop's clock: the wall clock's time when the loop was made, plus what its monotonic clock has counted
-     * since. It never goes back, and doesn't follow changes of the wall clock. Any thread.
+     * Now, on the loop's clock: the wall clock's time when the loop was made, plus what its
+     * monotonic clock has counted since. It never goes back, and doesn't follow changes of the wall
+     * clock. Any thread.
      */
     public Instant time() {
         return clock.now();
     }
 
-    /** Runs {@code callback} once, {@code delay} from now; a delay of zero or less means the next turn. */
+    /**
+     * Runs {@code callback} once, {@code delay} from now; a delay of zero or less means the next
+     * turn.
+     */
     public Timeout callLater(Duration delay, Runnable callback) {
         return timers.add(clock.nanosAfter(delay), callback);
     }
 
-    /** Runs {@code callback} once, at {@code when} of {@link #time()}; a time that has passed means the next turn. */
+    /**
+     * Runs {@code callback} once, at {@code when} of {@link #time()}; a time that has passed means
+     * the next turn.
+     */
     public Timeout callAt(Instant when, Runnable callback) {
         return callLater(Duration.between(time(), when), callback);
     }
@@ -309,8 +335,9 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Replaces the executor that {@link #runInExecutor} and {@link Async#offload} use. At first it is a pool of daemon
-     * threads, five for each processor at most, made when needed. The loop does not shut down an executor given here.
+     * Replaces the executor that {@link #runInExecutor} and {@link Async#offload} use. At first it
+     * is a pool of daemon threads, five for each processor at most, made when needed. The loop does
+     * not shut down an executor given here.
      */
     public void setDefaultExecutor(Executor executor) {
         checkAccess();
@@ -320,9 +347,9 @@ public final class IOLoop implements Executor, AutoCloseable {
     // ---- signals and descriptors ----
 
     /**
-     * Runs {@code callback} on the loop whenever the process gets a signal, for example {@code "TERM"} or {@code "HUP"}.
-     * Several loops may listen to one signal. Close the result to stop listening; with the last listener the JVM's own
-     * handling comes back. Any thread.
+     * Runs {@code callback} on the loop whenever the process gets a signal, for example {@code
+     * "TERM"} or {@code "HUP"}. Several loops may listen to one signal. Close the result to stop
+     * listening; with the last listener the JVM's own handling comes back. Any thread.
      *
      * @throws IllegalArgumentException if the JVM can't catch that signal
      */
@@ -331,8 +358,9 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Calls {@code handler} on the loop as long as a file descriptor is ready for one of {@code events}. Errors and
-     * hang-ups are always reported. The descriptor stays yours to close. Epoll and io_uring only.
+     * Calls {@code handler} on the loop as long as a file descriptor is ready for one of {@code
+     * events}. Errors and hang-ups are always reported. The descriptor stays yours to close. Epoll
+     * and io_uring only.
      *
      * @throws IllegalStateException if the descriptor is registered already
      * @throws UnsupportedOperationException on another transport
@@ -348,7 +376,10 @@ public final class IOLoop implements Executor, AutoCloseable {
         descriptors.update(fd, List.of(events));
     }
 
-    /** Ends the calls for a descriptor, at once, even if it is ready. Unknown descriptors are ignored. */
+    /**
+     * Ends the calls for a descriptor, at once, even if it is ready. Unknown descriptors are
+     * ignored.
+     */
     public void removeHandler(int fd) {
         checkAccess();
         descriptors.remove(fd);
@@ -423,8 +454,9 @@ public final class IOLoop implements Executor, AutoCloseable {
     /** Whether it is safe for the caller to touch what belongs to the loop. */
     private void checkAccess() {
         if (running.get() && !closed && !isCurrent()) {
-            throw new IllegalStateException("called from %s, but %s is running: use addCallback"
-                    .formatted(Thread.currentThread(), name));
+            throw new IllegalStateException(
+                    "called from %s, but %s is running: use addCallback"
+                            .formatted(Thread.currentThread(), name));
         }
     }
 
@@ -438,7 +470,8 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     private IllegalStateException alreadyRunning() {
-        return new IllegalStateException(name + " is running already" + (isCurrent() ? ", and runs the caller" : ""));
+        return new IllegalStateException(
+                name + " is running already" + (isCurrent() ? ", and runs the caller" : ""));
     }
 
     static <T extends @Nullable Object> Callable<T> asCallable(CheckedRunnable body) {
@@ -510,7 +543,9 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     private void pollByAnotherClock(long next) {
         io.pollNow(TASK_NANOS);
-        if (isIdle() && next - clock.nanos() > 0 && (executor.isBusy() || !options.ticker().skipTo(next))) {
+        if (isIdle()
+                && next - clock.nanos() > 0
+                && (executor.isBusy() || !options.ticker().skipTo(next))) {
             io.poll(LoopIo.NO_DEADLINE, TASK_NANOS);
         }
     }
@@ -539,6 +574,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     @Override
     public String toString() {
-        return "IOLoop[%s, %s, %s%s]".formatted(name, engine(), io.transport(), closed ? ", closed" : "");
+        return "IOLoop[%s, %s, %s%s]"
+                .formatted(name, engine(), io.transport(), closed ? ", closed" : "");
     }
 }

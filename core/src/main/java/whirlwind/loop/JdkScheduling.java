@@ -8,8 +8,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that reaches into the JDK: virtual threads with a scheduler of our own. JDK 25 has them for its own tests,
- * in a package that must be opened to us; a later JDK may offer the same officially, and then this class changes.
+ * The one place that reaches into the JDK: virtual threads with a scheduler of our own. JDK 25 has
+ * them for its own tests, in a package that must be opened to us; a later JDK may offer the same
+ * officially, and then this class changes.
  */
 final class JdkScheduling {
     /** What a user adds to the command line when the package is closed. */
@@ -25,15 +26,28 @@ final class JdkScheduling {
 
     private JdkScheduling(MethodHandles.Lookup lookup) throws ReflectiveOperationException {
         var builders = Class.forName("java.lang.ThreadBuilders");
-        newVirtualThread = MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
-                .findStatic(
-                        builders,
-                        "newVirtualThread",
-                        MethodType.methodType(Thread.class, Executor.class, String.class, int.class, Runnable.class));
+        newVirtualThread =
+                MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
+                        .findStatic(
+                                builders,
+                                "newVirtualThread",
+                                MethodType.methodType(
+                                        Thread.class,
+                                        Executor.class,
+                                        String.class,
+                                        int.class,
+                                        Runnable.class));
         currentCarrier =
-                lookup.findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
-        cachedBindings = lookup.findStatic(Thread.class, "scopedValueBindings", MethodType.methodType(Object.class));
-        findBindings = lookup.findStatic(Thread.class, "findScopedValueBindings", MethodType.methodType(Object.class));
+                lookup.findStatic(
+                        Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+        cachedBindings =
+                lookup.findStatic(
+                        Thread.class, "scopedValueBindings", MethodType.methodType(Object.class));
+        findBindings =
+                lookup.findStatic(
+                        Thread.class,
+                        "findScopedValueBindings",
+                        MethodType.methodType(Object.class));
         bindings = lookup.findVarHandle(Thread.class, "scopedValueBindings", Object.class);
     }
 
@@ -44,7 +58,8 @@ final class JdkScheduling {
 
     private static @Nullable JdkScheduling find() {
         try {
-            return new JdkScheduling(MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup()));
+            return new JdkScheduling(
+                    MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup()));
         } catch (ReflectiveOperationException closed) {
             return null;
         }
@@ -55,7 +70,10 @@ final class JdkScheduling {
         return module.isNamed() ? module.getName() : "ALL-UNNAMED";
     }
 
-    /** An unstarted virtual thread whose continuation is given to {@code scheduler} each time that it can run. */
+    /**
+     * An unstarted virtual thread whose continuation is given to {@code scheduler} each time that
+     * it can run.
+     */
     Thread newThread(Executor scheduler, String name, Runnable body) {
         try {
             return (Thread) newVirtualThread.invokeExact(scheduler, name, 0, body);
@@ -74,8 +92,9 @@ final class JdkScheduling {
     }
 
     /**
-     * Lets {@code child}, not yet started, see the {@link ScopedValue}s that are bound in the calling thread. Right only
-     * where the caller outlives the child with the same values bound, as it does in a {@link TaskGroup}.
+     * Lets {@code child}, not yet started, see the {@link ScopedValue}s that are bound in the
+     * calling thread. Right only where the caller outlives the child with the same values bound, as
+     * it does in a {@link TaskGroup}.
      */
     void inheritScopedValues(Thread child) {
         try {
@@ -83,7 +102,9 @@ final class JdkScheduling {
             if (bound == null) {
                 bound = (Object) findBindings.invokeExact();
             }
-            if (bound != null && bound != Thread.class) { // Thread.class stands for "a new thread, nothing bound"
+            if (bound != null
+                    && bound != Thread.class) { // Thread.class stands for "a new thread, nothing
+                // bound"
                 bindings.set(child, bound);
             }
         } catch (Throwable e) {

@@ -61,21 +61,25 @@ final class Join<T extends @Nullable Object> extends LoopFuture<@Nullable Void> 
     }
 
     CompletableFuture<List<T>> thenResults() {
-        return new Results<>(this, () -> {
-            var results = new ArrayList<T>(parts.size());
-            parts.forEach(part -> results.add(part.resultNow()));
-            return results;
-        });
+        return new Results<>(
+                this,
+                () -> {
+                    var results = new ArrayList<T>(parts.size());
+                    parts.forEach(part -> results.add(part.resultNow()));
+                    return results;
+                });
     }
 
     <K> CompletableFuture<Map<K, T>> thenResults(List<K> keys) {
-        return new Results<>(this, () -> {
-            var results = new LinkedHashMap<K, T>();
-            for (int i = 0; i < keys.size(); i++) {
-                results.put(keys.get(i), parts.get(i).resultNow());
-            }
-            return results;
-        });
+        return new Results<>(
+                this,
+                () -> {
+                    var results = new LinkedHashMap<K, T>();
+                    for (int i = 0; i < keys.size(); i++) {
+                        results.put(keys.get(i), parts.get(i).resultNow());
+                    }
+                    return results;
+                });
     }
 
     private void cancelParts() {
@@ -91,7 +95,8 @@ final class Join<T extends @Nullable Object> extends LoopFuture<@Nullable Void> 
         }
     }
 
-    static <T extends @Nullable Object> void copy(T value, @Nullable Throwable failure, CompletableFuture<T> target) {
+    static <T extends @Nullable Object> void copy(
+            T value, @Nullable Throwable failure, CompletableFuture<T> target) {
         if (failure == null) {
             target.complete(value);
         } else if (Outcomes.unwrap(failure) instanceof CancellationException) {

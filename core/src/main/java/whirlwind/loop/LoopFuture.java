@@ -5,8 +5,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future whose dependents run on its loop, whoever completes it: a completion from another thread is handed to the loop
- * first. Then the answer of {@link #complete} only says that the future was not done yet.
+ * A future whose dependents run on its loop, whoever completes it: a completion from another thread
+ * is handed to the loop first. Then the answer of {@link #complete} only says that the future was
+ * not done yet.
  */
 class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> {
     final IOLoop loop;
@@ -32,7 +33,9 @@ class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> {
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        return loop.isCurrent() ? super.completeExceptionally(failure) : handOver(() -> super.completeExceptionally(failure));
+        return loop.isCurrent()
+                ? super.completeExceptionally(failure)
+                : handOver(() -> super.completeExceptionally(failure));
     }
 
     @Override

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param coroutinesStarted coroutines that have been started
  * @param coroutines coroutines that have started and not ended
  * @param timers timers that are pending
- * @param slowCallbacks times that one callback or coroutine held the loop for longer than the watchdog's threshold
+ * @param slowCallbacks times that one callback or coroutine held the loop for longer than the
+ *     watchdog's threshold
  * @param longestStall the longest of them so far
  * @param lag how long the last turn kept whatever became ready meanwhile waiting
  * @param maxLag the longest lag so far

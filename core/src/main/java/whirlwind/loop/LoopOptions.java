@@ -17,21 +17,28 @@ import java.util.Objects;
  * </table>
  *
  * @param engine how coroutines are run: {@code auto}, {@code mounted} or {@code baton}
- * @param transport the way to the kernel: {@code auto}, {@code epoll}, {@code io_uring}, {@code kqueue} or {@code nio}
+ * @param transport the way to the kernel: {@code auto}, {@code epoll}, {@code io_uring}, {@code
+ *     kqueue} or {@code nio}
  * @param ticker the loop's clock
- * @param stallThreshold how long one callback or coroutine may hold the loop before the watchdog reports it; zero switches
- *     the watchdog off
- * @param makeCurrent whether the new loop becomes the {@linkplain IOLoop#current() current} one of the thread that makes it
+ * @param stallThreshold how long one callback or coroutine may hold the loop before the watchdog
+ *     reports it; zero switches the watchdog off
+ * @param makeCurrent whether the new loop becomes the {@linkplain IOLoop#current() current} one of
+ *     the thread that makes it
  */
 public record LoopOptions(
-        String engine, String transport, Ticker ticker, Duration stallThreshold, boolean makeCurrent) {
+        String engine,
+        String transport,
+        Ticker ticker,
+        Duration stallThreshold,
+        boolean makeCurrent) {
     /** What {@code new IOLoop()} uses. */
-    public static final LoopOptions DEFAULTS = new LoopOptions(
-            System.getProperty("whirlwind.engine", "auto"),
-            System.getProperty("whirlwind.transport", "auto"),
-            Ticker.SYSTEM,
-            Duration.ofMillis(Long.getLong("whirlwind.stallThreshold", 100)),
-            true);
+    public static final LoopOptions DEFAULTS =
+            new LoopOptions(
+                    System.getProperty("whirlwind.engine", "auto"),
+                    System.getProperty("whirlwind.transport", "auto"),
+                    Ticker.SYSTEM,
+                    Duration.ofMillis(Long.getLong("whirlwind.stallThreshold", 100)),
+                    true);
 
     /** Refuses a negative threshold. */
     public LoopOptions {
@@ -39,7 +46,8 @@ public record LoopOptions(
         Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(ticker, "ticker");
         if (stallThreshold.isNegative()) {
-            throw new IllegalArgumentException("stallThreshold: " + stallThreshold + " (at least 0)");
+            throw new IllegalArgumentException(
+                    "stallThreshold: " + stallThreshold + " (at least 0)");
         }
     }
 

@@ -7,9 +7,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual thread on the loop's carrier. It is its own scheduler: the JDK hands it its continuation whenever that can run,
- * for whatever reason the thread was parked, and it queues itself with the engine. So the engine knows who runs without
- * any thread-local.
+ * A virtual thread on the loop's carrier. It is its own scheduler: the JDK hands it its
+ * continuation whenever that can run, for whatever reason the thread was parked, and it queues
+ * itself with the engine. So the engine knows who runs without any thread-local.
  */
 final class MountedCoroutine extends Coroutine implements Executor, Runnable {
     private final MountedEngine engine;
@@ -54,7 +54,8 @@ final class MountedCoroutine extends Coroutine implements Executor, Runnable {
         if (continuation == null) {
             continuation = runnable;
         }
-        // Not ours: a virtual thread that this coroutine made, which in JDK 25 inherits its maker's scheduler.
+        // Not ours: a virtual thread that this coroutine made, which in JDK 25 inherits its maker's
+        // scheduler.
         engine.ready(runnable == continuation ? this : runnable);
     }
 

@@ -8,15 +8,17 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Coroutines and the loop body as virtual threads on one platform thread, the carrier: whichever thread called
- * {@link #run}.
+ * Coroutines and the loop body as virtual threads on one platform thread, the carrier: whichever
+ * thread called {@link #run}.
  *
- * <p>The carrier is a trampoline over a queue of continuations. It takes no lock and runs no user code of its own, because
- * the loop body must be able to wait for a lock behind a coroutine of the same loop: as virtual threads both leave the
- * carrier free meanwhile. A loop body that sat on the carrier directly would deadlock there for good.
+ * <p>The carrier is a trampoline over a queue of continuations. It takes no lock and runs no user
+ * code of its own, because the loop body must be able to wait for a lock behind a coroutine of the
+ * same loop: as virtual threads both leave the carrier free meanwhile. A loop body that sat on the
+ * carrier directly would deadlock there for good.
  */
 final class MountedEngine implements Engine {
-    private static final ConcurrentHashMap<Thread, MountedEngine> BY_CARRIER = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Thread, MountedEngine> BY_CARRIER =
+            new ConcurrentHashMap<>();
 
     private final JdkScheduling jdk;
     private final IOLoop loop;
@@ -39,15 +41,20 @@ final class MountedEngine implements Engine {
     private boolean paused = true;
     private @Nullable Coroutine current;
 
-    MountedEngine(JdkScheduling jdk, IOLoop loop, Activity activity, Runnable loopBody, Runnable wakeup) {
+    MountedEngine(
+            JdkScheduling jdk, IOLoop loop, Activity activity, Runnable loopBody, Runnable wakeup) {
         this.jdk = jdk;
         this.loop = loop;
         this.activity = activity;
         this.wakeup = wakeup;
-        this.loopThread = jdk.newThread(this::loopReady, loop.name(), () -> {
-            loopBody.run();
-            paused = true;
-        });
+        this.loopThread =
+                jdk.newThread(
+                        this::loopReady,
+                        loop.name(),
+                        () -> {
+                            loopBody.run();
+                            paused = true;
+                        });
     }
 
     /** The loop whose carrier runs the calling thread, or null. */
@@ -93,8 +100,9 @@ final class MountedEngine implements Engine {
     }
 
     /**
-     * The loop body itself is parked, in a lock for example, and no coroutine can run. Answers whether the thread had been
-     * interrupted, which would keep it from parking; {@link #run} sets that again when it ends.
+     * The loop body itself is parked, in a lock for example, and no coroutine can run. Answers
+     * whether the thread had been interrupted, which would keep it from parking; {@link #run} sets
+     * that again when it ends.
      */
     private boolean parkCarrier() {
         carrierParked = true;
@@ -168,7 +176,10 @@ final class MountedEngine implements Engine {
         activity.idle();
     }
 
-    /** Queues a continuation. Called by the JDK with the caller pinned: lock-free, never blocking. Any thread. */
+    /**
+     * Queues a continuation. Called by the JDK with the caller pinned: lock-free, never blocking.
+     * Any thread.
+     */
     void ready(Runnable continuation) {
         if (isCurrent()) {
             ready.add(continuation);
@@ -199,7 +210,10 @@ final class MountedEngine implements Engine {
         }
     }
 
-    /** What is left of coroutines that didn't end runs on the JDK's threads, so that nothing waits for them for ever. */
+    /**
+     * What is left of coroutines that didn't end runs on the JDK's threads, so that nothing waits
+     * for them for ever.
+     */
     @Override
     public void close() {
         closed = true;

@@ -18,7 +18,8 @@ final class Outcomes {
     static <T extends @Nullable Object> T get(Future<? extends T> done) {
         return switch (done.state()) {
             case SUCCESS -> done.resultNow();
-            case CANCELLED -> throw new CancellationException("what was awaited has been cancelled");
+            case CANCELLED ->
+                    throw new CancellationException("what was awaited has been cancelled");
             case FAILED -> throw unchecked(done.exceptionNow());
             case RUNNING -> throw new IllegalStateException("not done: " + done);
         };
@@ -34,8 +35,9 @@ final class Outcomes {
     }
 
     /**
-     * A failure as callers see it: unchecked ones as they are, an {@link IOException} as {@link UncheckedIOException}, a
-     * {@link TimeoutException} as {@link AsyncTimeoutException}, any other as cause of a {@link CompletionException}.
+     * A failure as callers see it: unchecked ones as they are, an {@link IOException} as {@link
+     * UncheckedIOException}, a {@link TimeoutException} as {@link AsyncTimeoutException}, any other
+     * as cause of a {@link CompletionException}.
      *
      * @throws Error if it is one
      */
@@ -50,7 +52,8 @@ final class Outcomes {
     }
 
     static Throwable unwrap(Throwable failure) {
-        boolean wrapper = failure instanceof CompletionException || failure instanceof ExecutionException;
+        boolean wrapper =
+                failure instanceof CompletionException || failure instanceof ExecutionException;
         return wrapper && failure.getCause() != null ? unwrap(failure.getCause()) : failure;
     }
 }

@@ -7,9 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls something again and again. Each call runs in a coroutine and may wait; the next one comes only after it has ended,
- * so calls never overlap. The period is measured from start to start: calls stay on the grid that the first one began, and a
- * call that takes longer than a period skips the grid points that it missed. A failure is logged and the schedule goes on.
+ * Calls something again and again. Each call runs in a coroutine and may wait; the next one comes
+ * only after it has ended, so calls never overlap. The period is measured from start to start:
+ * calls stay on the grid that the first one began, and a call that takes longer than a period skips
+ * the grid points that it missed. A failure is logged and the schedule goes on.
  *
  * <p>Tornado: {@code ioloop.PeriodicCallback}.
  */
@@ -28,8 +29,8 @@ public final class PeriodicCallback {
     }
 
     /**
-     * The same with jitter: each period is scaled by a random factor from {@code 1 - jitter/2} to {@code 1 + jitter/2}, so
-     * that many processes started together drift apart.
+     * The same with jitter: each period is scaled by a random factor from {@code 1 - jitter/2} to
+     * {@code 1 + jitter/2}, so that many processes started together drift apart.
      *
      * @throws IllegalArgumentException if the period isn't positive or the jitter is negative
      */
@@ -38,7 +39,8 @@ public final class PeriodicCallback {
     }
 
     /** The same with a source of randomness of your own. */
-    public PeriodicCallback(CheckedRunnable callback, Duration period, double jitter, RandomGenerator random) {
+    public PeriodicCallback(
+            CheckedRunnable callback, Duration period, double jitter, RandomGenerator random) {
         if (!period.isPositive()) {
             throw new IllegalArgumentException("period: " + period + " (more than 0)");
         }
@@ -51,7 +53,10 @@ public final class PeriodicCallback {
         this.random = random;
     }
 
-    /** Starts on the current loop; the first call comes one period from now. If it runs already, does nothing. */
+    /**
+     * Starts on the current loop; the first call comes one period from now. If it runs already,
+     * does nothing.
+     */
     public void start() {
         if (run == null) {
             run = new Run(IOLoop.current());

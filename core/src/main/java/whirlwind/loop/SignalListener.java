@@ -7,7 +7,10 @@ import java.util.Map;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/** Listens to a signal of the operating system until it is closed; made by {@link IOLoop#onSignal}. Any thread. */
+/**
+ * Listens to a signal of the operating system until it is closed; made by {@link IOLoop#onSignal}.
+ * Any thread.
+ */
 public final class SignalListener implements AutoCloseable {
     private static final Map<String, Listeners> BY_SIGNAL = new HashMap<>();
 
@@ -27,7 +30,10 @@ public final class SignalListener implements AutoCloseable {
         return listener;
     }
 
-    /** Stops listening. The last listener of a signal to go restores what the JVM did before. Twice is once. */
+    /**
+     * Stops listening. The last listener of a signal to go restores what the JVM did before. Twice
+     * is once.
+     */
     @Override
     public void close() {
         synchronized (BY_SIGNAL) {

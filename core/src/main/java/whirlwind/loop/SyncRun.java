@@ -34,7 +34,8 @@ final class SyncRun<T extends @Nullable Object> {
         }
         if (!task.isDone()) {
             task.cancel();
-            throw new IllegalStateException(loop.name() + " was stopped before the coroutine of runSync had ended");
+            throw new IllegalStateException(
+                    loop.name() + " was stopped before the coroutine of runSync had ended");
         }
         return Outcomes.get(task);
     }

@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running coroutine, and the future of its result; made by {@link Async#spawn} and {@link TaskGroup#spawn}. Dependent
- * stages run on the task's loop.
+ * A running coroutine, and the future of its result; made by {@link Async#spawn} and {@link
+ * TaskGroup#spawn}. Dependent stages run on the task's loop.
  *
- * <p>A failure that nobody looks at within a second (by awaiting or getting the result, or with a dependent stage) is logged
- * with its stack. Tornado: what calling a coroutine returns.
+ * <p>A failure that nobody looks at within a second (by awaiting or getting the result, or with a
+ * dependent stage) is logged with its stack. Tornado: what calling a coroutine returns.
  *
  * @param <T> the type of the result
  */
@@ -56,10 +56,11 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     /**
-     * Asks the coroutine to end: its suspension, or else its next one, throws {@link CancellationException}, and what it
-     * awaits is cancelled too. The task is done when the coroutine has ended, which may be later than this returns; a
-     * coroutine that catches the exception may clean up, waiting if need be, and may even go on. A blocking call of the JDK
-     * is interrupted. Any thread.
+     * Asks the coroutine to end: its suspension, or else its next one, throws {@link
+     * CancellationException}, and what it awaits is cancelled too. The task is done when the
+     * coroutine has ended, which may be later than this returns; a coroutine that catches the
+     * exception may clean up, waiting if need be, and may even go on. A blocking call of the JDK is
+     * interrupted. Any thread.
      *
      * @param mayInterruptIfRunning has no effect
      * @return whether the coroutine had not ended yet
@@ -156,7 +157,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     @Override
-    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+    public T get(long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
         see();
         return super.get(timeout, unit);
     }

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Coroutines that end together. {@link #run} gives a group to a body, which spawns tasks into it; it returns when the body
- * and all tasks have ended, so that no task outlives its group:
+ * Coroutines that end together. {@link #run} gives a group to a body, which spawns tasks into it;
+ * it returns when the body and all tasks have ended, so that no task outlives its group:
  *
  * {@snippet :
  * var page = TaskGroup.run(group -> {
@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  * });
  * }
  *
- * <p>The first failure, of a task or of the body, cancels all the others, and is thrown by {@code run} when they have ended;
- * later failures are added to it as suppressed. Cancelling the coroutine that runs the group cancels the tasks. Tasks see the
- * {@link ScopedValue}s that are bound around {@code run} (on the mounted engine; bind them again in the task on the other).
+ * <p>The first failure, of a task or of the body, cancels all the others, and is thrown by {@code
+ * run} when they have ended; later failures are added to it as suppressed. Cancelling the coroutine
+ * that runs the group cancels the tasks. Tasks see the {@link ScopedValue}s that are bound around
+ * {@code run} (on the mounted engine; bind them again in the task on the other).
  *
- * <p>Confined to the loop. As in Trio's nurseries and Python's {@code asyncio.TaskGroup}; Tornado has none.
+ * <p>Confined to the loop. As in Trio's nurseries and Python's {@code asyncio.TaskGroup}; Tornado
+ * has none.
  */
 public final class TaskGroup {
     private final CancelScope scope;
@@ -44,8 +46,8 @@ public final class TaskGroup {
     }
 
     /**
-     * Runs {@code body} with a new group in the calling coroutine, then waits for the group's tasks, and returns the body's
-     * result. What it throws is thrown as {@link Async#await} does.
+     * Runs {@code body} with a new group in the calling coroutine, then waits for the group's
+     * tasks, and returns the body's result. What it throws is thrown as {@link Async#await} does.
      */
     public static <T extends @Nullable Object> T run(Body<T> body) {
         var group = new TaskGroup(new CancelScope(Async.currentCoroutine("TaskGroup.run")));
@@ -82,7 +84,10 @@ public final class TaskGroup {
         return task;
     }
 
-    /** Cancels the group's tasks and its body; {@link #run} then throws {@link CancellationException}. */
+    /**
+     * Cancels the group's tasks and its body; {@link #run} then throws {@link
+     * CancellationException}.
+     */
     public void cancel() {
         fail(new CancellationException("the group was cancelled"));
     }
@@ -94,7 +99,8 @@ public final class TaskGroup {
         }
     }
 
-    @SuppressWarnings("NullAway") // the null is not returned: run throws the failure that goes with it
+    @SuppressWarnings(
+            "NullAway") // the null is not returned: run throws the failure that goes with it
     private <T extends @Nullable Object> T runBody(Body<T> body) {
         try {
             return scope.run(() -> body.run(this), () -> null);

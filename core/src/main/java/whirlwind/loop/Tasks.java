@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The tasks of a loop that have started and not ended, as a list threaded through the tasks themselves: it costs a
- * coroutine two references. Also the failures that nobody has looked at so far.
+ * The tasks of a loop that have started and not ended, as a list threaded through the tasks
+ * themselves: it costs a coroutine two references. Also the failures that nobody has looked at so
+ * far.
  */
 final class Tasks {
     private final Logger log;
@@ -75,7 +76,10 @@ final class Tasks {
 
     void reportFailure(Task<?> task) {
         if (unseenFailures.remove(task) && !task.isSeen()) {
-            log.error("Coroutine {} failed and nobody has looked at it", task.name(), task.exceptionNow());
+            log.error(
+                    "Coroutine {} failed and nobody has looked at it",
+                    task.name(),
+                    task.exceptionNow());
         }
     }
 
@@ -84,7 +88,11 @@ final class Tasks {
         for (var task : list()) {
             var where = new Throwable("where " + task.name() + " is");
             where.setStackTrace(task.stack());
-            log.error("{} closed while coroutine {} was running: it did not end when cancelled", loop, task.name(), where);
+            log.error(
+                    "{} closed while coroutine {} was running: it did not end when cancelled",
+                    loop,
+                    task.name(),
+                    where);
         }
     }
 }

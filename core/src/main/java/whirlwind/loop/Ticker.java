@@ -1,8 +1,8 @@
 package whirlwind.loop;
 
 /**
- * The clock of a loop. Every timer, timeout and deadline of a loop reads this clock and no other, so a test that brings
- * its own decides what time it is ({@code whirlwind.testing.VirtualTime}).
+ * The clock of a loop. Every timer, timeout and deadline of a loop reads this clock and no other,
+ * so a test that brings its own decides what time it is ({@code whirlwind.testing.VirtualTime}).
  */
 public interface Ticker {
     /** For {@link #skipTo}: no timer is pending. */
@@ -15,9 +15,9 @@ public interface Ticker {
     long nanoTime();
 
     /**
-     * Asked by a loop that has nothing to do: may time move on to {@code nextTimerNanos}, when its next timer is due
-     * ({@link #NEVER}: none is pending)? A clock that tests control moves on and answers true; then the loop looks at its
-     * timers again instead of waiting.
+     * Asked by a loop that has nothing to do: may time move on to {@code nextTimerNanos}, when its
+     * next timer is due ({@link #NEVER}: none is pending)? A clock that tests control moves on and
+     * answers true; then the loop looks at its timers again instead of waiting.
      */
     default boolean skipTo(long nextTimerNanos) {
         return false;

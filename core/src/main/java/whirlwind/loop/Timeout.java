@@ -1,7 +1,8 @@
 package whirlwind.loop;
 
 /**
- * A callback that waits for its time; made by {@link IOLoop#callLater} and {@link IOLoop#callAt}. Confined to its loop.
+ * A callback that waits for its time; made by {@link IOLoop#callLater} and {@link IOLoop#callAt}.
+ * Confined to its loop.
  *
  * <p>Tornado: the opaque handle that {@code add_timeout} returns.
  */
@@ -33,7 +34,9 @@ public final class Timeout {
         return index != GONE;
     }
 
-    /** Makes sure that the callback doesn't run any more. After it has run, or twice, does nothing. */
+    /**
+     * Makes sure that the callback doesn't run any more. After it has run, or twice, does nothing.
+     */
     public void cancel() {
         timers.cancel(this);
     }

@@ -5,8 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pending timers of a loop: a binary heap in which each timer knows its place, so that adding, cancelling and firing
- * take O(log n) with a million pending. A cancelled timer is gone at once, for most timers are timeouts that are cancelled.
+ * The pending timers of a loop: a binary heap in which each timer knows its place, so that adding,
+ * cancelling and firing take O(log n) with a million pending. A cancelled timer is gone at once,
+ * for most timers are timeouts that are cancelled.
  */
 final class Timers {
     private static final int FIRST_CAPACITY = 16;
@@ -16,7 +17,9 @@ final class Timers {
     private int size;
     private long nextSequence;
 
-    /** @param confinement throws when the calling thread may not touch the timers */
+    /**
+     * @param confinement throws when the calling thread may not touch the timers
+     */
     Timers(Runnable confinement) {
         this.confinement = confinement;
     }
@@ -53,8 +56,9 @@ final class Timers {
     }
 
     /**
-     * Takes the earliest timer that is due at {@code nowNanos} and was made before {@code sequenceLimit}, so that timers
-     * which fire at once and make timers which fire at once can't hold the loop.
+     * Takes the earliest timer that is due at {@code nowNanos} and was made before {@code
+     * sequenceLimit}, so that timers which fire at once and make timers which fire at once can't
+     * hold the loop.
      */
     @Nullable Timeout pollDue(long nowNanos, long sequenceLimit) {
         if (size == 0) {

@@ -2,7 +2,10 @@ package whirlwind.loop;
 
 import java.time.Duration;
 
-/** Counts a loop's turns and how long they kept others waiting. Written by the loop, read racily by {@link #metrics}. */
+/**
+ * Counts a loop's turns and how long they kept others waiting. Written by the loop, read racily by
+ * {@link #metrics}.
+ */
 final class Turns {
     private volatile long turns;
     private volatile long lagNanos;

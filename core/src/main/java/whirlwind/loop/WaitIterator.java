@@ -11,8 +11,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results of several stages in the order in which they finish; made by {@link Async#asCompleted}. Use it in one coroutine:
- * {@link #next} waits. The failure of one stage is thrown by its {@code next}, after which iteration may go on.
+ * Results of several stages in the order in which they finish; made by {@link Async#asCompleted}.
+ * Use it in one coroutine: {@link #next} waits. The failure of one stage is thrown by its {@code
+ * next}, after which iteration may go on.
  *
  * <p>Tornado: {@code gen.WaitIterator}.
  *
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the results
  */
 public final class WaitIterator<K, T extends @Nullable Object> implements Iterator<T> {
-    private final ArrayDeque<Map.Entry<K, CompletableFuture<? extends T>>> finished = new ArrayDeque<>();
+    private final ArrayDeque<Map.Entry<K, CompletableFuture<? extends T>>> finished =
+            new ArrayDeque<>();
     private int left;
     private @Nullable CompletableFuture<@Nullable Void> waiting;
     private Map.@Nullable Entry<K, CompletableFuture<? extends T>> current;
@@ -43,7 +45,8 @@ public final class WaitIterator<K, T extends @Nullable Object> implements Iterat
         return new WaitIterator<>(numbered);
     }
 
-    static <K, T extends @Nullable Object> WaitIterator<K, T> of(Map<K, ? extends CompletionStage<? extends T>> stages) {
+    static <K, T extends @Nullable Object> WaitIterator<K, T> of(
+            Map<K, ? extends CompletionStage<? extends T>> stages) {
         return new WaitIterator<>(stages);
     }
 
@@ -64,7 +67,8 @@ public final class WaitIterator<K, T extends @Nullable Object> implements Iterat
     }
 
     /**
-     * Waits for the next stage to finish and returns its result, or throws its failure as {@link Async#await} does.
+     * Waits for the next stage to finish and returns its result, or throws its failure as {@link
+     * Async#await} does.
      *
      * @throws NoSuchElementException if none is left
      */
@@ -82,7 +86,10 @@ public final class WaitIterator<K, T extends @Nullable Object> implements Iterat
         return Outcomes.get(current.getValue());
     }
 
-    /** The position or key of the stage that the last {@link #next} returned; null before the first and at the end. */
+    /**
+     * The position or key of the stage that the last {@link #next} returned; null before the first
+     * and at the end.
+     */
     public @Nullable K currentIndex() {
         return current == null ? null : current.getKey();
     }

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One daemon thread that looks at every running loop now and then, and reports what has held one for too long: once per
- * stall, with the stack that held it. It looks four times per threshold, so a stall is seen a quarter late at most.
+ * One daemon thread that looks at every running loop now and then, and reports what has held one
+ * for too long: once per stall, with the stack that held it. It looks four times per threshold, so
+ * a stall is seen a quarter late at most.
  */
 final class Watchdog implements Runnable {
     private static final int LOOKS_PER_THRESHOLD = 4;
@@ -38,7 +39,11 @@ final class Watchdog implements Runnable {
         synchronized (Watchdog.class) {
             WATCHED.add(watched);
             if (thread == null) {
-                thread = Thread.ofPlatform().daemon().name("whirlwind-watchdog").start(new Watchdog());
+                thread =
+                        Thread.ofPlatform()
+                                .daemon()
+                                .name("whirlwind-watchdog")
+                                .start(new Watchdog());
             }
         }
         return () -> WATCHED.remove(watched);
@@ -96,8 +101,12 @@ final class Watchdog implements Runnable {
         }
 
         private void report(Object what) {
-            var thread = what instanceof Coroutine coroutine ? coroutine.thread() : loop.loopThread();
-            var heldBy = what instanceof Coroutine coroutine ? "coroutine " + coroutine.task.name() : "callback " + what;
+            var thread =
+                    what instanceof Coroutine coroutine ? coroutine.thread() : loop.loopThread();
+            var heldBy =
+                    what instanceof Coroutine coroutine
+                            ? "coroutine " + coroutine.task.name()
+                            : "callback " + what;
             var stack = thread.getStackTrace();
             var where = new Throwable("where it is");
             where.setStackTrace(stack);
@@ -113,7 +122,9 @@ final class Watchdog implements Runnable {
             event.loop = loop.name();
             event.heldBy = heldBy;
             event.stack =
-                    Arrays.stream(stack).map(StackTraceElement::toString).collect(Collectors.joining("\n"));
+                    Arrays.stream(stack)
+                            .map(StackTraceElement::toString)
+                            .collect(Collectors.joining("\n"));
             stall = event;
             loop.turns().stallBegan();
         }

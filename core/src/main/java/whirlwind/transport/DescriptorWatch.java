@@ -5,8 +5,9 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
 
 /**
- * Readiness of one file descriptor that somebody else opened and will close. Level-triggered: while the descriptor stays
- * ready, the listener is called again at each poll. Confined to the loop's owner.
+ * Readiness of one file descriptor that somebody else opened and will close. Level-triggered: while
+ * the descriptor stays ready, the listener is called again at each poll. Confined to the loop's
+ * owner.
  */
 public abstract sealed class DescriptorWatch permits EpollWatch, IoUringWatch {
     /** Bits of poll(2), the same for epoll and io_uring. */
@@ -37,15 +38,19 @@ public abstract sealed class DescriptorWatch permits EpollWatch, IoUringWatch {
     public abstract void stop();
 
     final IoRegistration register(IoHandle handle) {
-        var registered = eventLoop.register(handle); // complete on return: this runs on the event loop's own thread
+        var registered =
+                eventLoop.register(
+                        handle); // complete on return: this runs on the event loop's own thread
         if (!registered.isSuccess()) {
-            throw new IllegalArgumentException("the kernel refuses to watch this descriptor", registered.cause());
+            throw new IllegalArgumentException(
+                    "the kernel refuses to watch this descriptor", registered.cause());
         }
         return registered.getNow();
     }
 
     final void fire(int events) {
-        listener.ready((events & POLLIN) != 0, (events & POLLOUT) != 0, (events & POLLERR_OR_HUP) != 0);
+        listener.ready(
+                (events & POLLIN) != 0, (events & POLLOUT) != 0, (events & POLLERR_OR_HUP) != 0);
     }
 
     static int mask(boolean read, boolean write) {

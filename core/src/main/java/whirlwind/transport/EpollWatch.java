@@ -31,7 +31,9 @@ final class EpollWatch extends DescriptorWatch implements EpollIoHandle {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
-        if (registration.isValid()) { // else: stopped by the listener of another descriptor that was ready as well
+        if (registration
+                .isValid()) { // else: stopped by the listener of another descriptor that was ready
+            // as well
             fire(((EpollIoEvent) event).ops().value());
         }
     }

@@ -7,7 +7,10 @@ import io.netty.channel.uring.IoUringIoEvent;
 import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.channel.uring.IoUringIoOps;
 
-/** A descriptor polled through the loop's ring: one-shot polls, each asked for again when it has been answered. */
+/**
+ * A descriptor polled through the loop's ring: one-shot polls, each asked for again when it has
+ * been answered.
+ */
 final class IoUringWatch extends DescriptorWatch implements IoUringIoHandle {
     /* Numbers of the kernel's interface (include/uapi/linux/io_uring.h); Netty's names for them are not public. */
     private static final byte OP_POLL_ADD = 6;
@@ -17,7 +20,10 @@ final class IoUringWatch extends DescriptorWatch implements IoUringIoHandle {
     private final IoRegistration registration;
     private int mask;
 
-    /** The poll in the ring, by Netty's number, and which of our polls it is; an answer to an older one is stale. */
+    /**
+     * The poll in the ring, by Netty's number, and which of our polls it is; an answer to an older
+     * one is stale.
+     */
     private long poll;
 
     private long generation;
@@ -47,15 +53,42 @@ final class IoUringWatch extends DescriptorWatch implements IoUringIoHandle {
     private void ask() {
         generation++;
         polling = true;
-        poll = registration.submit(new IoUringIoOps(
-                OP_POLL_ADD, (byte) 0, (short) 0, descriptor, 0L, 0L, 0, mask, generation, (short) 0, (short) 0, 0, 0L));
+        poll =
+                registration.submit(
+                        new IoUringIoOps(
+                                OP_POLL_ADD,
+                                (byte) 0,
+                                (short) 0,
+                                descriptor,
+                                0L,
+                                0L,
+                                0,
+                                mask,
+                                generation,
+                                (short) 0,
+                                (short) 0,
+                                0,
+                                0L));
     }
 
     private void forget() {
         if (polling) {
             polling = false;
-            registration.submit(new IoUringIoOps(
-                    OP_POLL_REMOVE, (byte) 0, (short) 0, -1, 0L, poll, 0, 0, 0L, (short) 0, (short) 0, 0, 0L));
+            registration.submit(
+                    new IoUringIoOps(
+                            OP_POLL_REMOVE,
+                            (byte) 0,
+                            (short) 0,
+                            -1,
+                            0L,
+                            poll,
+                            0,
+                            0,
+                            0L,
+                            (short) 0,
+                            (short) 0,
+                            0,
+                            0L));
         }
     }
 

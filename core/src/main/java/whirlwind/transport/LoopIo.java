@@ -35,9 +35,10 @@ public final class LoopIo {
     private long deadlineNanos = NO_DEADLINE;
 
     /**
-     * @param mayBlock asked, after a wake-up can no longer be missed, whether the owner still has nothing to do
-     * @param onLoop whether the calling thread is run by this loop; a wake-up from there costs no system call, because
-     *     the loop is then not waiting
+     * @param mayBlock asked, after a wake-up can no longer be missed, whether the owner still has
+     *     nothing to do
+     * @param onLoop whether the calling thread is run by this loop; a wake-up from there costs no
+     *     system call, because the loop is then not waiting
      */
     public LoopIo(Transport transport, BooleanSupplier mayBlock, BooleanSupplier onLoop) {
         this.transport = transport;
@@ -51,7 +52,10 @@ public final class LoopIo {
         eventLoop.setOwningThread(owner);
     }
 
-    /** Runs {@code body}, the whole life of the owner, with Netty's thread-local caches switched on for it. */
+    /**
+     * Runs {@code body}, the whole life of the owner, with Netty's thread-local caches switched on
+     * for it.
+     */
     public static void runWithCaches(Runnable body) {
         FastThreadLocalThread.runWithFastThreadLocal(body);
     }
@@ -66,12 +70,17 @@ public final class LoopIo {
         return eventLoop;
     }
 
-    /** Handles what is ready, without waiting, and runs Netty's tasks for at most {@code taskNanos}. */
+    /**
+     * Handles what is ready, without waiting, and runs Netty's tasks for at most {@code taskNanos}.
+     */
     public void pollNow(long taskNanos) {
         eventLoop.run(-1, taskNanos);
     }
 
-    /** Waits until {@code deadlineNanos} for something to be ready, handles it, and runs Netty's tasks. */
+    /**
+     * Waits until {@code deadlineNanos} for something to be ready, handles it, and runs Netty's
+     * tasks.
+     */
     public void poll(long deadlineNanos, long taskNanos) {
         this.deadlineNanos = deadlineNanos;
         eventLoop.run(0, taskNanos); // 0: Netty sets no limit of its own; Deadlines does
@@ -90,7 +99,9 @@ public final class LoopIo {
     public void checkDescriptors() {
         if (transport != Transport.EPOLL && transport != Transport.IO_URING) {
             throw new UnsupportedOperationException(
-                    "file descriptors can't be watched on transport " + transport + " (use epoll or io_uring)");
+                    "file descriptors can't be watched on transport "
+                            + transport
+                            + " (use epoll or io_uring)");
         }
     }
 
@@ -111,7 +122,10 @@ public final class LoopIo {
         }
     }
 
-    /** Closes every channel and frees the transport. The owner calls it once, when nothing else will run on the loop. */
+    /**
+     * Closes every channel and frees the transport. The owner calls it once, when nothing else will
+     * run on the loop.
+     */
     public void close() {
         eventLoop.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
         while (!eventLoop.isTerminated()) {
@@ -179,8 +193,9 @@ public final class LoopIo {
     }
 
     /**
-     * Netty computes a limited poll's deadline as now plus the wait, another value each time, and re-arms the kernel's
-     * timer for each. The loop's own deadline stays the same until a timer changes, which saves that system call.
+     * Netty computes a limited poll's deadline as now plus the wait, another value each time, and
+     * re-arms the kernel's timer for each. The loop's own deadline stays the same until a timer
+     * changes, which saves that system call.
      */
     private final class Deadlines implements IoHandlerContext {
         @SuppressWarnings("NullAway.Init") // set before each use, by Handler.run

@@ -35,7 +35,9 @@ public enum Transport {
     private final Supplier<ServerChannel> serverChannels;
 
     Transport(
-            BooleanSupplier available, Supplier<IoHandlerFactory> handlers, Supplier<ServerChannel> serverChannels) {
+            BooleanSupplier available,
+            Supplier<IoHandlerFactory> handlers,
+            Supplier<ServerChannel> serverChannels) {
         this.available = available;
         this.handlers = handlers;
         this.serverChannels = serverChannels;
@@ -56,23 +58,23 @@ public enum Transport {
     }
 
     /**
-     * The transport that a setting names: {@code auto} for the first one available, or {@code epoll}, {@code io_uring},
-     * {@code kqueue}, {@code nio}.
+     * The transport that a setting names: {@code auto} for the first one available, or {@code
+     * epoll}, {@code io_uring}, {@code kqueue}, {@code nio}.
      *
-     * @throws IllegalArgumentException for any other name, and for a transport that this machine lacks
+     * @throws IllegalArgumentException for any other name, and for a transport that this machine
+     *     lacks
      */
     public static Transport choose(String name) {
         if (name.equals("auto")) {
-            return Arrays.stream(values())
-                    .filter(Transport::isAvailable)
-                    .findFirst()
-                    .orElse(NIO);
+            return Arrays.stream(values()).filter(Transport::isAvailable).findFirst().orElse(NIO);
         }
         return Arrays.stream(values())
                 .filter(t -> t.toString().equals(name) && t.isAvailable())
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "transport: '%s' (on this machine: auto, %s)".formatted(name, names())));
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "transport: '%s' (on this machine: auto, %s)"
+                                        .formatted(name, names())));
     }
 
     private static String names() {
