@@ -2,26 +2,33 @@
 module whirlwind {
     exports whirlwind.escape;
     exports whirlwind.http;
+    exports whirlwind.http.server;
     exports whirlwind.loop;
+    exports whirlwind.realtime.websocket;
+    exports whirlwind.web;
+    exports whirlwind.web.files;
+    exports whirlwind.sync;
+    exports whirlwind.testing;
     exports whirlwind.web.routing;
+    exports whirlwind.web.template;
 
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.codec.compression;
     requires io.netty.codec.http;
-    requires io.netty.codec;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.resolver;
+    requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;
     requires io.netty.transport.classes.kqueue;
     requires io.netty.transport.unix.common;
-    requires io.netty.transport;
     requires io.pebbletemplates;
     requires jdk.jfr;
     requires jdk.unsupported;
+    requires static transitive org.jspecify;
     requires org.slf4j;
     requires transitive tools.jackson.databind;
     requires unbescape;
-    requires static transitive org.jspecify;
 }

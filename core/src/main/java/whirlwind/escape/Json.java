@@ -10,136 +10,140 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON out of records, maps, lists and the like, and back, through Jackson with its defaults. Tornado's {@code json_encode} and
- * {@code json_decode}.
+ * JSON out of records, maps, lists and the like, and back, through Jackson with its defaults.
+ * Tornado's {@code json_encode} and {@code json_decode}.
  *
- * <p>What is encoded may stand inside a {@code <script>} element: {@code </} is written {@code <\/}, which means the same, and
- * characters beyond ASCII are escaped.
+ * <p>What is encoded may stand inside a {@code <script>} element: {@code </} is written {@code
+ * <\/}, which means the same, and characters beyond ASCII are escaped.
  */
 public final class Json {
-  private static final JsonMapper MAPPER = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-  private static final TypeReference<Map<String, @Nullable Object>> MAP = new TypeReference<>() {};
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    private static final TypeReference<Map<String, @Nullable Object>> MAP =
+            new TypeReference<>() {};
 
-  private Json() {}
+    private Json() {}
 
-  /**
-   * The value as JSON.
-   *
-   * @throws IllegalArgumentException if something in it has no JSON form; the message names its path
-   */
-  public static String encode(@Nullable Object value) {
-    try {
-      return MAPPER.writeValueAsString(value).replace("</", "<\\/");
-    } catch (JacksonException unknown) {
-      throw notEncodable(unknown);
+    /**
+     * The value as JSON.
+     *
+     * @throws IllegalArgumentException if something in it has no JSON form; the message names its
+     *     path
+     */
+    public static String encode(@Nullable Object value) {
+        try {
+            return MAPPER.writeValueAsString(value).replace("</", "<\\/");
+        } catch (JacksonException unknown) {
+            throw notEncodable(unknown);
+        }
     }
-  }
 
-  /** As {@link #encode}, as bytes for a response's body. */
-  public static byte[] encodeUtf8(@Nullable Object value) {
-    try {
-      return escapeSlashes(MAPPER.writeValueAsBytes(value));
-    } catch (JacksonException unknown) {
-      throw notEncodable(unknown);
+    /** As {@link #encode}, as bytes for a response's body. */
+    public static byte[] encodeUtf8(@Nullable Object value) {
+        try {
+            return escapeSlashes(MAPPER.writeValueAsBytes(value));
+        } catch (JacksonException unknown) {
+            throw notEncodable(unknown);
+        }
     }
-  }
 
-  private static IllegalArgumentException notEncodable(JacksonException why) {
-    return new IllegalArgumentException("no JSON: " + why.getMessage(), why);
-  }
+    private static IllegalArgumentException notEncodable(JacksonException why) {
+        return new IllegalArgumentException("no JSON: " + why.getMessage(), why);
+    }
 
-  private static byte[] escapeSlashes(byte[] json) {
-    int count = 0;
-    for (int i = 0; i + 1 < json.length; i++) {
-      count += json[i] == '<' && json[i + 1] == '/' ? 1 : 0;
+    private static byte[] escapeSlashes(byte[] json) {
+        int count = 0;
+        for (int i = 0; i + 1 < json.length; i++) {
+            count += json[i] == '<' && json[i + 1] == '/' ? 1 : 0;
+        }
+        if (count == 0) {
+            return json;
+        }
+        var out = Arrays.copyOf(json, json.length + count);
+        int to = 0;
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] == '/' && i > 0 && json[i - 1] == '<') {
+                out[to++] = '\\';
+            }
+            out[to++] = json[i];
+        }
+        return out;
     }
-    if (count == 0) {
-      return json;
-    }
-    var out = Arrays.copyOf(json, json.length + count);
-    int to = 0;
-    for (int i = 0; i < json.length; i++) {
-      if (json[i] == '/' && i > 0 && json[i - 1] == '<') {
-        out[to++] = '\\';
-      }
-      out[to++] = json[i];
-    }
-    return out;
-  }
 
-  /**
-   * The JSON as a tree.
-   *
-   * @throws MalformedJsonException if it is none
-   */
-  public static JsonNode decode(String json) {
-    try {
-      return present(MAPPER.readTree(json));
-    } catch (JacksonException malformed) {
-      throw malformed(malformed);
+    /**
+     * The JSON as a tree.
+     *
+     * @throws MalformedJsonException if it is none
+     */
+    public static JsonNode decode(String json) {
+        try {
+            return present(MAPPER.readTree(json));
+        } catch (JacksonException malformed) {
+            throw malformed(malformed);
+        }
     }
-  }
 
-  /** As {@link #decode(String)}, from UTF-8. */
-  public static JsonNode decode(byte[] json) {
-    try {
-      return present(MAPPER.readTree(json));
-    } catch (JacksonException malformed) {
-      throw malformed(malformed);
+    /** As {@link #decode(String)}, from UTF-8. */
+    public static JsonNode decode(byte[] json) {
+        try {
+            return present(MAPPER.readTree(json));
+        } catch (JacksonException malformed) {
+            throw malformed(malformed);
+        }
     }
-  }
 
-  private static JsonNode present(JsonNode node) {
-    if (node.isMissingNode()) { // what Jackson makes of nothing but white space
-      throw new MalformedJsonException("empty (expected a JSON value)");
+    private static JsonNode present(JsonNode node) {
+        if (node.isMissingNode()) { // what Jackson makes of nothing but white space
+            throw new MalformedJsonException("empty (expected a JSON value)");
+        }
+        return node;
     }
-    return node;
-  }
 
-  /**
-   * The JSON as a {@code type}: a record, a class, an array.
-   *
-   * @return null for the JSON {@code null}
-   * @throws MalformedJsonException if it is no JSON or does not fit the type
-   */
-  public static <T> @Nullable T decode(String json, Class<T> type) {
-    try {
-      return MAPPER.readValue(json, type);
-    } catch (JacksonException malformed) {
-      throw malformed(malformed);
+    /**
+     * The JSON as a {@code type}: a record, a class, an array.
+     *
+     * @return null for the JSON {@code null}
+     * @throws MalformedJsonException if it is no JSON or does not fit the type
+     */
+    public static <T> @Nullable T decode(String json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JacksonException malformed) {
+            throw malformed(malformed);
+        }
     }
-  }
 
-  /** As {@link #decode(String, Class)}, from UTF-8. */
-  public static <T> @Nullable T decode(byte[] json, Class<T> type) {
-    try {
-      return MAPPER.readValue(json, type);
-    } catch (JacksonException malformed) {
-      throw malformed(malformed);
+    /** As {@link #decode(String, Class)}, from UTF-8. */
+    public static <T> @Nullable T decode(byte[] json, Class<T> type) {
+        try {
+            return MAPPER.readValue(json, type);
+        } catch (JacksonException malformed) {
+            throw malformed(malformed);
+        }
     }
-  }
 
-  /**
-   * The JSON object as a map of maps, lists, texts, numbers, booleans and nulls, in the order it was written.
-   *
-   * @throws MalformedJsonException if it is no JSON object
-   */
-  public static Map<String, @Nullable Object> decodeMap(String json) {
-    Map<String, @Nullable Object> map;
-    try {
-      map = MAPPER.readValue(json, MAP);
-    } catch (JacksonException malformed) {
-      throw malformed(malformed);
+    /**
+     * The JSON object as a map of maps, lists, texts, numbers, booleans and nulls, in the order it
+     * was written.
+     *
+     * @throws MalformedJsonException if it is no JSON object
+     */
+    public static Map<String, @Nullable Object> decodeMap(String json) {
+        Map<String, @Nullable Object> map;
+        try {
+            map = MAPPER.readValue(json, MAP);
+        } catch (JacksonException malformed) {
+            throw malformed(malformed);
+        }
+        if (map == null) {
+            throw new MalformedJsonException("null (expected an object)");
+        }
+        return map;
     }
-    if (map == null) {
-      throw new MalformedJsonException("null (expected an object)");
-    }
-    return map;
-  }
 
-  private static MalformedJsonException malformed(JacksonException why) {
-    var at = why.getLocation();
-    var where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-    return new MalformedJsonException(why.getOriginalMessage() + where, why);
-  }
+    private static MalformedJsonException malformed(JacksonException why) {
+        var at = why.getLocation();
+        var where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+        return new MalformedJsonException(why.getOriginalMessage() + where, why);
+    }
 }

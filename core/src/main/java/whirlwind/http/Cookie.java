@@ -6,166 +6,268 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Text;
 
 /**
- * A cookie to be set, with its attributes (RFC 6265 section 4.1); {@link #toString} is the value of a {@code Set-Cookie} header.
- * Start from {@link #of} and add what differs: {@code Cookie.of("id", "7").withMaxAge(Duration.ofDays(1)).withSecure(true)}.
+ * A cookie to be set, with its attributes (RFC 6265 section 4.1); {@link #toString} is the value of
+ * a {@code Set-Cookie} header. Start from {@link #of} and add what differs: {@code Cookie.of("id",
+ * "7").withMaxAge(Duration.ofDays(1)).withSecure(true)}.
  *
  * @param name a token
- * @param value characters U+0021 to U+00FF; those that a cookie cannot hold bare (quote, comma, semicolon, backslash, beyond
- *     ASCII) are sent quoted and escaped, and come back as they were
+ * @param value characters U+0021 to U+00FF; those that a cookie cannot hold bare (quote, comma,
+ *     semicolon, backslash, beyond ASCII) are sent quoted and escaped, and come back as they were
  * @param path the paths the browser sends it to; null for the directory of the request
  * @param domain the host whose subdomains see it too; null for the answering host alone
- * @param maxAge how long the browser keeps it, in whole seconds, zero or less to drop it now; wins over {@code expires}
+ * @param maxAge how long the browser keeps it, in whole seconds, zero or less to drop it now; wins
+ *     over {@code expires}
  * @param expires until when the browser keeps it; with neither, until it is closed
  * @param secure sent over TLS only
  * @param httpOnly not shown to scripts
- * @param sameSite whether it goes with requests that other sites cause; null for the browser's default
+ * @param sameSite whether it goes with requests that other sites cause; null for the browser's
+ *     default
  * @param partitioned kept apart for each top-level site; browsers want {@code secure} with it
  */
 public record Cookie(
-    String name,
-    String value,
-    @Nullable String path,
-    @Nullable String domain,
-    @Nullable Duration maxAge,
-    @Nullable Instant expires,
-    boolean secure,
-    boolean httpOnly,
-    @Nullable SameSite sameSite,
-    boolean partitioned) {
+        String name,
+        String value,
+        @Nullable String path,
+        @Nullable String domain,
+        @Nullable Duration maxAge,
+        @Nullable Instant expires,
+        boolean secure,
+        boolean httpOnly,
+        @Nullable SameSite sameSite,
+        boolean partitioned) {
 
-  /** Which requests that another site causes carry the cookie. */
-  public enum SameSite {
-    /** None of them. */
-    STRICT("Strict"),
-    /** Those that navigate the browser here. */
-    LAX("Lax"),
-    /** All; browsers want {@code secure} with it. */
-    NONE("None");
+    /** Which requests that another site causes carry the cookie. */
+    public enum SameSite {
+        /** None of them. */
+        STRICT("Strict"),
+        /** Those that navigate the browser here. */
+        LAX("Lax"),
+        /** All; browsers want {@code secure} with it. */
+        NONE("None");
 
-    private final String text;
+        private final String text;
 
-    SameSite(String text) {
-      this.text = text;
+        SameSite(String text) {
+            this.text = text;
+        }
+
+        /** As the attribute spells it: {@code Lax}. */
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
-    /** As the attribute spells it: {@code Lax}. */
+    /**
+     * Checks what would corrupt the header.
+     *
+     * @throws IllegalArgumentException if the name is no token, the value has spaces, control
+     *     characters or characters beyond U+00FF, or path or domain have those, a semicolon or
+     *     characters beyond ASCII
+     */
+    public Cookie {
+        if (!Grammar.isToken(name)) {
+            throw new IllegalArgumentException("cookie name is not a token: " + Text.quoted(name));
+        }
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) <= ' ' || value.charAt(i) > 0xFF) {
+                // Not quoted: a cookie's value is often a secret.
+                throw new IllegalArgumentException(
+                        "value of cookie " + name + " has a forbidden character at index " + i);
+            }
+        }
+        requireAttribute("path", path);
+        requireAttribute("domain", domain);
+    }
+
+    private static void requireAttribute(String attribute, @Nullable String value) {
+        if (value == null) {
+            return;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c <= ' ' || c >= 0x7F || c == ';') {
+                throw new IllegalArgumentException(
+                        "cookie "
+                                + attribute
+                                + " has a forbidden character: "
+                                + Text.quoted(value));
+            }
+        }
+    }
+
+    /** A cookie for all paths of the answering host, until the browser is closed. */
+    public static Cookie of(String name, String value) {
+        return new Cookie(name, value, "/", null, null, null, false, false, null, false);
+    }
+
+    /**
+     * One that makes the browser drop the cookie of that name; it must have the same path and
+     * domain.
+     */
+    public static Cookie expired(String name) {
+        return of(name, "").withExpires(Instant.EPOCH);
+    }
+
+    /** This cookie with another value. */
+    public Cookie withValue(String value) {
+        return new Cookie(
+                name,
+                value,
+                path,
+                domain,
+                maxAge,
+                expires,
+                secure,
+                httpOnly,
+                sameSite,
+                partitioned);
+    }
+
+    /** This cookie with another path. */
+    public Cookie withPath(@Nullable String path) {
+        return new Cookie(
+                name,
+                value,
+                path,
+                domain,
+                maxAge,
+                expires,
+                secure,
+                httpOnly,
+                sameSite,
+                partitioned);
+    }
+
+    /** This cookie with another domain. */
+    public Cookie withDomain(@Nullable String domain) {
+        return new Cookie(
+                name,
+                value,
+                path,
+                domain,
+                maxAge,
+                expires,
+                secure,
+                httpOnly,
+                sameSite,
+                partitioned);
+    }
+
+    /** This cookie with another age. */
+    public Cookie withMaxAge(@Nullable Duration maxAge) {
+        return new Cookie(
+                name,
+                value,
+                path,
+                domain,
+                maxAge,
+                expires,
+                secure,
+                httpOnly,
+                sameSite,
+                partitioned);
+    }
+
+    /** This cookie with another end. */
+    public Cookie withExpires(@Nullable Instant expires) {
+        return new Cookie(
+                name,
+                value,
+                path,
+                domain,
+                maxAge,
+                expires,
+                secure,
+                httpOnly,
+                sameSite,
+                partitioned);
+    }
+
+    /** This cookie, sent over TLS only or not. */
+    public Cookie withSecure(boolean secure) {
+        return new Cookie(
+                name,
+                value,
+                path,
+                domain,
+                maxAge,
+                expires,
+                secure,
+                httpOnly,
+                sameSite,
+                partitioned);
+    }
+
+    /** This cookie, hidden from scripts or not. */
+    public Cookie withHttpOnly(boolean httpOnly) {
+        return new Cookie(
+                name,
+                value,
+                path,
+                domain,
+                maxAge,
+                expires,
+                secure,
+                httpOnly,
+                sameSite,
+                partitioned);
+    }
+
+    /** This cookie with another rule for requests that other sites cause. */
+    public Cookie withSameSite(@Nullable SameSite sameSite) {
+        return new Cookie(
+                name,
+                value,
+                path,
+                domain,
+                maxAge,
+                expires,
+                secure,
+                httpOnly,
+                sameSite,
+                partitioned);
+    }
+
+    /** This cookie, kept apart for each top-level site or not. */
+    public Cookie withPartitioned(boolean partitioned) {
+        return new Cookie(
+                name,
+                value,
+                path,
+                domain,
+                maxAge,
+                expires,
+                secure,
+                httpOnly,
+                sameSite,
+                partitioned);
+    }
+
+    /** The value of a {@code Set-Cookie} header: {@code id=7; Path=/; Secure}. */
     @Override
     public String toString() {
-      return text;
+        var out = new StringBuilder(64).append(name).append('=').append(Cookies.quote(value));
+        attribute(out, "Domain", domain);
+        attribute(out, "Expires", expires == null ? null : HttpDate.format(expires));
+        flag(out, "HttpOnly", httpOnly);
+        attribute(out, "Max-Age", maxAge == null ? null : maxAge.toSeconds());
+        flag(out, "Partitioned", partitioned);
+        attribute(out, "Path", path);
+        attribute(out, "SameSite", sameSite);
+        flag(out, "Secure", secure);
+        return out.toString();
     }
-  }
 
-  /**
-   * Checks what would corrupt the header.
-   *
-   * @throws IllegalArgumentException if the name is no token, the value has spaces, control characters or characters beyond
-   *     U+00FF, or path or domain have those, a semicolon or characters beyond ASCII
-   */
-  public Cookie {
-    if (!Grammar.isToken(name)) {
-      throw new IllegalArgumentException("cookie name is not a token: " + Text.quoted(name));
+    private static void attribute(StringBuilder out, String name, @Nullable Object value) {
+        if (value != null) {
+            out.append("; ").append(name).append('=').append(value);
+        }
     }
-    for (int i = 0; i < value.length(); i++) {
-      if (value.charAt(i) <= ' ' || value.charAt(i) > 0xFF) {
-        // Not quoted: a cookie's value is often a secret.
-        throw new IllegalArgumentException("value of cookie " + name + " has a forbidden character at index " + i);
-      }
+
+    private static void flag(StringBuilder out, String name, boolean set) {
+        if (set) {
+            out.append("; ").append(name);
+        }
     }
-    requireAttribute("path", path);
-    requireAttribute("domain", domain);
-  }
-
-  private static void requireAttribute(String attribute, @Nullable String value) {
-    if (value == null) {
-      return;
-    }
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c <= ' ' || c >= 0x7F || c == ';') {
-        throw new IllegalArgumentException("cookie " + attribute + " has a forbidden character: " + Text.quoted(value));
-      }
-    }
-  }
-
-  /** A cookie for all paths of the answering host, until the browser is closed. */
-  public static Cookie of(String name, String value) {
-    return new Cookie(name, value, "/", null, null, null, false, false, null, false);
-  }
-
-  /** One that makes the browser drop the cookie of that name; it must have the same path and domain. */
-  public static Cookie expired(String name) {
-    return of(name, "").withExpires(Instant.EPOCH);
-  }
-
-  /** This cookie with another value. */
-  public Cookie withValue(String value) {
-    return new Cookie(name, value, path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned);
-  }
-
-  /** This cookie with another path. */
-  public Cookie withPath(@Nullable String path) {
-    return new Cookie(name, value, path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned);
-  }
-
-  /** This cookie with another domain. */
-  public Cookie withDomain(@Nullable String domain) {
-    return new Cookie(name, value, path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned);
-  }
-
-  /** This cookie with another age. */
-  public Cookie withMaxAge(@Nullable Duration maxAge) {
-    return new Cookie(name, value, path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned);
-  }
-
-  /** This cookie with another end. */
-  public Cookie withExpires(@Nullable Instant expires) {
-    return new Cookie(name, value, path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned);
-  }
-
-  /** This cookie, sent over TLS only or not. */
-  public Cookie withSecure(boolean secure) {
-    return new Cookie(name, value, path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned);
-  }
-
-  /** This cookie, hidden from scripts or not. */
-  public Cookie withHttpOnly(boolean httpOnly) {
-    return new Cookie(name, value, path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned);
-  }
-
-  /** This cookie with another rule for requests that other sites cause. */
-  public Cookie withSameSite(@Nullable SameSite sameSite) {
-    return new Cookie(name, value, path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned);
-  }
-
-  /** This cookie, kept apart for each top-level site or not. */
-  public Cookie withPartitioned(boolean partitioned) {
-    return new Cookie(name, value, path, domain, maxAge, expires, secure, httpOnly, sameSite, partitioned);
-  }
-
-  /** The value of a {@code Set-Cookie} header: {@code id=7; Path=/; Secure}. */
-  @Override
-  public String toString() {
-    var out = new StringBuilder(64).append(name).append('=').append(Cookies.quote(value));
-    attribute(out, "Domain", domain);
-    attribute(out, "Expires", expires == null ? null : HttpDate.format(expires));
-    flag(out, "HttpOnly", httpOnly);
-    attribute(out, "Max-Age", maxAge == null ? null : maxAge.toSeconds());
-    flag(out, "Partitioned", partitioned);
-    attribute(out, "Path", path);
-    attribute(out, "SameSite", sameSite);
-    flag(out, "Secure", secure);
-    return out.toString();
-  }
-
-  private static void attribute(StringBuilder out, String name, @Nullable Object value) {
-    if (value != null) {
-      out.append("; ").append(name).append('=').append(value);
-    }
-  }
-
-  private static void flag(StringBuilder out, String name, boolean set) {
-    if (set) {
-      out.append("; ").append(name);
-    }
-  }
 }

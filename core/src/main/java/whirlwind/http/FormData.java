@@ -10,6 +10,6 @@ import java.util.Map;
  * @param files uploads by the name of their field, both in the order they came; unmodifiable
  */
 public record FormData(Map<String, List<String>> arguments, Map<String, List<HttpFile>> files) {
-  /** No form at all. */
-  public static final FormData EMPTY = new FormData(Map.of(), Map.of());
+    /** No form at all. */
+    public static final FormData EMPTY = new FormData(Map.of(), Map.of());
 }

@@ -1,32 +1,37 @@
 package whirlwind.http;
 
 /**
- * What a form may hold before it is refused; the size of a body as a whole is limited where it is read. Tornado's
- * {@code ParseMultipartConfig}, per server instead of global.
+ * What a form may hold before it is refused; the size of a body as a whole is limited where it is
+ * read. Tornado's {@code ParseMultipartConfig}, per server instead of global.
  *
- * @param multipart whether {@code multipart/form-data} is read at all; without it such a body is refused with 415
+ * @param multipart whether {@code multipart/form-data} is read at all; without it such a body is
+ *     refused with 415
  * @param maxParts parts in a multipart body, at least 1
  * @param maxPartHeaderBytes bytes in one part's headers, at least 1
  * @param maxArguments arguments in a query or in an urlencoded body, at least 1
  */
-public record FormLimits(boolean multipart, int maxParts, int maxPartHeaderBytes, int maxArguments) {
-  /** 100 parts with 10 KiB of headers each, as Tornado; 10,000 arguments, for each costs far more memory than its bytes. */
-  public static final FormLimits DEFAULTS = new FormLimits(true, 100, 10 * 1024, 10_000);
+public record FormLimits(
+        boolean multipart, int maxParts, int maxPartHeaderBytes, int maxArguments) {
+    /**
+     * 100 parts with 10 KiB of headers each, as Tornado; 10,000 arguments, for each costs far more
+     * memory than its bytes.
+     */
+    public static final FormLimits DEFAULTS = new FormLimits(true, 100, 10 * 1024, 10_000);
 
-  /**
-   * Checks the ranges.
-   *
-   * @throws IllegalArgumentException if a limit is not positive
-   */
-  public FormLimits {
-    requirePositive("maxParts", maxParts);
-    requirePositive("maxPartHeaderBytes", maxPartHeaderBytes);
-    requirePositive("maxArguments", maxArguments);
-  }
-
-  private static void requirePositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + ": " + value + " (at least 1)");
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a limit is not positive
+     */
+    public FormLimits {
+        requirePositive("maxParts", maxParts);
+        requirePositive("maxPartHeaderBytes", maxPartHeaderBytes);
+        requirePositive("maxArguments", maxArguments);
     }
-  }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + ": " + value + " (at least 1)");
+        }
+    }
 }

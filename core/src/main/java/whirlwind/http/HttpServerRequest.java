@@ -13,270 +13,293 @@ import whirlwind.escape.Text;
 /**
  * A request as a server got it. Tornado's {@code HTTPServerRequest}.
  *
- * <p>Making one costs little: it looks at the {@code Host} header and nothing more. Path, arguments, cookies and files are read
- * when they are first asked for, and malformed ones are reported then, with an {@link HttpInputException}. Confined to the loop
- * that serves it.
+ * <p>Making one costs little: it looks at the {@code Host} header and nothing more. Path,
+ * arguments, cookies and files are read when they are first asked for, and malformed ones are
+ * reported then, with an {@link HttpInputException}. Confined to the loop that serves it.
  *
- * <p>Tornado keeps arguments as bytes; here they are text in UTF-8, and what is not UTF-8 is refused with 400. For other charsets
- * call {@link Forms} with {@link #query} or {@link #body}.
+ * <p>Tornado keeps arguments as bytes; here they are text in UTF-8, and what is not UTF-8 is
+ * refused with 400. For other charsets call {@link Forms} with {@link #query} or {@link #body}.
  */
 public final class HttpServerRequest {
-  private static final byte[] NO_BODY = new byte[0];
+    private static final byte[] NO_BODY = new byte[0];
 
-  private final RequestStartLine startLine;
-  private final Headers headers;
-  private final byte[] body;
-  private final String remoteIp;
-  private final String protocol;
-  private final FormLimits formLimits;
-  private final String host;
+    private final RequestStartLine startLine;
+    private final Headers headers;
+    private final byte[] body;
+    private final String remoteIp;
+    private final String protocol;
+    private final FormLimits formLimits;
+    private final String host;
 
-  private @Nullable String path;
-  private @Nullable String hostName;
-  private @Nullable Map<String, List<String>> arguments;
-  private @Nullable Map<String, List<String>> queryArguments;
-  private @Nullable FormData form;
-  private @Nullable Map<String, String> cookies;
+    private @Nullable String path;
+    private @Nullable String hostName;
+    private @Nullable Map<String, List<String>> arguments;
+    private @Nullable Map<String, List<String>> queryArguments;
+    private @Nullable FormData form;
+    private @Nullable Map<String, String> cookies;
 
-  /**
-   * A request with all that belongs to it.
-   *
-   * @param body the whole body, empty if there is none; not copied
-   * @param remoteIp the client's address as text, {@code 0.0.0.0} if it has none (a Unix socket)
-   * @param protocol {@code http} or {@code https}
-   * @param formLimits what {@link #arguments} and {@link #files} put up with
-   * @throws HttpInputException (400) if {@code Host} is malformed, comes twice, or is missing where the version demands it
-   */
-  public HttpServerRequest(
-      RequestStartLine startLine,
-      Headers headers,
-      byte[] body,
-      String remoteIp,
-      String protocol,
-      FormLimits formLimits) {
-    this.startLine = startLine;
-    this.headers = headers;
-    this.body = body;
-    this.remoteIp = remoteIp;
-    this.protocol = protocol;
-    this.formLimits = formLimits;
-    this.host = checkedHost(startLine.version(), headers);
-  }
-
-  /** As the full constructor: no body, over {@code http}, from {@code 0.0.0.0}, with the default limits. */
-  public HttpServerRequest(RequestStartLine startLine, Headers headers) {
-    this(startLine, headers, NO_BODY, "0.0.0.0", "http", FormLimits.DEFAULTS);
-  }
-
-  /** This request with a body; what was read of it so far is forgotten. */
-  public HttpServerRequest withBody(byte[] body) {
-    return new HttpServerRequest(startLine, headers, body, remoteIp, protocol, formLimits);
-  }
-
-  /**
-   * RFC 9112 section 3.2: HTTP/1.1 requires one Host, HTTP/1.0 none. A comma is refused although the grammar has it, for it is how
-   * a proxy writes two of them, and parties that pick different ones can be played against each other.
-   */
-  private static String checkedHost(HttpVersion version, Headers headers) {
-    var host = headers.get("Host");
-    if (host == null) {
-      if (version == HttpVersion.HTTP_1_0) {
-        return "127.0.0.1";
-      }
-      throw new HttpInputException("Host header is missing");
+    /**
+     * A request with all that belongs to it.
+     *
+     * @param body the whole body, empty if there is none; not copied
+     * @param remoteIp the client's address as text, {@code 0.0.0.0} if it has none (a Unix socket)
+     * @param protocol {@code http} or {@code https}
+     * @param formLimits what {@link #arguments} and {@link #files} put up with
+     * @throws HttpInputException (400) if {@code Host} is malformed, comes twice, or is missing
+     *     where the version demands it
+     */
+    public HttpServerRequest(
+            RequestStartLine startLine,
+            Headers headers,
+            byte[] body,
+            String remoteIp,
+            String protocol,
+            FormLimits formLimits) {
+        this.startLine = startLine;
+        this.headers = headers;
+        this.body = body;
+        this.remoteIp = remoteIp;
+        this.protocol = protocol;
+        this.formLimits = formLimits;
+        this.host = checkedHost(startLine.version(), headers);
     }
-    for (int i = 0; i < host.length(); i++) {
-      if (!isHostCharacter(host, i)) {
-        throw new HttpInputException("malformed Host header " + Text.quoted(host));
-      }
+
+    /**
+     * As the full constructor: no body, over {@code http}, from {@code 0.0.0.0}, with the default
+     * limits.
+     */
+    public HttpServerRequest(RequestStartLine startLine, Headers headers) {
+        this(startLine, headers, NO_BODY, "0.0.0.0", "http", FormLimits.DEFAULTS);
     }
-    return host;
-  }
 
-  /** RFC 3986 section 3.2.2, brackets and colons allowed anywhere. */
-  private static boolean isHostCharacter(String host, int index) {
-    char c = host.charAt(index);
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
-      return true;
+    /** This request with a body; what was read of it so far is forgotten. */
+    public HttpServerRequest withBody(byte[] body) {
+        return new HttpServerRequest(startLine, headers, body, remoteIp, protocol, formLimits);
     }
-    if (c == '%') {
-      return index + 2 < host.length()
-          && Character.digit(host.charAt(index + 1), 16) >= 0
-          && Character.digit(host.charAt(index + 2), 16) >= 0;
+
+    /**
+     * RFC 9112 section 3.2: HTTP/1.1 requires one Host, HTTP/1.0 none. A comma is refused although
+     * the grammar has it, for it is how a proxy writes two of them, and parties that pick different
+     * ones can be played against each other.
+     */
+    private static String checkedHost(HttpVersion version, Headers headers) {
+        var host = headers.get("Host");
+        if (host == null) {
+            if (version == HttpVersion.HTTP_1_0) {
+                return "127.0.0.1";
+            }
+            throw new HttpInputException("Host header is missing");
+        }
+        for (int i = 0; i < host.length(); i++) {
+            if (!isHostCharacter(host, i)) {
+                throw new HttpInputException("malformed Host header " + Text.quoted(host));
+            }
+        }
+        return host;
     }
-    return "-._~:[]!$&'()*+;=".indexOf(c) >= 0;
-  }
 
-  /** The start line as a whole. */
-  public RequestStartLine startLine() {
-    return startLine;
-  }
-
-  /** {@code GET}, {@code POST}, ..., as sent. */
-  public String method() {
-    return startLine.method();
-  }
-
-  /** The target as sent: path and query, undecoded. */
-  public String uri() {
-    return startLine.target();
-  }
-
-  /** The target up to its first question mark, undecoded and not normalised: {@code //a} stays {@code //a}. */
-  public String path() {
-    var known = path;
-    if (known == null) {
-      int question = uri().indexOf('?');
-      known = question < 0 ? uri() : uri().substring(0, question);
-      path = known;
+    /** RFC 3986 section 3.2.2, brackets and colons allowed anywhere. */
+    private static boolean isHostCharacter(String host, int index) {
+        char c = host.charAt(index);
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
+            return true;
+        }
+        if (c == '%') {
+            return index + 2 < host.length()
+                    && Character.digit(host.charAt(index + 1), 16) >= 0
+                    && Character.digit(host.charAt(index + 2), 16) >= 0;
+        }
+        return "-._~:[]!$&'()*+;=".indexOf(c) >= 0;
     }
-    return known;
-  }
 
-  /** The target behind its first question mark, undecoded; empty if there is none. */
-  public String query() {
-    int question = uri().indexOf('?');
-    return question < 0 ? "" : uri().substring(question + 1);
-  }
-
-  /** The version of the protocol. */
-  public HttpVersion version() {
-    return startLine.version();
-  }
-
-  /** The header fields. */
-  public Headers headers() {
-    return headers;
-  }
-
-  /** The whole body, empty if there is none; not a copy, so leave it as it is. */
-  public byte[] body() {
-    return body;
-  }
-
-  /** The client's address as text; behind a trusted proxy the one it reports. */
-  public String remoteIp() {
-    return remoteIp;
-  }
-
-  /** {@code http} or {@code https}; behind a trusted proxy what it reports. */
-  public String protocol() {
-    return protocol;
-  }
-
-  /** The {@code Host} header as sent, perhaps with a port; {@code 127.0.0.1} for a request in HTTP/1.0 without one. */
-  public String host() {
-    return host;
-  }
-
-  /** The host in lower case, without port. */
-  public String hostName() {
-    var known = hostName;
-    if (known == null) {
-      int colon = HostAndPort.portColon(host);
-      known = (colon < 0 ? host : host.substring(0, colon)).toLowerCase(Locale.ROOT);
-      hostName = known;
+    /** The start line as a whole. */
+    public RequestStartLine startLine() {
+        return startLine;
     }
-    return known;
-  }
 
-  /** The URL that the client asked for. */
-  public String fullUrl() {
-    return protocol + "://" + host + uri();
-  }
-
-  /**
-   * The arguments of query and body, those of the query first; unmodifiable.
-   *
-   * @throws HttpInputException (400) if one is not UTF-8; else see {@link Forms#parseBody}
-   */
-  public Map<String, List<String>> arguments() {
-    var known = arguments;
-    if (known == null) {
-      known = merged(queryArguments(), bodyArguments());
-      arguments = known;
+    /** {@code GET}, {@code POST}, ..., as sent. */
+    public String method() {
+        return startLine.method();
     }
-    return known;
-  }
 
-  private static Map<String, List<String>> merged(Map<String, List<String>> first, Map<String, List<String>> second) {
-    if (second.isEmpty()) {
-      return first;
+    /** The target as sent: path and query, undecoded. */
+    public String uri() {
+        return startLine.target();
     }
-    if (first.isEmpty()) {
-      return second;
+
+    /**
+     * The target up to its first question mark, undecoded and not normalised: {@code //a} stays
+     * {@code //a}.
+     */
+    public String path() {
+        var known = path;
+        if (known == null) {
+            int question = uri().indexOf('?');
+            known = question < 0 ? uri() : uri().substring(0, question);
+            path = known;
+        }
+        return known;
     }
-    var all = new LinkedHashMap<String, List<String>>();
-    first.forEach((name, values) -> all.put(name, new ArrayList<>(values)));
-    second.forEach((name, values) -> all.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(values));
-    return Forms.frozen(all);
-  }
 
-  /**
-   * The arguments of the query; unmodifiable.
-   *
-   * @throws HttpInputException (400) if one is not UTF-8
-   */
-  public Map<String, List<String>> queryArguments() {
-    var known = queryArguments;
-    if (known == null) {
-      known = Forms.parseQuery(query(), StandardCharsets.UTF_8, formLimits);
-      queryArguments = known;
+    /** The target behind its first question mark, undecoded; empty if there is none. */
+    public String query() {
+        int question = uri().indexOf('?');
+        return question < 0 ? "" : uri().substring(question + 1);
     }
-    return known;
-  }
 
-  /**
-   * The arguments of a body that is a form, none for any other; unmodifiable.
-   *
-   * @throws HttpInputException see {@link Forms#parseBody}
-   */
-  public Map<String, List<String>> bodyArguments() {
-    return form().arguments();
-  }
-
-  /**
-   * The files of a multipart body by the names of their fields; unmodifiable.
-   *
-   * @throws HttpInputException see {@link Forms#parseBody}
-   */
-  public Map<String, List<HttpFile>> files() {
-    return form().files();
-  }
-
-  private FormData form() {
-    var known = form;
-    if (known == null) {
-      known = Forms.parseBody(headers, body, StandardCharsets.UTF_8, formLimits);
-      form = known;
+    /** The version of the protocol. */
+    public HttpVersion version() {
+        return startLine.version();
     }
-    return known;
-  }
 
-  /**
-   * The cookies that came, by name; unmodifiable. Read as {@link Cookies#parse} does, without those whose names could not be set
-   * ({@code /=x}). Never fails: what cannot be read is left out.
-   */
-  public Map<String, String> cookies() {
-    var known = cookies;
-    if (known == null) {
-      known = headers.contains("Cookie") ? readCookies() : Map.of();
-      cookies = known;
+    /** The header fields. */
+    public Headers headers() {
+        return headers;
     }
-    return known;
-  }
 
-  private Map<String, String> readCookies() {
-    var jar = new LinkedHashMap<String, String>();
-    // HTTP/2 may split the cookies over several fields (RFC 9113 section 8.2.3), so their values are not joined by a comma.
-    headers.getList("Cookie").forEach(value -> Cookies.parseInto(jar, value));
-    jar.keySet().removeIf(name -> !Grammar.isToken(name));
-    return Collections.unmodifiableMap(jar);
-  }
+    /** The whole body, empty if there is none; not a copy, so leave it as it is. */
+    public byte[] body() {
+        return body;
+    }
 
-  /** For logs: without headers and body, which may hold secrets. */
-  @Override
-  public String toString() {
-    return "HttpServerRequest[" + startLine + ", host=" + host + ", protocol=" + protocol + ", remoteIp=" + remoteIp + "]";
-  }
+    /** The client's address as text; behind a trusted proxy the one it reports. */
+    public String remoteIp() {
+        return remoteIp;
+    }
+
+    /** {@code http} or {@code https}; behind a trusted proxy what it reports. */
+    public String protocol() {
+        return protocol;
+    }
+
+    /**
+     * The {@code Host} header as sent, perhaps with a port; {@code 127.0.0.1} for a request in
+     * HTTP/1.0 without one.
+     */
+    public String host() {
+        return host;
+    }
+
+    /** The host in lower case, without port. */
+    public String hostName() {
+        var known = hostName;
+        if (known == null) {
+            int colon = HostAndPort.portColon(host);
+            known = (colon < 0 ? host : host.substring(0, colon)).toLowerCase(Locale.ROOT);
+            hostName = known;
+        }
+        return known;
+    }
+
+    /** The URL that the client asked for. */
+    public String fullUrl() {
+        return protocol + "://" + host + uri();
+    }
+
+    /**
+     * The arguments of query and body, those of the query first; unmodifiable.
+     *
+     * @throws HttpInputException (400) if one is not UTF-8; else see {@link Forms#parseBody}
+     */
+    public Map<String, List<String>> arguments() {
+        var known = arguments;
+        if (known == null) {
+            known = merged(queryArguments(), bodyArguments());
+            arguments = known;
+        }
+        return known;
+    }
+
+    private static Map<String, List<String>> merged(
+            Map<String, List<String>> first, Map<String, List<String>> second) {
+        if (second.isEmpty()) {
+            return first;
+        }
+        if (first.isEmpty()) {
+            return second;
+        }
+        var all = new LinkedHashMap<String, List<String>>();
+        first.forEach((name, values) -> all.put(name, new ArrayList<>(values)));
+        second.forEach(
+                (name, values) -> all.computeIfAbsent(name, _ -> new ArrayList<>()).addAll(values));
+        return Forms.frozen(all);
+    }
+
+    /**
+     * The arguments of the query; unmodifiable.
+     *
+     * @throws HttpInputException (400) if one is not UTF-8
+     */
+    public Map<String, List<String>> queryArguments() {
+        var known = queryArguments;
+        if (known == null) {
+            known = Forms.parseQuery(query(), StandardCharsets.UTF_8, formLimits);
+            queryArguments = known;
+        }
+        return known;
+    }
+
+    /**
+     * The arguments of a body that is a form, none for any other; unmodifiable.
+     *
+     * @throws HttpInputException see {@link Forms#parseBody}
+     */
+    public Map<String, List<String>> bodyArguments() {
+        return form().arguments();
+    }
+
+    /**
+     * The files of a multipart body by the names of their fields; unmodifiable.
+     *
+     * @throws HttpInputException see {@link Forms#parseBody}
+     */
+    public Map<String, List<HttpFile>> files() {
+        return form().files();
+    }
+
+    private FormData form() {
+        var known = form;
+        if (known == null) {
+            known = Forms.parseBody(headers, body, StandardCharsets.UTF_8, formLimits);
+            form = known;
+        }
+        return known;
+    }
+
+    /**
+     * The cookies that came, by name; unmodifiable. Read as {@link Cookies#parse} does, without
+     * those whose names could not be set ({@code /=x}). Never fails: what cannot be read is left
+     * out.
+     */
+    public Map<String, String> cookies() {
+        var known = cookies;
+        if (known == null) {
+            known = headers.contains("Cookie") ? readCookies() : Map.of();
+            cookies = known;
+        }
+        return known;
+    }
+
+    private Map<String, String> readCookies() {
+        var jar = new LinkedHashMap<String, String>();
+        // HTTP/2 may split the cookies over several fields (RFC 9113 section 8.2.3), so their
+        // values are not joined by a comma.
+        headers.getList("Cookie").forEach(value -> Cookies.parseInto(jar, value));
+        jar.keySet().removeIf(name -> !Grammar.isToken(name));
+        return Collections.unmodifiableMap(jar);
+    }
+
+    /** For logs: without headers and body, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "HttpServerRequest["
+                + startLine
+                + ", host="
+                + host
+                + ", protocol="
+                + protocol
+                + ", remoteIp="
+                + remoteIp
+                + "]";
+    }
 }

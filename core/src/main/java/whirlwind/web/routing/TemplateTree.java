@@ -7,70 +7,89 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Templates by their segments: finds the one with the lowest index that matches a path. A walk visits a node at most once, and
- * only those whose segments the path has.
+ * Templates by their segments: finds the one with the lowest index that matches a path. A walk
+ * visits a node at most once, and only those whose segments the path has.
  */
 final class TemplateTree {
-  private static final int NONE = Integer.MAX_VALUE;
+    private static final int NONE = Integer.MAX_VALUE;
 
-  private static final class Node {
-    final Map<String, Node> literals = new HashMap<>();
-    /** By the text of their pattern: routes with the same arguments in the same place share a branch. */
-    final Map<String, Branch> branches = new LinkedHashMap<>();
-    /** Index of the template that ends here. */
-    int end = NONE;
-    /** Index of the template that takes the rest of the path from here. */
-    int rest = NONE;
-    /** The lowest index in this node and below it: what is higher than the best so far need not be visited. */
-    int lowest = NONE;
-  }
+    private static final class Node {
+        final Map<String, Node> literals = new HashMap<>();
 
-  private record Branch(Pattern regex, Node node) {}
+        /**
+         * By the text of their pattern: routes with the same arguments in the same place share a
+         * branch.
+         */
+        final Map<String, Branch> branches = new LinkedHashMap<>();
 
-  private final Node root = new Node();
+        /** Index of the template that ends here. */
+        int end = NONE;
 
-  /** Adds a template. Of two that are the same, the one with the lower index stays. */
-  void add(PathTemplate template, int index) {
-    var node = root;
-    node.lowest = Math.min(node.lowest, index);
-    for (var segment : template.segments()) {
-      switch (segment) {
-        case PathTemplate.Segment.Literal(var text) -> node = node.literals.computeIfAbsent(text, _ -> new Node());
-        case PathTemplate.Segment.Arguments(var regex, _) ->
-            node = node.branches.computeIfAbsent(regex.pattern(), _ -> new Branch(regex, new Node())).node();
-        case PathTemplate.Segment.Rest() -> {
-          node.rest = Math.min(node.rest, index);
-          return;
+        /** Index of the template that takes the rest of the path from here. */
+        int rest = NONE;
+
+        /**
+         * The lowest index in this node and below it: what is higher than the best so far need not
+         * be visited.
+         */
+        int lowest = NONE;
+    }
+
+    private record Branch(Pattern regex, Node node) {}
+
+    private final Node root = new Node();
+
+    /** Adds a template. Of two that are the same, the one with the lower index stays. */
+    void add(PathTemplate template, int index) {
+        var node = root;
+        node.lowest = Math.min(node.lowest, index);
+        for (var segment : template.segments()) {
+            switch (segment) {
+                case PathTemplate.Segment.Literal(var text) ->
+                        node = node.literals.computeIfAbsent(text, _ -> new Node());
+                case PathTemplate.Segment.Arguments(var regex, _) ->
+                        node =
+                                node.branches
+                                        .computeIfAbsent(
+                                                regex.pattern(), _ -> new Branch(regex, new Node()))
+                                        .node();
+                case PathTemplate.Segment.Rest() -> {
+                    node.rest = Math.min(node.rest, index);
+                    return;
+                }
+            }
+            node.lowest = Math.min(node.lowest, index);
         }
-      }
-      node.lowest = Math.min(node.lowest, index);
+        node.end = Math.min(node.end, index);
     }
-    node.end = Math.min(node.end, index);
-  }
 
-  /** The lowest index below {@code best} whose template matches, or {@code best}. */
-  int find(String path, int best) {
-    return root.lowest < best && path.startsWith("/") ? find(root, path, 1, best) : best;
-  }
-
-  /** As above; the segments before {@code at} led to {@code node}, and {@code at} is behind the path's end when all did. */
-  private static int find(Node node, String path, int at, int best) {
-    if (at > path.length()) {
-      return Math.min(best, node.end);
+    /** The lowest index below {@code best} whose template matches, or {@code best}. */
+    int find(String path, int best) {
+        return root.lowest < best && path.startsWith("/") ? find(root, path, 1, best) : best;
     }
-    int found = Math.min(best, node.rest);
-    int slash = path.indexOf('/', at);
-    int end = slash < 0 ? path.length() : slash;
-    found = descend(node.literals.get(path.substring(at, end)), path, end + 1, found);
-    for (var branch : node.branches.values()) {
-      if (branch.node().lowest < found && PathTemplate.matcher(branch.regex(), path, at, end).matches()) {
-        found = descend(branch.node(), path, end + 1, found);
-      }
-    }
-    return found;
-  }
 
-  private static int descend(@Nullable Node node, String path, int at, int best) {
-    return node == null || node.lowest >= best ? best : find(node, path, at, best);
-  }
+    /**
+     * As above; the segments before {@code at} led to {@code node}, and {@code at} is behind the
+     * path's end when all did.
+     */
+    private static int find(Node node, String path, int at, int best) {
+        if (at > path.length()) {
+            return Math.min(best, node.end);
+        }
+        int found = Math.min(best, node.rest);
+        int slash = path.indexOf('/', at);
+        int end = slash < 0 ? path.length() : slash;
+        found = descend(node.literals.get(path.substring(at, end)), path, end + 1, found);
+        for (var branch : node.branches.values()) {
+            if (branch.node().lowest < found
+                    && PathTemplate.matcher(branch.regex(), path, at, end).matches()) {
+                found = descend(branch.node(), path, end + 1, found);
+            }
+        }
+        return found;
+    }
+
+    private static int descend(@Nullable Node node, String path, int at, int best) {
+        return node == null || node.lowest >= best ? best : find(node, path, at, best);
+    }
 }

@@ -1,0 +1,533 @@
+package whirlwind.http.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.http.WebSocketClosedException;
+import whirlwind.http.WebSocketListener;
+import whirlwind.http.WebSocketMessage;
+import whirlwind.loop.Timeout;
+
+/**
+ * One WebSocket from the upgrade to its end; then the one handler in its channel's pipeline. While it is
+ * quiet it is this object, an empty outbox and Netty's channel. The server's {@code WebSocketConnection}
+ * says what the public methods do; coroutines call them, all others run on the loop's own thread.
+ */
+public final class WebSocketChannel extends ChannelInboundHandlerAdapter
+        implements Corks.Corked, Members.Member {
+    /** How long the peer may take to answer a close frame, or to hang up after its last. */
+    static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
+
+    /** Longer payloads go out behind their header instead of being copied together with it. */
+    private static final int JOINED = 16 << 10;
+
+    /** A buffer that is filled less than that is not kept for the rest of a frame. */
+    private static final int KEPT_SHARE = 4;
+
+    /** The closing handshake, RFC 6455 section 7. */
+    private enum State {
+        /** Messages go both ways. */
+        OPEN,
+        /** Our close frame is out, the peer's isn't in. */
+        CLOSING,
+        /** Both are, or this end gave up: only the end of the connection is waited for. */
+        ENDING,
+        /** There is no connection. */
+        CLOSED
+    }
+
+    /** How it ended, or is about to; said to the listener at the end. */
+    private record Ending(int code, String reason) {}
+
+    private static final Ending LOST = new Ending(WebSocketMessage.Close.ABNORMAL, "");
+
+    private final ConnectionContext context;
+    private final Outbox outbox = new Outbox();
+    private final int maxMessageSize;
+    private final @Nullable String subprotocol;
+    private final @Nullable MessageDeflate deflate;
+
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable WebSocketListener listener;
+    private State state = State.OPEN;
+    private Ending ending = LOST;
+
+    /** The start of a frame. */
+    private @Nullable ByteBuf pending;
+
+    /** The start of a message. */
+    private @Nullable Fragments fragments;
+
+    private @Nullable Timeout closeTimer;
+    private int place;
+    private boolean corked;
+    private boolean paused;
+    private boolean aborting;
+
+    /** What is to be done when the outbox is empty. */
+    private boolean hangUp;
+
+    WebSocketChannel(ConnectionContext context, WebSocketTerms terms) {
+        this.context = context;
+        this.maxMessageSize = terms.maxMessageSize();
+        this.subprotocol = terms.subprotocol();
+        this.deflate = terms.deflate() == null ? null : new MessageDeflate(terms.deflate());
+    }
+
+    // ---- called by coroutines, too ----
+
+    /** Begins to read; once. */
+    public void listen(WebSocketListener listener) {
+        context.checkAccess("WebSocketConnection.listen");
+        if (this.listener != null) {
+            throw new IllegalStateException("this WebSocket has a listener");
+        }
+        this.listener = listener;
+        if (state == State.CLOSED) {
+            context.loop.addCallback(this::tellClosed);
+        } else {
+            cork();
+        }
+    }
+
+    /** Sends a message. */
+    public CompletableFuture<@Nullable Void> send(WebSocketMessage message) {
+        context.checkAccess("WebSocketConnection.send");
+        if (message instanceof WebSocketMessage.Close(var code, var reason)) {
+            close(code, reason);
+            return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+        }
+        if (!canSend()) {
+            return closed();
+        }
+        int first = Frames.FIN | Frames.opcode(message);
+        var payload = Frames.payload(message);
+        if (deflate != null && Frames.opcode(message) < Frames.CLOSE) {
+            first |= Frames.RSV1;
+            payload = deflate.compress(payload);
+        }
+        return put(first, payload);
+    }
+
+    /** Sends a message that is encoded already. */
+    public CompletableFuture<@Nullable Void> send(SharedFrame frame) {
+        context.checkAccess("WebSocketConnection.send");
+        if (deflate != null || frame.message() instanceof WebSocketMessage.Close) {
+            return send(frame.message());
+        }
+        if (!canSend()) {
+            return closed();
+        }
+        outbox.add(frame);
+        cork();
+        return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+    }
+
+    private CompletableFuture<@Nullable Void> put(int first, byte[] payload) {
+        if (payload.length <= JOINED) {
+            outbox.add(new Output.Bytes(Frames.frame(first, payload)));
+        } else {
+            outbox.add(new Output.Bytes(Frames.header(first, payload.length)));
+            outbox.add(new Output.Bytes(payload));
+        }
+        cork();
+        return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+    }
+
+    private boolean canSend() {
+        if (state != State.OPEN || aborting) {
+            return false;
+        }
+        if (outbox.bytes() > context.limits.maxWriteBuffer()) {
+            log.warn(
+                    "A WebSocket is dropped: {} bytes wait for it, and the sender goes on without"
+                            + " awaiting send()",
+                    outbox.bytes());
+            abort();
+            return false;
+        }
+        return true;
+    }
+
+    private static CompletableFuture<@Nullable Void> closed() {
+        return CompletableFuture.failedFuture(closedException());
+    }
+
+    private static WebSocketClosedException closedException() {
+        return new WebSocketClosedException("the WebSocket is closed");
+    }
+
+    /** Begins the closing handshake. */
+    public void close(int code, String reason) {
+        context.checkAccess("WebSocketConnection.close");
+        var farewell = new WebSocketMessage.Close(code, reason);
+        if (state != State.OPEN || aborting) {
+            return;
+        }
+        state = State.CLOSING;
+        put(Frames.FIN | Frames.CLOSE, Frames.payload(farewell));
+        startCloseTimer();
+    }
+
+    /** Drops the connection. */
+    public void abort() {
+        context.checkAccess("WebSocketConnection.abort");
+        aborting = true;
+        cork();
+    }
+
+    /** Whether messages can be sent. */
+    public boolean isOpen() {
+        return state == State.OPEN && !aborting;
+    }
+
+    /** Stops handing out messages. */
+    public void pause() {
+        context.checkAccess("WebSocketConnection.pause");
+        paused = true;
+    }
+
+    /** Goes on handing out messages. */
+    public void resume() {
+        context.checkAccess("WebSocketConnection.resume");
+        if (paused) {
+            paused = false;
+            cork();
+        }
+    }
+
+    /** Switches {@code TCP_NODELAY}. */
+    public void setNodelay(boolean nodelay) {
+        context.checkAccess("WebSocketConnection.setNodelay");
+        context.loop.addCallback(
+                () -> {
+                    if (ctx != null && state != State.CLOSED) {
+                        ctx.channel().config().setOption(ChannelOption.TCP_NODELAY, nodelay);
+                    }
+                });
+    }
+
+    /** The subprotocol that was agreed on. */
+    public @Nullable String subprotocol() {
+        return subprotocol;
+    }
+
+    /** Whether messages are compressed. */
+    public boolean isCompressed() {
+        return deflate != null;
+    }
+
+    private void cork() {
+        if (!corked) {
+            corked = true;
+            context.corks.add(this);
+        }
+    }
+
+    private void startCloseTimer() {
+        if (closeTimer == null) {
+            closeTimer = context.loop.callLater(CLOSE_LIMIT, this::drop);
+        }
+    }
+
+    // ---- life ----
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+        cork();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        context.left(this);
+        lost();
+    }
+
+    /** The client went away between the request and the 101. */
+    void lostBeforeItOpened() {
+        lost();
+    }
+
+    private void lost() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        outbox.fail(closedException());
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+        fragments = null;
+        if (deflate != null) {
+            deflate.close();
+        }
+        if (closeTimer != null) {
+            closeTimer.cancel();
+        }
+        tellClosed();
+    }
+
+    private void tellClosed() {
+        if (listener == null) {
+            return; // it hears of it when there is one
+        }
+        try {
+            listener.closed(ending.code, ending.reason);
+        } catch (RuntimeException e) {
+            log.error("WebSocketListener.closed failed", e);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.debug("A WebSocket's connection broke", cause);
+        } else {
+            log.error("Error on a WebSocket; it is dropped", cause);
+        }
+        ctx.close();
+    }
+
+    @Override
+    public void drop() {
+        if (ctx != null) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public void place(int place) {
+        this.place = place;
+    }
+
+    // ---- writing ----
+
+    @Override
+    public void uncork() {
+        corked = false;
+        if (ctx == null || state == State.CLOSED) {
+            return;
+        }
+        if (aborting) {
+            ctx.close();
+            return;
+        }
+        if (isReading()) {
+            ctx.channel().config().setAutoRead(true);
+            readPending();
+        }
+        if (!outbox.drain(ctx, context.scratch, context.encoding)) {
+            if (ctx.channel().isWritable()) {
+                cork(); // others have their turn first
+            }
+        } else if (hangUp) {
+            hangUp = false;
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable() && !outbox.isEmpty()) {
+            cork();
+        }
+    }
+
+    // ---- reading ----
+
+    /** Whether what comes is looked at now; a peer's close frame is waited for even while paused. */
+    private boolean isReading() {
+        return switch (state) {
+            case OPEN -> listener != null && !paused && !aborting;
+            case CLOSING -> !aborting;
+            case ENDING, CLOSED -> false;
+        };
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        var in = (ByteBuf) message;
+        if (state == State.ENDING || state == State.CLOSED || aborting) {
+            in.release();
+            return;
+        }
+        if (pending == null) {
+            pending = in;
+        } else {
+            pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), pending, in);
+        }
+        if (isReading()) {
+            readPending();
+        } else {
+            ctx.channel().config().setAutoRead(false); // until somebody wants more
+        }
+    }
+
+    private void readPending() {
+        try {
+            while (pending != null && isReading() && readFrame(pending)) {
+                // until it is used up, or the listener has enough
+            }
+        } catch (WebSocketFault fault) {
+            fail(fault);
+        } catch (RuntimeException e) {
+            log.error("WebSocketListener.message failed; the connection is dropped", e);
+            aborting = true;
+            drop();
+        }
+        keepRest();
+    }
+
+    private void keepRest() {
+        if (pending == null) {
+            return;
+        }
+        int rest = pending.readableBytes();
+        if (rest == 0 || state == State.ENDING || state == State.CLOSED) {
+            pending.release();
+            pending = null;
+        } else if (pending.capacity() > KEPT_SHARE * rest && ctx != null) {
+            var small = ctx.alloc().directBuffer(rest).writeBytes(pending);
+            pending.release();
+            pending = small;
+        }
+    }
+
+    private boolean readFrame(ByteBuf in) {
+        int room = fragments == null ? maxMessageSize : maxMessageSize - fragments.length();
+        var frame = Frames.read(in, room, deflate != null);
+        if (frame == null) {
+            return false;
+        }
+        if (frame.isControl()) {
+            control(frame);
+        } else {
+            data(frame);
+        }
+        return true;
+    }
+
+    private void control(Frames.Frame frame) {
+        if (frame.opcode() == Frames.CLOSE) {
+            closedByPeer(frame.payload());
+        } else if (state == State.OPEN) {
+            boolean ping = frame.opcode() == Frames.PING;
+            if (ping) {
+                put(Frames.FIN | Frames.PONG, frame.payload());
+            }
+            tell(
+                    ping
+                            ? new WebSocketMessage.Ping(frame.payload())
+                            : new WebSocketMessage.Pong(frame.payload()));
+        }
+    }
+
+    private void data(Frames.Frame frame) {
+        if (frame.opcode() == Frames.CONTINUATION) {
+            if (fragments == null) {
+                throw WebSocketFault.protocolError("nothing to continue");
+            }
+            fragments.add(frame.payload());
+        } else if (fragments != null) {
+            throw WebSocketFault.protocolError("message within a message");
+        } else if (frame.fin()) {
+            message(frame.opcode(), frame.rsv1(), frame.payload());
+            return;
+        } else {
+            fragments = new Fragments(frame);
+        }
+        if (frame.fin()) {
+            var whole = fragments;
+            fragments = null;
+            message(whole.opcode(), whole.compressed(), whole.bytes());
+        }
+    }
+
+    private void message(int opcode, boolean compressed, byte[] payload) {
+        if (state != State.OPEN) {
+            return; // said goodbye
+        }
+        var bytes = compressed && deflate != null ? deflate.inflate(payload, maxMessageSize) : payload;
+        tell(
+                opcode == Frames.TEXT
+                        ? new WebSocketMessage.Text(Fragments.text(bytes, 0))
+                        : new WebSocketMessage.Binary(bytes));
+    }
+
+    private void tell(WebSocketMessage message) {
+        if (listener != null) {
+            listener.message(message);
+        }
+    }
+
+    /** Its code is echoed, unless it answers ours; then the server hangs up first, section 7.1.1. */
+    private void closedByPeer(byte[] payload) {
+        if (payload.length == 1) {
+            throw WebSocketFault.protocolError("malformed close frame");
+        }
+        int code = WebSocketMessage.Close.NO_CODE;
+        var reason = "";
+        if (payload.length > 0) {
+            code = (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
+            if (!WebSocketMessage.Close.isSendable(code)) {
+                throw WebSocketFault.protocolError("invalid close code");
+            }
+            reason = Fragments.text(payload, 2);
+        }
+        ending = new Ending(code, reason);
+        if (state == State.OPEN) {
+            put(
+                    Frames.FIN | Frames.CLOSE,
+                    Frames.payload(new WebSocketMessage.Close(code, "")));
+        }
+        state = State.ENDING;
+        hangUp = true;
+        startCloseTimer();
+        cork();
+    }
+
+    /**
+     * The peer is told what it did, and has some time to hang up: if this end did so with input unread,
+     * the connection would be reset, and the close frame might be lost.
+     */
+    private void fail(WebSocketFault fault) {
+        log.debug("A WebSocket is closed with {}: {}", fault.code(), fault.reason());
+        ending = new Ending(fault.code(), fault.reason());
+        if (state == State.OPEN) {
+            put(
+                    Frames.FIN | Frames.CLOSE,
+                    Frames.payload(new WebSocketMessage.Close(fault.code(), fault.reason())));
+        }
+        state = State.ENDING;
+        startCloseTimer();
+        context.loop.addCallback(this::closeOutput);
+    }
+
+    private void closeOutput() {
+        if (ctx != null && state == State.ENDING) {
+            var channel = ctx.channel();
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
+        }
+    }
+}

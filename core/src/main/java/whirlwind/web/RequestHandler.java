@@ -1,0 +1,667 @@
+package whirlwind.web;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.escape.Html;
+import whirlwind.escape.Json;
+import whirlwind.http.Cookie;
+import whirlwind.http.ETags;
+import whirlwind.http.Headers;
+import whirlwind.http.HttpDate;
+import whirlwind.http.HttpInputException;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.HttpStatus;
+import whirlwind.http.server.HttpExchange;
+import whirlwind.web.routing.RouteMatch;
+
+/**
+ * Answers one request. Subclasses override the method of the verb they answer, {@link #get} or
+ * {@link #post} and so on, and write the response in it; whatever verb they don't override is
+ * answered with 405.
+ *
+ * <p>A handler object is made for each request, and its methods run in a coroutine of the loop, in
+ * this order: {@link #prepare}, the verb's method, and when the response has been finished {@link
+ * #onFinish}. All of them may wait with {@code Async.await} and may throw: {@link HttpError} for a
+ * status, anything else means 500. When the verb's method returns, the response is finished if it
+ * wasn't. When the client goes away earlier, the coroutine is cancelled, unless {@link
+ * #outlivesClient} says otherwise.
+ *
+ * <p>Confined to the loop: call its methods from the request's coroutine, or from others of the
+ * same loop. After the response is finished, methods that change it throw {@link
+ * IllegalStateException}. Tornado: {@code web.RequestHandler}.
+ */
+public abstract class RequestHandler {
+    private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
+    private static final String HTML = "text/html; charset=UTF-8";
+    private static final String JSON = "application/json; charset=UTF-8";
+
+    /**
+     * Up to this length a response goes to the kernel in one piece, and nobody need wait for it.
+     */
+    private static final int AT_ONCE_BYTES = 64 << 10;
+
+    private static final CompletableFuture<@Nullable Void> TAKEN =
+            CompletableFuture.completedFuture(null);
+
+    /**
+     * What belongs to the request; null before it is handled, and when somebody took the connection
+     * over.
+     */
+    private @Nullable Handling handling;
+
+    private int status = 200;
+    private boolean finished;
+
+    /**
+     * The state that a handler needs only while it answers, so that one that holds a connection
+     * open can drop it.
+     */
+    private static final class Handling {
+        private final Application application;
+        private final HttpExchange exchange;
+        private final @Nullable RouteMatch<?> match;
+        private final ResponseBody body = new ResponseBody();
+        private Headers headers = new Headers();
+        private @Nullable String reason;
+
+        Handling(Application application, HttpExchange exchange, @Nullable RouteMatch<?> match) {
+            this.application = application;
+            this.exchange = exchange;
+            this.match = match;
+        }
+    }
+
+    // ---- to override ----
+
+    /**
+     * Runs before the verb's method, whatever the verb. Finishing the response here skips that
+     * method.
+     */
+    protected void prepare() throws Exception {}
+
+    /** Answers GET. */
+    protected void get() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers HEAD; nothing written is sent. Not derived from {@link #get}. */
+    protected void head() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers POST. */
+    protected void post() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers PUT. */
+    protected void put() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers PATCH. */
+    protected void patch() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers DELETE. */
+    protected void delete() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers OPTIONS. */
+    protected void options() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /**
+     * Answers verbs that have no method of their own. Tornado: extending {@code SUPPORTED_METHODS}.
+     */
+    protected void otherMethod(String method) throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Runs once, when the response has been finished or given up. */
+    protected void onFinish() throws Exception {}
+
+    /**
+     * Runs instead of the rest of the handler when the client went away before the response was
+     * finished.
+     */
+    protected void onConnectionClose() throws Exception {}
+
+    /**
+     * Whether this handler goes on when its client has gone away; asked once, before {@link
+     * #prepare}. Default: no.
+     */
+    protected boolean outlivesClient() {
+        return false;
+    }
+
+    /**
+     * Sets headers that every response of this handler has, error pages included; called before
+     * anything else sets some.
+     */
+    protected void setDefaultHeaders() {}
+
+    /**
+     * Writes the body of an error page; status and headers are set. Default: one line of HTML, or
+     * the stack trace if the setting {@code serveTraceback} is on.
+     *
+     * @param failure why, null if nothing was thrown
+     */
+    protected void writeError(int status, @Nullable Throwable failure) throws Exception {
+        if (failure != null && settings().serveTraceback() && !(failure instanceof HttpError)) {
+            setHeader("Content-Type", "text/plain; charset=UTF-8");
+            write(StackTraces.text(failure));
+            return;
+        }
+        var title = status + ": " + Html.escape(reason());
+        write("<html><title>" + title + "</title><body>" + title + "</body></html>");
+    }
+
+    /**
+     * Logs what a handler threw: an {@link HttpError} with a message as one warning, anything else
+     * as an error with its stack.
+     */
+    protected void logException(Throwable failure) {
+        switch (failure) {
+            case HttpError e when e.getMessage() == null -> {}
+            case HttpError e -> log.warn("{} {}: {}", e.status(), summary(), e.getMessage());
+            case HttpInputException e ->
+                    log.warn("{} {}: {}", e.status(), summary(), e.getMessage());
+            default -> log.error("Uncaught exception {}", summary(), failure);
+        }
+    }
+
+    /** The entity tag of a buffered body, quoted; null for none. Default: its SHA-1. */
+    protected @Nullable String computeEtag(byte[] body) {
+        return EntityTag.of(body);
+    }
+
+    // ---- input ----
+
+    /** The application that this handler was made for. */
+    public final Application application() {
+        return handling().application;
+    }
+
+    /** The application's settings. */
+    public final ApplicationSettings settings() {
+        return application().settings();
+    }
+
+    /** The request. */
+    public final HttpServerRequest request() {
+        return handling().exchange.request();
+    }
+
+    /**
+     * The argument of the path that stands for {@code {name}} in the route's template, decoded.
+     *
+     * @throws IllegalArgumentException if the template has no such name
+     */
+    public final String getPathArgument(String name) {
+        var match =
+                Objects.requireNonNull(
+                        handling().match, "no route matched, so the path has no arguments");
+        return Objects.requireNonNullElse(match.argument(name), "");
+    }
+
+    /**
+     * The arguments of the path in order; an optional one that is missing is null. Tornado: {@code
+     * path_args}.
+     */
+    public final List<@Nullable String> pathArguments() {
+        var match = handling().match;
+        return match == null ? List.of() : match.arguments();
+    }
+
+    /**
+     * The last value of an argument of body or query, those of the body counting as later; control
+     * characters become spaces, and space at both ends is cut.
+     *
+     * @throws MissingArgumentException (400) if there is none
+     */
+    public final String getArgument(String name) {
+        return Arguments.required(name, request().arguments());
+    }
+
+    /** The same, or {@code fallback} if there is none. */
+    public final @Nullable String getArgument(String name, @Nullable String fallback) {
+        return Arguments.last(name, request().arguments(), fallback);
+    }
+
+    /** All values of an argument, those of the query first; perhaps none. */
+    public final List<String> getArguments(String name) {
+        return Arguments.all(name, request().arguments());
+    }
+
+    /** As {@link #getArgument(String)}, of the query alone. */
+    public final String getQueryArgument(String name) {
+        return Arguments.required(name, request().queryArguments());
+    }
+
+    /** As {@link #getArgument(String, String)}, of the query alone. */
+    public final @Nullable String getQueryArgument(String name, @Nullable String fallback) {
+        return Arguments.last(name, request().queryArguments(), fallback);
+    }
+
+    /** As {@link #getArgument(String)}, of the body alone. */
+    public final String getBodyArgument(String name) {
+        return Arguments.required(name, request().bodyArguments());
+    }
+
+    /** As {@link #getArgument(String, String)}, of the body alone. */
+    public final @Nullable String getBodyArgument(String name, @Nullable String fallback) {
+        return Arguments.last(name, request().bodyArguments(), fallback);
+    }
+
+    /**
+     * The body, which is JSON, as a value of a class: a record, a {@code Map}, a {@code List}.
+     *
+     * @throws HttpError (400) if it is not JSON, or not such a value
+     */
+    public final <T> T getJson(Class<T> type) {
+        return Arguments.json(request().body(), type);
+    }
+
+    /** A cookie of the request. */
+    public final @Nullable String getCookie(String name) {
+        return request().cookies().get(name);
+    }
+
+    // ---- output ----
+
+    /** The status of the response; at first 200. */
+    public final int getStatus() {
+        return status;
+    }
+
+    /** Sets the status, with the standard reason. */
+    public final void setStatus(int status) {
+        setStatus(status, null);
+    }
+
+    /** Sets the status, 100 to 999, with a reason of its own. */
+    public final void setStatus(int status, @Nullable String reason) {
+        checkUnsent("set the status");
+        if (status < 100 || status > 999) {
+            throw new IllegalArgumentException("status: " + status + " (100 to 999)");
+        }
+        this.status = status;
+        handling().reason = reason;
+    }
+
+    /**
+     * Sets a header, replacing others of that name.
+     *
+     * @throws IllegalArgumentException if name or value have characters that a header can't have
+     */
+    public final void setHeader(String name, String value) {
+        checkUnsent("set a header");
+        handling().headers.set(name, value);
+    }
+
+    /** Sets a header to a number. */
+    public final void setHeader(String name, long value) {
+        setHeader(name, Long.toString(value));
+    }
+
+    /** Sets a header to a date. */
+    public final void setHeader(String name, Instant value) {
+        setHeader(name, HttpDate.format(value));
+    }
+
+    /** Adds a header beside others of that name. */
+    public final void addHeader(String name, String value) {
+        checkUnsent("add a header");
+        handling().headers.add(name, value);
+    }
+
+    /** Removes the headers of that name. */
+    public final void clearHeader(String name) {
+        checkUnsent("remove a header");
+        handling().headers.remove(name);
+    }
+
+    /** Sets a cookie in the browser. */
+    public final void setCookie(Cookie cookie) {
+        addHeader("Set-Cookie", cookie.toString());
+    }
+
+    /** Makes the browser drop a cookie. */
+    public final void clearCookie(String name) {
+        setCookie(Cookie.expired(name));
+    }
+
+    /** Forgets what was written and set, back to 200 and the default headers. */
+    public final void clear() {
+        checkUnsent("clear the response");
+        var handling = handling();
+        status = 200;
+        handling.reason = null;
+        handling.body.clear();
+        handling.headers = new Headers();
+        handling.headers.addTrusted("Content-Type", HTML);
+        setDefaultHeaders();
+    }
+
+    /**
+     * Adds text to the response, in UTF-8. It stays in memory until {@link #flush} or {@link
+     * #finish}.
+     */
+    public final void write(String text) {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Adds bytes to the response; the array is not copied. */
+    public final void write(byte[] bytes) {
+        checkUnfinished("write");
+        handling().body.add(bytes);
+    }
+
+    /** Adds a value as JSON (a record, map, list, ...), and says so in the {@code Content-Type}. */
+    public final void writeJson(@Nullable Object value) {
+        checkUnfinished("write");
+        handling().headers.set("Content-Type", JSON);
+        write(Json.encodeUtf8(value));
+    }
+
+    /**
+     * Sends what has been written so far, the headers first if this is the first time; the length
+     * is then not known, and the response is sent in chunks. The future is done when the client has
+     * taken enough of it for more to make sense: {@code Async.await(flush())} keeps a slow client
+     * from filling the memory.
+     */
+    public final CompletableFuture<@Nullable Void> flush() {
+        checkUnfinished("flush");
+        var handling = handling();
+        start(handling);
+        return handling.exchange.write(handling.body.take());
+    }
+
+    /** Ends the response. The future is done when the client's connection has taken all of it. */
+    public final CompletableFuture<@Nullable Void> finish() {
+        checkUnfinished("finish");
+        var handling = handling();
+        finished = true;
+        if (handling.exchange.isStarted()) {
+            if (!handling.body.isEmpty()) {
+                handling.exchange.write(handling.body.take());
+            }
+            return handling.exchange.finish();
+        }
+        var body = handling.body.take();
+        if (status == 200 && isSafeMethod() && !handling.headers.contains("Etag")) {
+            body = applyEtag(handling, body);
+        }
+        dropBodyHeaders(handling);
+        if (body.length <= AT_ONCE_BYTES) {
+            handling.exchange.respond(status, handling.reason, handling.headers, body);
+            return TAKEN;
+        }
+        handling.headers.set("Content-Length", Integer.toString(body.length));
+        handling.exchange.start(status, handling.reason, handling.headers);
+        handling.exchange.write(body);
+        return handling.exchange.finish();
+    }
+
+    /** Adds text and ends the response. */
+    public final CompletableFuture<@Nullable Void> finish(String text) {
+        write(text);
+        return finish();
+    }
+
+    /** Renders a template and ends the response with it; see {@link #renderString}. */
+    public final CompletableFuture<@Nullable Void> render(String template, Map<String, ?> values) {
+        return finish(renderString(template, values));
+    }
+
+    /**
+     * A template's text. Templates see {@code values} and {@code request}.
+     *
+     * @throws IllegalStateException if the application has no templates
+     * @throws whirlwind.web.template.TemplateException if there is no such template, or it fails
+     */
+    public final String renderString(String template, Map<String, ?> values) {
+        var templates = settings().templates();
+        if (templates == null) {
+            throw new IllegalStateException(
+                    "no templates: set ApplicationSettings.withTemplatePath");
+        }
+        var all = new HashMap<String, @Nullable Object>(values);
+        all.putIfAbsent("request", request());
+        return templates.render(template, all);
+    }
+
+    /** Sends the client elsewhere, for this time (302), and ends the response. */
+    public final void redirect(String url) {
+        redirect(url, 302);
+    }
+
+    /** The same with a status of your own, 300 to 399. */
+    public final void redirect(String url, int status) {
+        if (status < 300 || status > 399) {
+            throw new IllegalArgumentException("status: " + status + " (300 to 399)");
+        }
+        setStatus(status);
+        setHeader("Location", url);
+        finish();
+    }
+
+    /** Ends the response with an error page; see {@link #writeError}. */
+    public final void sendError(int status) {
+        sendError(status, null);
+    }
+
+    /** The path of a named route; see {@link Application#reverseUrl}. */
+    public final String reverseUrl(String name, @Nullable Object... arguments) {
+        return application().reverseUrl(name, arguments);
+    }
+
+    /** Whether the response has been ended, or the connection taken over. */
+    public final boolean isFinished() {
+        return finished;
+    }
+
+    /**
+     * Gives the connection to the caller, who answers on it from now on; this handler counts as
+     * finished. For subclasses that speak another protocol. Tornado: {@code detach}.
+     *
+     * @throws IllegalStateException if something has been sent already
+     */
+    protected final HttpExchange detach() {
+        checkUnsent("detach");
+        finished = true;
+        return handling().exchange;
+    }
+
+    /** The headers set so far, for a subclass that detaches and sends them itself. */
+    protected final Headers responseHeaders() {
+        return handling().headers;
+    }
+
+    /**
+     * Lets go of request and response, after which {@link #request} and the like throw. For a
+     * subclass that has detached and lives as long as its connection does.
+     */
+    protected final void release() {
+        handling = null;
+    }
+
+    // ---- inside ----
+
+    /** Runs the whole life of this handler, in its request's coroutine. */
+    final void execute(
+            Application application, HttpExchange exchange, @Nullable RouteMatch<?> match)
+            throws Exception {
+        handling = new Handling(application, exchange, match);
+        if (outlivesClient()) {
+            exchange.keepOnDisconnect();
+        }
+        try {
+            clear();
+            prepare();
+            if (!finished) {
+                callVerb(request().method());
+            }
+            if (!finished) {
+                finish();
+            }
+        } catch (Finish e) {
+            if (!finished) {
+                finish();
+            }
+        } catch (CancellationException e) {
+            if (finished || !exchange.isFinished()) {
+                throw e;
+            }
+            onConnectionClose();
+        } catch (Throwable e) {
+            fail(e);
+        } finally {
+            finished = true;
+            onFinish();
+        }
+    }
+
+    private void callVerb(String method) throws Exception {
+        switch (method) {
+            case "GET" -> get();
+            case "HEAD" -> head();
+            case "POST" -> post();
+            case "PUT" -> put();
+            case "PATCH" -> patch();
+            case "DELETE" -> delete();
+            case "OPTIONS" -> options();
+            default -> otherMethod(method);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        try {
+            logException(failure);
+        } catch (RuntimeException e) {
+            log.error("logException of {} failed", getClass().getName(), e);
+            log.error("Uncaught exception {}", summary(), failure);
+        }
+        if (finished) {
+            return;
+        }
+        int code =
+                switch (failure) {
+                    case HttpError e -> e.status();
+                    case HttpInputException e -> e.status();
+                    default -> 500;
+                };
+        sendError(code, failure);
+    }
+
+    private void sendError(int status, @Nullable Throwable failure) {
+        if (handling().exchange.isStarted()) {
+            // Ending the response here would make a part look like the whole.
+            finished = true;
+            handling().exchange.abort();
+            return;
+        }
+        try {
+            clear();
+            setStatus(status, failure instanceof HttpError e ? e.reason() : null);
+            if (status == 405) {
+                setHeader("Allow", Verbs.ALLOWED.get(getClass()));
+            }
+            writeError(status, failure);
+            if (!finished) {
+                finish();
+            }
+        } catch (Exception e) {
+            log.error("writeError of {} failed", getClass().getName(), e);
+            if (!finished) {
+                handling().body.clear();
+                finish();
+            }
+        }
+    }
+
+    private void start(Handling handling) {
+        if (!handling.exchange.isStarted()) {
+            dropBodyHeaders(handling);
+            handling.exchange.start(status, handling.reason, handling.headers);
+        }
+    }
+
+    /** RFC 9110: a response that can't have content doesn't describe it either. */
+    private void dropBodyHeaders(Handling handling) {
+        if (HttpStatus.hasNoBody(status)) {
+            handling.headers.remove("Content-Type");
+            handling.headers.remove("Content-Encoding");
+            handling.headers.remove("Content-Language");
+        }
+    }
+
+    private byte[] applyEtag(Handling handling, byte[] body) {
+        var etag = computeEtag(body);
+        if (etag == null) {
+            return body;
+        }
+        handling.headers.set("Etag", etag);
+        var known = request().headers().get("If-None-Match");
+        if (known == null || !ETags.weakMatch(known, etag)) {
+            return body;
+        }
+        status = 304;
+        return new byte[0];
+    }
+
+    private boolean isSafeMethod() {
+        var method = request().method();
+        return method.equals("GET") || method.equals("HEAD");
+    }
+
+    private String reason() {
+        var reason = handling().reason;
+        return reason != null ? reason : HttpStatus.reason(status);
+    }
+
+    /** For logs: {@code GET /path (127.0.0.1)}. */
+    final String summary() {
+        var request = handling().exchange.request();
+        return request.method() + " " + request.uri() + " (" + request.remoteIp() + ")";
+    }
+
+    private Handling handling() {
+        var handling = this.handling;
+        if (handling == null) {
+            throw new IllegalStateException(
+                    "this handler has no request: it is not being handled, or was released");
+        }
+        return handling;
+    }
+
+    private void checkUnfinished(String what) {
+        if (finished) {
+            throw new IllegalStateException("can't " + what + ": the response is finished");
+        }
+    }
+
+    private void checkUnsent(String what) {
+        checkUnfinished(what);
+        if (handling().exchange.isStarted()) {
+            throw new IllegalStateException("can't " + what + ": the headers have been sent");
+        }
+    }
+
+    private static HttpError methodNotAllowed() {
+        return new HttpError(405);
+    }
+}

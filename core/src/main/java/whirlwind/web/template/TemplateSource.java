@@ -1,0 +1,58 @@
+package whirlwind.web.template;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import whirlwind.escape.Utf8;
+
+/**
+ * Where the text of templates comes from. Called once for each template until caches are reset; may
+ * block.
+ */
+@FunctionalInterface
+public interface TemplateSource {
+    /**
+     * The text of a template, null if there is none.
+     *
+     * @param path with slashes, no leading one, and no {@code .} or {@code ..} in it
+     * @throws IOException if it is there and cannot be read
+     * @throws whirlwind.escape.MalformedTextException if it is not UTF-8
+     */
+    @Nullable String read(String path) throws IOException;
+
+    /** Files under a folder. Tornado's {@code Loader}. */
+    static TemplateSource folder(Path folder) {
+        var root = folder.toAbsolutePath().normalize();
+        return path -> {
+            var file = root.resolve(path).normalize();
+            // A name may mean more to this file system than to us, such as a drive or a backslash.
+            if (!file.startsWith(root) || !Files.isRegularFile(file)) {
+                return null;
+            }
+            return Utf8.decode(Files.readAllBytes(file));
+        };
+    }
+
+    /**
+     * Resources beside a class. In a module, their package has to be open to {@code whirlwind}.
+     *
+     * @param anchor finds them
+     * @param folder relative to the class, or from the root if it starts with a slash; empty for
+     *     beside the class itself
+     */
+    static TemplateSource classPath(Class<?> anchor, String folder) {
+        var prefix = folder.isEmpty() || folder.endsWith("/") ? folder : folder + "/";
+        return path -> {
+            try (var in = anchor.getResourceAsStream(prefix + path)) {
+                return in == null ? null : Utf8.decode(in.readAllBytes());
+            }
+        };
+    }
+
+    /** Texts by their paths. Tornado's {@code DictLoader}. */
+    static TemplateSource map(Map<String, String> texts) {
+        return Map.copyOf(texts)::get;
+    }
+}

@@ -1,0 +1,77 @@
+package whirlwind.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ByteRangeTest {
+    /** Of the 26 letters. */
+    @ParameterizedTest
+    @CsvSource({
+        "bytes=0-9, bytes 0-9/26",
+        "bytes=0-, bytes 0-25/26",
+        "bytes=0-10000000, bytes 0-25/26",
+        "bytes=1-10000000, bytes 1-25/26",
+        "bytes=22-, bytes 22-25/26",
+        "bytes=-4, bytes 22-25/26",
+        "bytes=-10000000, bytes 0-25/26",
+        "bytes=-99999999999999999999, bytes 0-25/26",
+        "' Bytes = 1 - 2 ', bytes 1-2/26",
+        "bytes=25-25, bytes 25-25/26",
+    })
+    void aRangeIsCutToFit(String header, String expected) {
+        assertThat(of(header, 26)).hasToString(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bytes=26-", "bytes=-0", "bytes=10-3", "bytes=99999999999999999999-"})
+    void aRangeWithoutAByteIsUnsatisfiable(String header) {
+        assertThat(ByteRange.parse(header)).isNotNull();
+        assertThat(of(header, 26)).isNull();
+        assertThat(ContentRange.unsatisfied(26)).isEqualTo("bytes */26");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "asdf",
+                "foo=42",
+                "bytes=",
+                "bytes=-",
+                "bytes=26",
+                "bytes=1-2,6-10",
+                "bytes=--3",
+                "bytes=1--3",
+                "bytes=+1-2",
+                "bytes=a-b",
+                "bytes=0x1-2"
+            })
+    void whatIsNotOneRangeOfBytesIsIgnored(String header) {
+        assertThat(ByteRange.parse(header)).isNull();
+    }
+
+    @Test
+    void nothingHasNoRange() {
+        assertThat(of("bytes=0-", 0)).isNull();
+        assertThat(of("bytes=-5", 0)).isNull();
+    }
+
+    @Test
+    void aContentRangeKnowsItsLengthAndWhetherItIsAll() {
+        assertThat(new ContentRange(1, 2, 4).length()).isEqualTo(2);
+        assertThat(new ContentRange(1, 2, 4).isWhole()).isFalse();
+        assertThat(new ContentRange(0, 3, 4).isWhole()).isTrue();
+        assertThatIllegalArgumentException().isThrownBy(() -> new ContentRange(2, 1, 4));
+    }
+
+    private static ContentRange of(String header, long total) {
+        var range = ByteRange.parse(header);
+        assertThat(range).isNotNull();
+        return range.of(total);
+    }
+}

@@ -1,0 +1,36 @@
+package whirlwind.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HostAndPortTest {
+    @ParameterizedTest
+    @CsvSource({
+        "example.com, example.com, -1",
+        "example.com:80, example.com, 80",
+        "example.com:, example.com, -1",
+        "[::1]:443, [::1], 443",
+        "[::1], [::1], -1",
+        "2001:db8::1, 2001:db8::1, -1",
+        "a:b, a:b, -1",
+        ":80, '', 80",
+        "'', '', -1",
+        "a:65535, a, 65535",
+    })
+    void hostsAreSplitFromPorts(String text, String host, int port) {
+        var split = HostAndPort.parse(text);
+
+        assertThat(split.host()).isEqualTo(host);
+        assertThat(split.port().orElse(-1)).isEqualTo(port);
+    }
+
+    @Test
+    void portsHaveSixteenBits() {
+        assertThatIllegalArgumentException().isThrownBy(() -> HostAndPort.parse("a:65536"));
+        assertThatIllegalArgumentException().isThrownBy(() -> HostAndPort.parse("a:99999999999"));
+    }
+}
