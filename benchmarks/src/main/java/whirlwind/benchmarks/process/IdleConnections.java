@@ -46,7 +46,7 @@ public final class IdleConnections {
 
     private void run() throws IOException, InterruptedException {
         var results = new LinkedHashMap<String, Memory>();
-        for (var server : new Servers(options, MEMORY_FLAGS).all()) {
+        for (var server : new Servers(options, MEMORY_FLAGS).benching()) {
             System.err.printf("%,d connections: %s%n", connections, server.name());
             results.put(server.name(), measure(server));
         }

@@ -2,7 +2,6 @@ package whirlwind.benchmarks.process;
 
 import java.io.File;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A program of ours that answers each line it is told with a line that has a number. */
@@ -12,9 +11,7 @@ final class ObedientProcess implements AutoCloseable {
     /** Runs a class of this project in a JVM of its own. */
     ObedientProcess(String processors, List<String> jvm, Class<?> main, File log, String... args)
             throws IOException {
-        var command = new ArrayList<>(Servers.java(jvm, main));
-        command.addAll(List.of(args));
-        process = Children.start(processors, command, log);
+        process = Children.start(processors, Servers.java(jvm, main, args), log);
     }
 
     long pid() {

@@ -4,10 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import whirlwind.benchmarks.MisuseException;
 import whirlwind.benchmarks.Options;
 import whirlwind.benchmarks.Options.Option;
 import whirlwind.benchmarks.peer.NettyPeer;
+import whirlwind.benchmarks.peer.WaitingServer;
 
 /** How the servers to be measured are started. */
 final class Servers {
@@ -60,9 +62,22 @@ final class Servers {
     }
 
     /** The bench demo (or what stands in for it), raw Netty, and the peer that was asked for. */
-    List<Server> all() {
+    List<Server> benching() {
+        return besidePeers(this::benchDemo);
+    }
+
+    /** The same with a server of ours that lets requests wait. */
+    List<Server> waiting() {
+        return besidePeers(() -> java(jvm, WaitingServer.class, PORT));
+    }
+
+    private List<Server> besidePeers(Supplier<List<String>> ours) {
+        var command = options.find("command");
         var servers = new ArrayList<Server>();
-        servers.add(ours());
+        servers.add(
+                command == null
+                        ? new Server("whirlwind", ours.get())
+                        : new Server("command", shell(command)));
         servers.add(netty());
         var peer = options.find("peer-command");
         if (peer != null) {
@@ -71,17 +86,8 @@ final class Servers {
         return servers;
     }
 
-    private Server ours() {
-        var command = options.find("command");
-        return command == null
-                ? new Server("whirlwind", benchDemo())
-                : new Server("command", shell(command));
-    }
-
     private Server netty() {
-        var command = new ArrayList<>(java(jvm, NettyPeer.class));
-        command.add(PORT);
-        return new Server("netty", command);
+        return new Server("netty", java(jvm, NettyPeer.class, PORT));
     }
 
     private static List<String> shell(String command) {
@@ -117,11 +123,12 @@ final class Servers {
     }
 
     /** The command for a class of this project. */
-    static List<String> java(List<String> jvm, Class<?> main) {
+    static List<String> java(List<String> jvm, Class<?> main, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Children.jdkTool("java"));
         command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
         return command;
     }
 }
