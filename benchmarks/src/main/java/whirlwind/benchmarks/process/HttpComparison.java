@@ -22,6 +22,11 @@ public final class HttpComparison {
     /** Share of the server's processor that others may take before a measurement is repeated. */
     private static final double QUIET = 0.05;
 
+    /** Share of compilers in a server's CPU time below which it counts as warm. */
+    private static final double WARM = 0.1;
+
+    private static final int WARMUPS = 4;
+
     private final Options options;
     private final List<Servers.Server> servers;
     private final List<String> paths;
@@ -41,7 +46,11 @@ public final class HttpComparison {
         known.add(new Option("rounds", "5", "how often each server is measured"));
         known.add(new Option("seconds", "5", "length of one measurement"));
         known.add(new Option("tries", "3", "how often to measure while others disturb it"));
-        known.add(new Option("warmup", "10", "seconds of load before it, for each path"));
+        known.add(
+                new Option(
+                        "warmup",
+                        "10",
+                        "seconds of load before it, for each path; more if needed"));
         known.add(new Option("connections", "64", "keep-alive connections of the load"));
         known.add(new Option("paths", "/plaintext,/json", "what to get"));
         known.add(new Option("strace-seconds", "3", "length of the count of system calls"));
@@ -111,13 +120,26 @@ public final class HttpComparison {
         var process = ServerProcess.start(server, own + "," + options.text("load-cpu"));
         try {
             for (var path : paths) {
-                load(process, path, options.number("warmup"));
+                warmUp(process, path);
             }
             process.pin(own);
             return process;
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.close();
             throw e;
+        }
+    }
+
+    /** For longer than asked for, within reason, if it still compiles much at the end. */
+    private void warmUp(ServerProcess process, String path)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < WARMUPS; i++) {
+            var before = CpuTimes.of(process.pid());
+            load(process, path, options.number("warmup"));
+            var used = CpuTimes.of(process.pid()).minus(before);
+            if (used.jit() < WARM * used.total()) {
+                return;
+            }
         }
     }
 
