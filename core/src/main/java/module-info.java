@@ -5,10 +5,10 @@ module whirlwind {
     exports whirlwind.http.server;
     exports whirlwind.loop;
     exports whirlwind.realtime.websocket;
-    exports whirlwind.web;
-    exports whirlwind.web.files;
     exports whirlwind.sync;
     exports whirlwind.testing;
+    exports whirlwind.web;
+    exports whirlwind.web.files;
     exports whirlwind.web.routing;
     exports whirlwind.web.template;
 

@@ -10,11 +10,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class CancelScope {
     private final Coroutine coroutine;
+
+    /** Scopes of one coroutine are nested in the order in which they were made. */
+    private final long number;
+
     private boolean active = true;
     private boolean cancelled;
 
     CancelScope(Coroutine coroutine) {
         this.coroutine = coroutine;
+        this.number = coroutine.nextScopeNumber();
+    }
+
+    boolean encloses(CancelScope other) {
+        return number < other.number;
     }
 
     boolean isCancelled() {

@@ -20,6 +20,8 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
     /** Why this coroutine must end at its next suspension, or null. */
     private @Nullable Object cancelReason;
 
+    private long nextScopeNumber;
+
     /** What it waits for in {@link Async#await}, so that cancelling reaches it. */
     private @Nullable Future<?> waitingFor;
 
@@ -43,18 +45,30 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
 
     abstract Thread thread();
 
+    final long nextScopeNumber() {
+        return nextScopeNumber++;
+    }
+
     /**
      * Asks this coroutine to end. What it waits for is cancelled; a blocking call of the JDK is
-     * interrupted. A {@link #CANCELLED} outranks scopes.
+     * interrupted. Of several requests that come before one is delivered the widest counts, because
+     * it ends the others' scopes too: {@link #CANCELLED}, then outer scopes, then inner ones.
      */
     final void requestCancel(Object reason) {
-        if (cancelReason == null || reason == CANCELLED) {
+        if (cancelReason == null || isWider(reason, cancelReason)) {
             cancelReason = reason;
         }
         var future = waitingFor;
         if (future == null || !future.cancel(true)) {
             thread().interrupt();
         }
+    }
+
+    private static boolean isWider(Object reason, Object other) {
+        return reason == CANCELLED
+                || other instanceof CancelScope inner
+                        && reason instanceof CancelScope outer
+                        && outer.encloses(inner);
     }
 
     final boolean isCancelRequestedBy(Object reason) {
@@ -86,17 +100,22 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
             throwIfCancelled();
         }
         waitingFor = future;
+        boolean interrupted = false;
         try {
             whenDone.run();
             while (!future.isDone()) {
+                // A set flag would keep the thread from parking.
+                interrupted |= Thread.interrupted();
                 suspend();
             }
         } finally {
             waitingFor = null;
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         // A result that arrived together with the cancellation is delivered (it may be a permit
-        // that nobody else can
-        // give back); the cancellation comes at the next suspension.
+        // that nobody else can give back); the cancellation comes at the next suspension.
         if (cancelReason != null && future.state() != Future.State.SUCCESS) {
             throwIfCancelled();
         }

@@ -21,6 +21,8 @@ import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpStatus;
 import whirlwind.http.server.HttpExchange;
+import whirlwind.http.server.WebSocketConnection;
+import whirlwind.http.server.WebSocketUpgrade;
 import whirlwind.web.routing.RouteMatch;
 
 /**
@@ -475,20 +477,21 @@ public abstract class RequestHandler {
     }
 
     /**
-     * Gives the connection to the caller, who answers on it from now on; this handler counts as
-     * finished. For subclasses that speak another protocol. Tornado: {@code detach}.
+     * Answers with 101 and makes the connection a WebSocket, for subclasses that hold a
+     * conversation on it; this handler's response is finished then. The headers set so far go with
+     * it, those of {@code options} don't.
      *
+     * @throws HttpInputException (400 or 426) if the request is no WebSocket handshake
      * @throws IllegalStateException if something has been sent already
      */
-    protected final HttpExchange detach() {
-        checkUnsent("detach");
+    protected final WebSocketConnection upgrade(WebSocketUpgrade options) {
+        checkUnsent("upgrade");
+        var handling = handling();
+        handling.headers.remove("Content-Type");
+        var connection = handling.exchange.upgrade(options.withHeaders(handling.headers));
+        status = 101;
         finished = true;
-        return handling().exchange;
-    }
-
-    /** The headers set so far, for a subclass that detaches and sends them itself. */
-    protected final Headers responseHeaders() {
-        return handling().headers;
+        return connection;
     }
 
     /**

@@ -116,7 +116,7 @@ class QueuePropertyTest {
             checkNobodyWaitsInVain();
             tasks.forEach(task -> task.cancel());
             time.advance(Duration.ofHours(1));
-            assertThat(tasks).allMatch(Task::isDone);
+            SemaphorePropertyTest.throwFailureOf(tasks);
             checkItems();
             checkJoinFollowsTheWork();
         }

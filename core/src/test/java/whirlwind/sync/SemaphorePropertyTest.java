@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -18,6 +19,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
+import whirlwind.loop.Task;
 import whirlwind.testing.VirtualTime;
 
 /**
@@ -68,6 +70,16 @@ class SemaphorePropertyTest {
         });
     }
 
+    /** What coroutines assert fails the test only if somebody looks at them. */
+    static void throwFailureOf(List<Task<?>> tasks) {
+        for (var task : tasks) {
+            assertThat(task).isDone();
+            if (task.state() == Future.State.FAILED) {
+                throw new AssertionError("a coroutine failed", task.exceptionNow());
+            }
+        }
+    }
+
     private interface Acquire {
         Permit within(Duration limit);
     }
@@ -106,8 +118,10 @@ class SemaphorePropertyTest {
         }
 
         void run(List<User> users) {
+            var tasks = new ArrayList<Task<?>>();
             for (var user : users) {
                 var task = Async.spawn(() -> live(user));
+                tasks.add(task);
                 if (user.cancelledAfter > 0) {
                     Async.spawn(() -> {
                         Async.sleep(millis(user.cancelledAfter));
@@ -116,6 +130,7 @@ class SemaphorePropertyTest {
                 }
             }
             time.advance(Duration.ofHours(1));
+            throwFailureOf(tasks);
             atTheEnd.run();
             assertThat(held).isZero();
             assertThat(grants.size())

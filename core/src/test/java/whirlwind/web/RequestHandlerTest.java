@@ -1,5 +1,6 @@
 package whirlwind.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -291,6 +292,7 @@ class RequestHandlerTest {
                 serve(h -> {
                     h.write("part");
                     Async.await(h.flush());
+                    Async.moment(); // now it is on its way
                     throw new IllegalStateException("too late for an error page");
                 })) {
             assertThat(app.raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -456,7 +458,7 @@ class RequestHandlerTest {
                                         });
         try (var served = ServedApplication.of(app)) {
             try (var socket = new java.net.Socket("127.0.0.1", served.port())) {
-                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
                 waiting.await();
             }
             assertThat(gone.get()).isEqualTo("told");
@@ -488,7 +490,7 @@ class RequestHandlerTest {
                                         });
         try (var served = ServedApplication.of(app)) {
             try (var socket = new java.net.Socket("127.0.0.1", served.port())) {
-                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes());
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
                 waiting.await();
             }
             goOn.complete("done");

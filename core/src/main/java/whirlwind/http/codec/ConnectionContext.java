@@ -39,8 +39,7 @@ final class ConnectionContext {
     private boolean draining;
 
     /** With whom to tell when there is one connection less. */
-    ConnectionContext(
-            IOLoop loop, ConnectionLimits limits, Exchanges exchanges, Runnable onFewer) {
+    ConnectionContext(IOLoop loop, ConnectionLimits limits, Exchanges exchanges, Runnable onFewer) {
         this.loop = loop;
         this.limits = limits;
         this.exchanges = exchanges;

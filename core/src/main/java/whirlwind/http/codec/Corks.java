@@ -6,8 +6,8 @@ import org.slf4j.LoggerFactory;
 import whirlwind.loop.IOLoop;
 
 /**
- * The connections that have something to write. They are written together at the end of the turn, so
- * that whatever was sent to one of them meanwhile costs one system call.
+ * The connections that have something to write. They are written together at the end of the turn,
+ * so that whatever was sent to one of them meanwhile costs one system call.
  */
 final class Corks {
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);

@@ -20,7 +20,10 @@ final class Encoding {
     private static final byte[] KEEP_ALIVE = Scratch.ascii("Connection: keep-alive\r\n");
     private static final byte[] SERVER = Scratch.ascii("Server: Whirlwind" + version() + "\r\n");
 
-    /** Whole status lines with their standard reasons, made when first needed. Any loop may make one. */
+    /**
+     * Whole status lines with their standard reasons, made when first needed. Any loop may make
+     * one.
+     */
     private static final byte[] @Nullable [] STATUS_LINES = new byte[1000][];
 
     private final IOLoop loop;

@@ -10,8 +10,8 @@ public interface Exchanges {
     @FunctionalInterface
     interface Owner {
         /**
-         * The client went away before the response was finished. Called on the loop's own thread, at
-         * most once.
+         * The client went away before the response was finished. Called on the loop's own thread,
+         * at most once.
          */
         void clientGone();
     }

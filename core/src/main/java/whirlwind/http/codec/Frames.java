@@ -113,8 +113,8 @@ final class Frames {
     // ---- reading ----
 
     /**
-     * Takes the first frame off {@code in}; null if it isn't whole yet. What can be told from its first
-     * bytes is told before the rest is there.
+     * Takes the first frame off {@code in}; null if it isn't whole yet. What can be told from its
+     * first bytes is told before the rest is there.
      *
      * @param limit for the payload of a data frame
      * @param compression whether {@link #RSV1} has a meaning

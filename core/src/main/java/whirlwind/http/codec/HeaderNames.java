@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that most requests have, spelt as most clients spell them, each made once: a name that is
- * known costs a comparison instead of two copies.
+ * The names that most requests have, spelt as most clients spell them, each made once: a name that
+ * is known costs a comparison instead of two copies.
  */
 final class HeaderNames {
     private static final int SIZE = 256;
@@ -25,7 +25,10 @@ final class HeaderNames {
                 """;
         for (var name : names.split("\\s+")) {
             add(name);
-            add(AsciiString.cached(name).toLowerCase().toString()); // some proxies and HTTP libraries
+            add(
+                    AsciiString.cached(name)
+                            .toLowerCase()
+                            .toString()); // some proxies and HTTP libraries
         }
     }
 
@@ -58,7 +61,10 @@ final class HeaderNames {
     }
 
     private static int slot(byte[] bytes, int start, int length) {
-        int mixed = 31 * (31 * length + bytes[start]) + 7 * bytes[start + length - 1] + bytes[start + length / 2];
+        int mixed =
+                31 * (31 * length + bytes[start])
+                        + 7 * bytes[start + length - 1]
+                        + bytes[start + length / 2];
         return mixed & (SIZE - 1);
     }
 }

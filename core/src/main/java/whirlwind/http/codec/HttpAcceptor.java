@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 import whirlwind.loop.IOLoop;
 
 /**
- * The listening sockets of one server, and all connections that came from them. Called on the loop's
- * own thread, see {@link #isOnOwnThread}.
+ * The listening sockets of one server, and all connections that came from them. Called on the
+ * loop's own thread, see {@link #isOnOwnThread}.
  */
 public final class HttpAcceptor {
     /** After a failed accept, most likely for want of file descriptors. */
@@ -130,8 +130,8 @@ public final class HttpAcceptor {
     }
 
     /**
-     * Lets what runs end: idle connections are closed now, others when their request is answered, and
-     * WebSockets are told that this server is going away.
+     * Lets what runs end: idle connections are closed now, others when their request is answered,
+     * and WebSockets are told that this server is going away.
      */
     public void drain() {
         context.startDraining();
@@ -179,10 +179,8 @@ public final class HttpAcceptor {
             var channel = (Channel) message;
             var config = channel.config();
             config.setOption(ChannelOption.TCP_NODELAY, true);
-            config.setOption(
-                    ChannelOption.RECVBUF_ALLOCATOR, ConnectionContext.READ_BUFFERS);
-            config.setOption(
-                    ChannelOption.WRITE_BUFFER_WATER_MARK, ConnectionContext.WATER_MARK);
+            config.setOption(ChannelOption.RECVBUF_ALLOCATOR, ConnectionContext.READ_BUFFERS);
+            config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ConnectionContext.WATER_MARK);
             channel.pipeline().addLast(new HttpConnection(context));
             own.register(channel);
             if (!full && connectionCount() >= context.limits.maxConnections()) {

@@ -25,9 +25,9 @@ import whirlwind.http.codec.ResponseHead.Framing;
 import whirlwind.http.codec.ResponseHead.Persistence;
 
 /**
- * One connection from its start to its end, or to its upgrade: requests are read one at a time, and the
- * next only when the answer to the last has been taken by the client. The one handler in its channel's
- * pipeline.
+ * One connection from its start to its end, or to its upgrade: requests are read one at a time, and
+ * the next only when the answer to the last has been taken by the client. The one handler in its
+ * channel's pipeline.
  *
  * <p>Methods are called on the loop's own thread, but for those that say that coroutines call them.
  */
@@ -481,8 +481,8 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
     }
 
     /**
-     * Closing a socket that has unread input resets it, and the client may lose what was sent last. So
-     * only the output is closed, and the client given time to read why.
+     * Closing a socket that has unread input resets it, and the client may lose what was sent last.
+     * So only the output is closed, and the client given time to read why.
      */
     private void hangUpWhenWritten() {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)

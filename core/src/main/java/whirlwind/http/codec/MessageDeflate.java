@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses and inflates the messages of one connection, RFC 7692 section 7.2. Compressor and
- * decompressor live outside the heap and are large (256 and 40 KiB), so each is made when first needed,
- * and kept after a message only if the next one may refer to it.
+ * decompressor live outside the heap and are large (256 and 40 KiB), so each is made when first
+ * needed, and kept after a message only if the next one may refer to it.
  *
  * <p>The JDK's zlib and not Netty's handlers for this: those are pipelines of their own for each
  * connection, and can't be told to stop at a limit.
@@ -42,9 +42,7 @@ final class MessageDeflate {
         var out = new byte[Math.max(FIRST_CAPACITY, message.length / 2)];
         int length = 0;
         while (true) {
-            length +=
-                    deflater.deflate(
-                            out, length, out.length - length, Deflater.SYNC_FLUSH);
+            length += deflater.deflate(out, length, out.length - length, Deflater.SYNC_FLUSH);
             if (length < out.length) {
                 break;
             }

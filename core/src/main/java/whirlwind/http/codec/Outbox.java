@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
 
 /**
- * What waits to be written to one connection, and who waits for that. Coroutines add; the loop's own
- * thread {@linkplain #drain drains}, no further than the client takes it: what a slow client leaves
- * stays here, on the heap, where it can be counted, and not in direct memory.
+ * What waits to be written to one connection, and who waits for that. Coroutines add; the loop's
+ * own thread {@linkplain #drain drains}, no further than the client takes it: what a slow client
+ * leaves stays here, on the heap, where it can be counted, and not in direct memory.
  */
 final class Outbox {
     /** What is put together for one write; larger bodies go in pieces of that size. */
     private static final int PIECE = 128 << 10;
 
-    /** Up to that size bytes are gathered with what comes before them, larger ones copied only once. */
+    /**
+     * Up to that size bytes are gathered with what comes before them, larger ones copied only once.
+     */
     private static final int SMALL = 1024;
 
     /** What one connection may write before others have their turn. */

@@ -7,8 +7,8 @@ import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 
 /**
- * The body of a request that is being read. Memory grows with what comes, not with what is announced:
- * many clients may announce much.
+ * The body of a request that is being read. Memory grows with what comes, not with what is
+ * announced: many clients may announce much.
  */
 final class RequestBody {
     static final byte[] NONE = new byte[0];
@@ -28,8 +28,8 @@ final class RequestBody {
     /**
      * An empty body that will take what a request announces; null if there is none.
      *
-     * @throws HttpInputException (413) if more is announced than is allowed, (501) for transfer codings
-     *     other than chunks, RFC 9112 section 6.1
+     * @throws HttpInputException (413) if more is announced than is allowed, (501) for transfer
+     *     codings other than chunks, RFC 9112 section 6.1
      */
     static @Nullable RequestBody announcedBy(Headers headers, int limit) {
         var coding = headers.get("Transfer-Encoding");
@@ -48,7 +48,9 @@ final class RequestBody {
             throw new HttpInputException(
                     413, "a body of " + length + " bytes is announced (at most " + limit + ")");
         }
-        return length == 0 ? null : new RequestBody((int) length, (int) Math.min(length, FIRST_CAPACITY));
+        return length == 0
+                ? null
+                : new RequestBody((int) length, (int) Math.min(length, FIRST_CAPACITY));
     }
 
     /**

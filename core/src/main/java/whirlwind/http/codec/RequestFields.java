@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 
 /**
- * Our header fields in the shape in which Netty's decoder fills in a request's: it adds to them, and
- * looks at what decides how long the body is. Nothing is kept twice, and nothing is copied later. What
- * the decoder doesn't call isn't there.
+ * Our header fields in the shape in which Netty's decoder fills in a request's: it adds to them,
+ * and looks at what decides how long the body is. Nothing is kept twice, and nothing is copied
+ * later. What the decoder doesn't call isn't there.
  */
 final class RequestFields extends HttpHeaders {
     private final Headers fields = new Headers();
@@ -51,8 +51,8 @@ final class RequestFields extends HttpHeaders {
     }
 
     /**
-     * The decoder asks for Content-Length and Transfer-Encoding, and in HTTP/1.0 it takes the first of
-     * several lengths. We don't: readings that differ are how requests are smuggled.
+     * The decoder asks for Content-Length and Transfer-Encoding, and in HTTP/1.0 it takes the first
+     * of several lengths. We don't: readings that differ are how requests are smuggled.
      */
     @Override
     public List<String> getAll(String name) {
@@ -72,8 +72,8 @@ final class RequestFields extends HttpHeaders {
     }
 
     /**
-     * The draft of WebSockets that these keys are of had 8 bytes of body that nothing announces. The
-     * decoder still reads them; a proxy in front would take them for the next request.
+     * The draft of WebSockets that these keys are of had 8 bytes of body that nothing announces.
+     * The decoder still reads them; a proxy in front would take them for the next request.
      */
     @Override
     public boolean contains(CharSequence name) {

@@ -18,11 +18,11 @@ import whirlwind.http.HttpVersion;
 import whirlwind.http.RequestStartLine;
 
 /**
- * Netty's request decoder, which hands what it finds to its subclass instead of the next handler, so
- * that a connection is one handler and not three.
+ * Netty's request decoder, which hands what it finds to its subclass instead of the next handler,
+ * so that a connection is one handler and not three.
  *
- * <p>It is as strict as RFC 9112 asks, with one leniency: a line of the head may end with a bare LF, as
- * section 2.2 allows and Tornado does.
+ * <p>It is as strict as RFC 9112 asks, with one leniency: a line of the head may end with a bare
+ * LF, as section 2.2 allows and Tornado does.
  */
 abstract class RequestReader extends HttpRequestDecoder {
     /** How the decoder is set up; may be shared by many. */
@@ -124,7 +124,9 @@ abstract class RequestReader extends HttpRequestDecoder {
         return known != null ? known : new AsciiString(bytes, start, length, true);
     }
 
-    /** Nothing comes after the end of the input: a request that isn't whole by then never was one. */
+    /**
+     * Nothing comes after the end of the input: a request that isn't whole by then never was one.
+     */
     @Override
     protected final void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {}
 }

@@ -2,7 +2,9 @@ package whirlwind.http.codec;
 
 import whirlwind.http.HttpOutputException;
 
-/** How far the response of an exchange is. What may follow what is decided here and nowhere else. */
+/**
+ * How far the response of an exchange is. What may follow what is decided here and nowhere else.
+ */
 enum ResponseState {
     /** Nothing has been sent. */
     AWAITED,

@@ -32,7 +32,8 @@ final class Scratch {
     }
 
     /** Text whose characters are bytes, as the grammar of headers guarantees. */
-    @SuppressWarnings("deprecation") // for losing the high bytes, which are zero; and it copies in one go
+    @SuppressWarnings(
+            "deprecation") // for losing the high bytes, which are zero; and it copies in one go
     void latin1(String text) {
         int size = text.length();
         reserve(size);

@@ -20,9 +20,10 @@ import whirlwind.http.WebSocketMessage;
 import whirlwind.loop.Timeout;
 
 /**
- * One WebSocket from the upgrade to its end; then the one handler in its channel's pipeline. While it is
- * quiet it is this object, an empty outbox and Netty's channel. The server's {@code WebSocketConnection}
- * says what the public methods do; coroutines call them, all others run on the loop's own thread.
+ * One WebSocket from the upgrade to its end; then the one handler in its channel's pipeline. While
+ * it is quiet it is this object, an empty outbox and Netty's channel. The server's {@code
+ * WebSocketConnection} says what the public methods do; coroutines call them, all others run on the
+ * loop's own thread.
  */
 public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         implements Corks.Corked, Members.Member {
@@ -47,6 +48,18 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         ENDING,
         /** There is no connection. */
         CLOSED
+    }
+
+    /** How this end hangs up. */
+    private enum Farewell {
+        NONE,
+        /** At once. */
+        CLOSE,
+        /**
+         * With input unread, closing would reset the connection, and the close frame might be lost:
+         * so the peer is left to hang up.
+         */
+        CLOSE_OUTPUT
     }
 
     /** How it ended, or is about to; said to the listener at the end. */
@@ -77,8 +90,8 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
     private boolean paused;
     private boolean aborting;
 
-    /** What is to be done when the outbox is empty. */
-    private boolean hangUp;
+    /** What is to be done when everything has been written. */
+    private Farewell farewell = Farewell.NONE;
 
     WebSocketChannel(ConnectionContext context, WebSocketTerms terms) {
         this.context = context;
@@ -212,12 +225,11 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
     /** Switches {@code TCP_NODELAY}. */
     public void setNodelay(boolean nodelay) {
         context.checkAccess("WebSocketConnection.setNodelay");
-        context.loop.addCallback(
-                () -> {
-                    if (ctx != null && state != State.CLOSED) {
-                        ctx.channel().config().setOption(ChannelOption.TCP_NODELAY, nodelay);
-                    }
-                });
+        context.loop.addCallback(() -> {
+            if (ctx != null && state != State.CLOSED) {
+                ctx.channel().config().setOption(ChannelOption.TCP_NODELAY, nodelay);
+            }
+        });
     }
 
     /** The subprotocol that was agreed on. */
@@ -340,9 +352,23 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
             if (ctx.channel().isWritable()) {
                 cork(); // others have their turn first
             }
-        } else if (hangUp) {
-            hangUp = false;
-            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            hangUp(ctx);
+        }
+    }
+
+    private void hangUp(ChannelHandlerContext ctx) {
+        var how = farewell;
+        farewell = Farewell.NONE;
+        switch (how) {
+            case NONE -> {}
+            case CLOSE ->
+                    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                            .addListener(ChannelFutureListener.CLOSE);
+            case CLOSE_OUTPUT -> {
+                var channel = (DuplexChannel) ctx.channel();
+                ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
+            }
         }
     }
 
@@ -355,7 +381,9 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
 
     // ---- reading ----
 
-    /** Whether what comes is looked at now; a peer's close frame is waited for even while paused. */
+    /**
+     * Whether what comes is looked at now; a peer's close frame is waited for even while paused.
+     */
     private boolean isReading() {
         return switch (state) {
             case OPEN -> listener != null && !paused && !aborting;
@@ -467,7 +495,8 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         if (state != State.OPEN) {
             return; // said goodbye
         }
-        var bytes = compressed && deflate != null ? deflate.inflate(payload, maxMessageSize) : payload;
+        var bytes =
+                compressed && deflate != null ? deflate.inflate(payload, maxMessageSize) : payload;
         tell(
                 opcode == Frames.TEXT
                         ? new WebSocketMessage.Text(Fragments.text(bytes, 0))
@@ -480,7 +509,9 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Its code is echoed, unless it answers ours; then the server hangs up first, section 7.1.1. */
+    /**
+     * Its code is echoed, unless it answers ours; then the server hangs up first, section 7.1.1.
+     */
     private void closedByPeer(byte[] payload) {
         if (payload.length == 1) {
             throw WebSocketFault.protocolError("malformed close frame");
@@ -496,38 +527,25 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         }
         ending = new Ending(code, reason);
         if (state == State.OPEN) {
-            put(
-                    Frames.FIN | Frames.CLOSE,
-                    Frames.payload(new WebSocketMessage.Close(code, "")));
+            put(Frames.FIN | Frames.CLOSE, Frames.payload(new WebSocketMessage.Close(code, "")));
         }
         state = State.ENDING;
-        hangUp = true;
+        farewell = Farewell.CLOSE;
         startCloseTimer();
         cork();
     }
 
-    /**
-     * The peer is told what it did, and has some time to hang up: if this end did so with input unread,
-     * the connection would be reset, and the close frame might be lost.
-     */
+    /** The peer is told what it did. */
     private void fail(WebSocketFault fault) {
         log.debug("A WebSocket is closed with {}: {}", fault.code(), fault.reason());
         ending = new Ending(fault.code(), fault.reason());
         if (state == State.OPEN) {
-            put(
-                    Frames.FIN | Frames.CLOSE,
-                    Frames.payload(new WebSocketMessage.Close(fault.code(), fault.reason())));
+            var close = new WebSocketMessage.Close(fault.code(), fault.reason());
+            put(Frames.FIN | Frames.CLOSE, Frames.payload(close));
         }
         state = State.ENDING;
+        farewell = Farewell.CLOSE_OUTPUT;
         startCloseTimer();
-        context.loop.addCallback(this::closeOutput);
-    }
-
-    private void closeOutput() {
-        if (ctx != null && state == State.ENDING) {
-            var channel = ctx.channel();
-            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                    .addListener(_ -> ((DuplexChannel) channel).shutdownOutput());
-        }
+        cork();
     }
 }

@@ -3,7 +3,9 @@ package whirlwind.http.codec;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The peer broke a rule, and the connection must end with {@link #code}, RFC 6455 section 7.4.1. */
+/**
+ * The peer broke a rule, and the connection must end with {@link #code}, RFC 6455 section 7.4.1.
+ */
 final class WebSocketFault extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 

@@ -4,11 +4,18 @@ import java.io.IOException;
 import java.io.Serial;
 import java.io.UncheckedIOException;
 
-/** A server can't listen because another program listens on that port. The message tells people what to do. */
+/**
+ * A server can't listen because another program listens on that port. The message tells people what
+ * to do.
+ */
 public final class AddressInUseException extends UncheckedIOException {
-  @Serial private static final long serialVersionUID = 1;
+    @Serial private static final long serialVersionUID = 1;
 
-  AddressInUseException(int port, IOException cause) {
-    super("port " + port + " is in use on this machine: stop the program that has it, or choose another port", cause);
-  }
+    AddressInUseException(int port, IOException cause) {
+        super(
+                "port "
+                        + port
+                        + " is in use on this machine: stop the program that has it, or choose another port",
+                cause);
+    }
 }

@@ -3,7 +3,6 @@ package whirlwind.realtime.websocket;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.WebSocketClosedException;
@@ -180,16 +179,13 @@ public abstract class WebSocketHandler extends RequestHandler {
         if (origin != null && !checkOrigin(origin)) {
             throw new HttpError(403, "cross-origin WebSocket from " + origin);
         }
-        var upgrade =
-                new WebSocketUpgrade(
-                        chosenSubprotocol(headers.get("Sec-WebSocket-Protocol")),
-                        responseHeaders(),
-                        settings().websocketMaxMessageSize(),
-                        getCompressionOptions());
-        responseHeaders().remove("Content-Type");
+        var options =
+                WebSocketUpgrade.DEFAULTS
+                        .withSubprotocol(chosenSubprotocol(headers.get("Sec-WebSocket-Protocol")))
+                        .withMaxMessageSize(settings().websocketMaxMessageSize())
+                        .withDeflate(getCompressionOptions());
         var pings = Pings.of(application());
-        var connection = detach().upgrade(upgrade);
-        conversation = new Conversation(this, connection, pings);
+        conversation = new Conversation(this, upgrade(options), pings);
         conversation.begin();
     }
 
@@ -228,7 +224,6 @@ public abstract class WebSocketHandler extends RequestHandler {
 
     @Override
     public String toString() {
-        return getClass().getSimpleName().toLowerCase(Locale.ROOT)
-                + (isOpen() ? " (open)" : " (closed)");
+        return getClass().getName() + (isOpen() ? " (open)" : " (closed)");
     }
 }

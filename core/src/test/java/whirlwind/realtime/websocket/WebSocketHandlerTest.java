@@ -1,5 +1,6 @@
 package whirlwind.realtime.websocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,7 +39,10 @@ class WebSocketHandlerTest {
             var builder = app.client().newWebSocketBuilder();
             if (subprotocols.length > 0) {
                 builder.subprotocols(
-                        subprotocols[0], List.of(subprotocols).subList(1, subprotocols.length).toArray(String[]::new));
+                        subprotocols[0],
+                        List.of(subprotocols)
+                                .subList(1, subprotocols.length)
+                                .toArray(String[]::new));
             }
             var uri = URI.create("ws://127.0.0.1:" + app.port() + path);
             socket = builder.buildAsync(uri, this).join();
@@ -115,7 +119,7 @@ class WebSocketHandlerTest {
     void pingsAreAnswered() throws Exception {
         try (var app = serve(Echo::new)) {
             var client = new Client(app, "/ws");
-            client.socket.sendPing(ByteBuffer.wrap("hello".getBytes())).join();
+            client.socket.sendPing(ByteBuffer.wrap("hello".getBytes(UTF_8))).join();
             assertThat(client.told.take()).isEqualTo("pong 5");
         }
     }
@@ -123,21 +127,23 @@ class WebSocketHandlerTest {
     @Test
     void messagesWaitForOpenAndForOneAnother() throws Exception {
         var goOn = new CompletableFuture<Void>();
-        try (var app = serve(() -> new WebSocketHandler() {
-            @Override
-            protected void open() {
-                Async.await(goOn);
-                writeMessage("open");
-            }
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void open() {
+                                Async.await(goOn);
+                                writeMessage("open");
+                            }
 
-            @Override
-            protected void onMessage(String message) {
-                if (message.equals("slow")) {
-                    Async.sleep(Duration.ofMillis(5));
-                }
-                writeMessage(message);
-            }
-        })) {
+                            @Override
+                            protected void onMessage(String message) {
+                                if (message.equals("slow")) {
+                                    Async.sleep(Duration.ofMillis(5));
+                                }
+                                writeMessage(message);
+                            }
+                        })) {
             var client = new Client(app, "/ws").say("slow").say("quick");
             goOn.complete(null);
             assertThat(List.of(client.told.take(), client.told.take(), client.told.take()))
@@ -151,12 +157,13 @@ class WebSocketHandlerTest {
             var client = new Client(app, "/ws").say("hello");
             assertThat(client.told.take()).isEqualTo("hello");
             // One: the coroutine that asks.
-            int coroutines = app.onLoop(() -> {
-                while (app.loop().tasks().size() > 1) {
-                    Async.moment();
-                }
-                return app.loop().tasks().size();
-            });
+            int coroutines =
+                    app.onLoop(() -> {
+                        while (app.loop().tasks().size() > 1) {
+                            Async.moment();
+                        }
+                        return app.loop().tasks().size();
+                    });
             assertThat(coroutines).isEqualTo(1);
         }
     }
@@ -164,17 +171,19 @@ class WebSocketHandlerTest {
     @Test
     void closeCodesAndReasonsGoBothWays() throws Exception {
         var seen = new CompletableFuture<String>();
-        try (var app = serve(() -> new WebSocketHandler() {
-            @Override
-            protected void onMessage(String message) {
-                close(4001, "enough");
-            }
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void onMessage(String message) {
+                                close(4001, "enough");
+                            }
 
-            @Override
-            protected void onClose() {
-                seen.complete(closeCode() + " " + closeReason());
-            }
-        })) {
+                            @Override
+                            protected void onClose() {
+                                seen.complete(closeCode() + " " + closeReason());
+                            }
+                        })) {
             var told = new Client(app, "/ws").say("close").told.take();
             assertThat(told).isEqualTo("closed 4001 enough");
             assertThat(seen.get()).startsWith("4001");
@@ -184,12 +193,14 @@ class WebSocketHandlerTest {
     @Test
     void onCloseIsToldTheClientsCode() throws Exception {
         var seen = new CompletableFuture<String>();
-        try (var app = serve(() -> new WebSocketHandler() {
-            @Override
-            protected void onClose() {
-                seen.complete(closeCode() + " " + closeReason());
-            }
-        })) {
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void onClose() {
+                                seen.complete(closeCode() + " " + closeReason());
+                            }
+                        })) {
             new Client(app, "/ws").socket.sendClose(1001, "goodbye").join();
             assertThat(seen.get()).isEqualTo("1001 goodbye");
         }
@@ -198,19 +209,21 @@ class WebSocketHandlerTest {
     @Test
     void messagesThatArrivedBeforeTheEndAreHandledBeforeOnClose() throws Exception {
         var seen = new CompletableFuture<List<String>>();
-        try (var app = serve(() -> new WebSocketHandler() {
-            private final List<String> messages = new java.util.ArrayList<>();
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            private final List<String> messages = new java.util.ArrayList<>();
 
-            @Override
-            protected void onMessage(String message) {
-                messages.add(message);
-            }
+                            @Override
+                            protected void onMessage(String message) {
+                                messages.add(message);
+                            }
 
-            @Override
-            protected void onClose() {
-                seen.complete(messages);
-            }
-        })) {
+                            @Override
+                            protected void onClose() {
+                                seen.complete(messages);
+                            }
+                        })) {
             var client = new Client(app, "/ws").say("one").say("two").say("three");
             client.socket.sendClose(1000, "").join();
             assertThat(seen.get()).containsExactly("one", "two", "three");
@@ -221,22 +234,24 @@ class WebSocketHandlerTest {
     void aVanishedClientEndsWhatRunsAndOnCloseFollowsOnce() throws Exception {
         var waiting = new CompletableFuture<Void>();
         var ends = new LinkedBlockingQueue<String>();
-        try (var app = serve(() -> new WebSocketHandler() {
-            @Override
-            protected void onMessage(String message) {
-                waiting.complete(null);
-                try {
-                    Async.await(new CompletableFuture<>());
-                } finally {
-                    ends.add("cancelled");
-                }
-            }
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void onMessage(String message) {
+                                waiting.complete(null);
+                                try {
+                                    Async.await(new CompletableFuture<>());
+                                } finally {
+                                    ends.add("cancelled");
+                                }
+                            }
 
-            @Override
-            protected void onClose() {
-                ends.add("closed " + closeCode());
-            }
-        })) {
+                            @Override
+                            protected void onClose() {
+                                ends.add("closed " + closeCode());
+                            }
+                        })) {
             var client = new Client(app, "/ws").say("wait");
             waiting.get();
             client.socket.abort();
@@ -252,13 +267,15 @@ class WebSocketHandlerTest {
 
     @Test
     void aFailureClosesTheConnectionWithoutTellingWhy() throws Exception {
-        try (var app = serve(() -> new WebSocketHandler() {
-            @Override
-            protected void onMessage(String message) {
-                Async.moment();
-                throw new IllegalStateException("secret");
-            }
-        })) {
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void onMessage(String message) {
+                                Async.moment();
+                                throw new IllegalStateException("secret");
+                            }
+                        })) {
             assertThat(new Client(app, "/ws").say("go").told.take()).isEqualTo("closed 1011 ");
         }
     }
@@ -266,16 +283,18 @@ class WebSocketHandlerTest {
     @Test
     void writingToAClosedConnectionIsRefused() throws Exception {
         var refused = new CompletableFuture<Throwable>();
-        try (var app = serve(() -> new WebSocketHandler() {
-            @Override
-            protected void onClose() {
-                try {
-                    Async.await(writeMessage("too late"));
-                } catch (WebSocketClosedException e) {
-                    refused.complete(e);
-                }
-            }
-        })) {
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void onClose() {
+                                try {
+                                    Async.await(writeMessage("too late"));
+                                } catch (WebSocketClosedException e) {
+                                    refused.complete(e);
+                                }
+                            }
+                        })) {
             new Client(app, "/ws").socket.sendClose(1000, "").join();
             assertThat(refused.get()).isInstanceOf(WebSocketClosedException.class);
         }
@@ -284,17 +303,19 @@ class WebSocketHandlerTest {
     @Test
     void aPreparedMessageReachesManyCompressedOrNot() throws Exception {
         var hello = new PreparedMessage(new WebSocketMessage.Text("hello ".repeat(100)));
-        try (var app = serve(() -> new WebSocketHandler() {
-            @Override
-            protected DeflateOptions getCompressionOptions() {
-                return DeflateOptions.DEFAULTS;
-            }
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected DeflateOptions getCompressionOptions() {
+                                return DeflateOptions.DEFAULTS;
+                            }
 
-            @Override
-            protected void open() {
-                writeMessage(hello);
-            }
-        })) {
+                            @Override
+                            protected void open() {
+                                writeMessage(hello);
+                            }
+                        })) {
             for (int i = 0; i < 3; i++) {
                 assertThat(new Client(app, "/ws").told.take()).isEqualTo("hello ".repeat(100));
             }
@@ -303,17 +324,19 @@ class WebSocketHandlerTest {
 
     @Test
     void theSubprotocolIsChosenFromTheOffer() throws Exception {
-        try (var app = serve(() -> new WebSocketHandler() {
-            @Override
-            protected String selectSubprotocol(List<String> offered) {
-                return offered.contains("v2") ? "v2" : null;
-            }
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected String selectSubprotocol(List<String> offered) {
+                                return offered.contains("v2") ? "v2" : null;
+                            }
 
-            @Override
-            protected void open() {
-                writeMessage(String.valueOf(selectedSubprotocol()));
-            }
-        })) {
+                            @Override
+                            protected void open() {
+                                writeMessage(String.valueOf(selectedSubprotocol()));
+                            }
+                        })) {
             var client = new Client(app, "/ws", "v1", "v2");
             assertThat(client.socket.getSubprotocol()).isEqualTo("v2");
             assertThat(client.told.take()).isEqualTo("v2");
@@ -324,7 +347,8 @@ class WebSocketHandlerTest {
     @Test
     void pagesOfOtherSitesAreRefused() throws Exception {
         try (var app = serve(Echo::new)) {
-            assertThat(handshake(app, "Origin: http://evil.example\r\n")).startsWith("HTTP/1.1 403 ");
+            assertThat(handshake(app, "Origin: http://evil.example\r\n"))
+                    .startsWith("HTTP/1.1 403 ");
             assertThat(handshake(app, "Origin: null\r\n")).startsWith("HTTP/1.1 403 ");
             assertThat(handshake(app, "Origin: http://127.0.0.1\r\n")).startsWith("HTTP/1.1 403 ");
         }
@@ -335,19 +359,27 @@ class WebSocketHandlerTest {
         try (var app = ServedApplication.of(new Application().route("/ws", Echo::new));
                 var socket = new java.net.Socket("127.0.0.1", app.port())) {
             socket.getOutputStream()
-                    .write(("GET /ws HTTP/1.1\r\nHost: LocalHost:1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                                    + "Origin: http://localhost:1\r\n\r\n")
-                            .getBytes());
-            var reader = new java.io.BufferedReader(new java.io.InputStreamReader(socket.getInputStream()));
+                    .write(
+                            ("GET /ws HTTP/1.1\r\nHost: LocalHost:1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                                            + "Origin: http://localhost:1\r\n\r\n")
+                                    .getBytes(UTF_8));
+            var reader =
+                    new java.io.BufferedReader(
+                            new java.io.InputStreamReader(socket.getInputStream(), UTF_8));
             assertThat(reader.readLine()).startsWith("HTTP/1.1 101 ");
         }
     }
 
     private static String handshake(ServedApplication app, String header) throws Exception {
-        return app.raw("GET /ws HTTP/1.1\r\nHost: 127.0.0.1:" + app.port() + "\r\nUpgrade: websocket\r\n"
-                + "Connection: Upgrade, close\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                + "Sec-WebSocket-Version: 13\r\n" + header + "\r\n");
+        return app.raw(
+                "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:"
+                        + app.port()
+                        + "\r\nUpgrade: websocket\r\n"
+                        + "Connection: Upgrade, close\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                        + "Sec-WebSocket-Version: 13\r\n"
+                        + header
+                        + "\r\n");
     }
 
     @Test
@@ -360,44 +392,56 @@ class WebSocketHandlerTest {
 
     @Test
     void prepareMayRefuse() throws Exception {
-        try (var app = serve(() -> new WebSocketHandler() {
-            @Override
-            protected void prepare() {
-                Async.moment();
-                throw new whirlwind.web.HttpError(401);
-            }
-        })) {
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void prepare() {
+                                Async.moment();
+                                throw new whirlwind.web.HttpError(401);
+                            }
+                        })) {
             assertThatThrownBy(() -> new Client(app, "/ws"))
                     .isInstanceOf(CompletionException.class)
                     .cause()
-                    .isInstanceOfSatisfying(WebSocketHandshakeException.class, e ->
-                            assertThat(e.getResponse().statusCode()).isEqualTo(401));
+                    .isInstanceOfSatisfying(
+                            WebSocketHandshakeException.class,
+                            e -> assertThat(e.getResponse().statusCode()).isEqualTo(401));
         }
     }
 
     @Test
     void aMessageBeyondTheLimitClosesTheConnection() throws Exception {
-        var app = new Application(ApplicationSettings.DEFAULTS.withWebsocketMaxMessageSize(1024)).route("/ws", Echo::new);
+        var app =
+                new Application(ApplicationSettings.DEFAULTS.withWebsocketMaxMessageSize(1024))
+                        .route("/ws", Echo::new);
         try (var served = ServedApplication.of(app)) {
             var atLimit = new Client(served, "/ws").say("x".repeat(1024));
             assertThat(atLimit.told.take()).hasSize(1024);
-            assertThat(new Client(served, "/ws").say("x".repeat(1025)).told.take()).startsWith("closed 1009");
+            assertThat(new Client(served, "/ws").say("x".repeat(1025)).told.take())
+                    .startsWith("closed 1009");
         }
     }
 
     @Test
     void openConnectionsArePingedAndThoseThatAnswerStay() throws Exception {
         var pongs = new LinkedBlockingQueue<Integer>();
-        var app = new Application(ApplicationSettings.DEFAULTS.withWebsocketPingInterval(Duration.ofMillis(5)))
-                .route("/ws", () -> new Echo() {
-                    @Override
-                    protected void onPong(byte[] data) {
-                        pongs.add(data.length);
-                    }
-                });
+        var app =
+                new Application(
+                                ApplicationSettings.DEFAULTS.withWebsocketPingInterval(
+                                        Duration.ofMillis(500)))
+                        .route(
+                                "/ws",
+                                () ->
+                                        new Echo() {
+                                            @Override
+                                            protected void onPong(byte[] data) {
+                                                pongs.add(data.length);
+                                            }
+                                        });
         try (var served = ServedApplication.of(app)) {
             var client = new Client(served, "/ws");
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 2; i++) {
                 pongs.take();
             }
             assertThat(client.say("still here").told.take()).isEqualTo("still here");
@@ -407,21 +451,29 @@ class WebSocketHandlerTest {
     @Test
     void aConnectionThatAnswersNoPingIsClosed() throws Exception {
         var seen = new CompletableFuture<Integer>();
-        var app = new Application(ApplicationSettings.DEFAULTS.withWebsocketPingInterval(Duration.ofMillis(5)))
-                .route("/ws", () -> new WebSocketHandler() {
-                    @Override
-                    protected void onClose() {
-                        seen.complete(closeCode());
-                    }
-                });
+        var app =
+                new Application(
+                                ApplicationSettings.DEFAULTS.withWebsocketPingInterval(
+                                        Duration.ofMillis(5)))
+                        .route(
+                                "/ws",
+                                () ->
+                                        new WebSocketHandler() {
+                                            @Override
+                                            protected void onClose() {
+                                                seen.complete(closeCode());
+                                            }
+                                        });
         try (var served = ServedApplication.of(app);
                 var socket = new java.net.Socket("127.0.0.1", served.port())) {
             socket.getOutputStream()
-                    .write(("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
-                            .getBytes());
+                    .write(
+                            ("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+                                    .getBytes(UTF_8));
             var all = socket.getInputStream().readAllBytes(); // until the server gives up
-            assertThat(new String(all, java.nio.charset.StandardCharsets.ISO_8859_1)).contains("ping timed out");
+            assertThat(new String(all, java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .contains("ping timed out");
             assertThat(seen.get()).isEqualTo(1006);
         }
     }

@@ -1,5 +1,6 @@
 package whirlwind.web.files;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -18,8 +19,7 @@ import whirlwind.web.ServedApplication;
 class StaticFileHandlerTest {
     private static final String TEXT = "abcdefghijklmnopqrstuvwxyz";
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private Path root;
     private ServedApplication app;
@@ -35,7 +35,9 @@ class StaticFileHandlerTest {
         Files.createDirectory(folder.resolve("root-sibling"));
         Files.writeString(folder.resolve("root-sibling/x.txt"), "secret");
         Files.createSymbolicLink(root.resolve("link.txt"), folder.resolve("secret.txt"));
-        app = ServedApplication.of(new Application().route("/static/{path:*}", StaticFileHandler.in(root)));
+        app =
+                ServedApplication.of(
+                        new Application().route("/static/{path:*}", StaticFileHandler.in(root)));
     }
 
     @AfterEach
@@ -83,29 +85,42 @@ class StaticFileHandlerTest {
         var etag = first.firstValue("Etag").orElseThrow();
         var date = first.firstValue("Last-Modified").orElseThrow();
         assertThat(app.get("/static/text.txt", "If-None-Match", etag).statusCode()).isEqualTo(304);
-        assertThat(app.get("/static/text.txt", "If-Modified-Since", date).statusCode()).isEqualTo(304);
-        assertThat(app.get("/static/text.txt", "If-None-Match", "\"other\"", "If-Modified-Since", date).statusCode())
+        assertThat(app.get("/static/text.txt", "If-Modified-Since", date).statusCode())
+                .isEqualTo(304);
+        assertThat(
+                        app.get(
+                                        "/static/text.txt",
+                                        "If-None-Match",
+                                        "\"other\"",
+                                        "If-Modified-Since",
+                                        date)
+                                .statusCode())
                 .isEqualTo(200);
-        assertThat(app.get("/static/text.txt", "If-Modified-Since", "yesterday").statusCode()).isEqualTo(200);
+        assertThat(app.get("/static/text.txt", "If-Modified-Since", "yesterday").statusCode())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "bytes=0-9 | 206 | abcdefghij | bytes 0-9/26",
-        "bytes=22- | 206 | wxyz | bytes 22-25/26",
-        "bytes=-4 | 206 | wxyz | bytes 22-25/26",
-        "bytes=1-9999 | 206 | bcdefghijklmnopqrstuvwxyz | bytes 1-25/26",
-        "bytes=0- | 200 | abcdefghijklmnopqrstuvwxyz | ''",
-        "bytes=-9999 | 200 | abcdefghijklmnopqrstuvwxyz | ''",
-        "asdf | 200 | abcdefghijklmnopqrstuvwxyz | ''",
-        "bytes=26- | 416 | '' | bytes */26",
-        "bytes=-0 | 416 | '' | bytes */26",
-    })
-    void rangesAreHonoured(String range, int status, String body, String contentRange) throws Exception {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bytes=0-9 | 206 | abcdefghij | bytes 0-9/26",
+                "bytes=22- | 206 | wxyz | bytes 22-25/26",
+                "bytes=-4 | 206 | wxyz | bytes 22-25/26",
+                "bytes=1-9999 | 206 | bcdefghijklmnopqrstuvwxyz | bytes 1-25/26",
+                "bytes=0- | 200 | abcdefghijklmnopqrstuvwxyz | ''",
+                "bytes=-9999 | 200 | abcdefghijklmnopqrstuvwxyz | ''",
+                "asdf | 200 | abcdefghijklmnopqrstuvwxyz | ''",
+                "bytes=26- | 416 | '' | bytes */26",
+                "bytes=-0 | 416 | '' | bytes */26",
+            })
+    void rangesAreHonoured(String range, int status, String body, String contentRange)
+            throws Exception {
         var response = app.get("/static/text.txt", "Range", range);
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.body()).isEqualTo(body);
-        assertThat(response.headers().firstValue("Content-Range").orElse("")).isEqualTo(contentRange);
+        assertThat(response.headers().firstValue("Content-Range").orElse(""))
+                .isEqualTo(contentRange);
     }
 
     @Test
@@ -116,16 +131,17 @@ class StaticFileHandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "/static/../secret.txt",
-        "/static/%2e%2e/secret.txt",
-        "/static/..%2fsecret.txt",
-        "/static/sub/../../secret.txt",
-        "/static//etc/passwd",
-        "/static/%2fetc/passwd",
-        "/static/../root-sibling/x.txt",
-        "/static/link.txt",
-    })
+    @ValueSource(
+            strings = {
+                "/static/../secret.txt",
+                "/static/%2e%2e/secret.txt",
+                "/static/..%2fsecret.txt",
+                "/static/sub/../../secret.txt",
+                "/static//etc/passwd",
+                "/static/%2fetc/passwd",
+                "/static/../root-sibling/x.txt",
+                "/static/link.txt",
+            })
     void nothingOutsideTheFolderIsShown(String path) throws Exception {
         assertThat(app.raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 403 ")
@@ -146,6 +162,6 @@ class StaticFileHandlerTest {
         }
         Files.write(root.resolve("large.bin"), large);
         var response = app.get("/static/large.bin");
-        assertThat(Arrays.equals(response.body().getBytes(), large)).isTrue();
+        assertThat(Arrays.equals(response.body().getBytes(UTF_8), large)).isTrue();
     }
 }
