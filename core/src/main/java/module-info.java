@@ -9,8 +9,6 @@ module whirlwind {
     exports whirlwind.testing;
     exports whirlwind.web;
     exports whirlwind.web.files;
-    exports whirlwind.sync;
-    exports whirlwind.testing;
     exports whirlwind.web.routing;
     exports whirlwind.web.template;
 
