@@ -24,7 +24,7 @@ public final class LongPolls {
      * How often the warm-up is repeated. The frames of interpreted methods on a suspended stack are
      * five times as large as those of compiled ones, and a server that has run for a while has few.
      */
-    private static final int WARM_ROUNDS = 20;
+    private static final int WARM_ROUNDS = 80;
 
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
@@ -111,7 +111,7 @@ public final class LongPolls {
     private Result measure(Servers.Server server) throws IOException, InterruptedException {
         var idlePath = options.text("idle-path");
         var path = options.text("path");
-        try (var process = ServerProcess.start(server, options.text("server-cpu"));
+        try (var process = ServerProcess.start(server, servers.processors());
                 var clients =
                         new ObedientProcess(
                                 options.text("load-cpu"),
@@ -122,6 +122,8 @@ public final class LongPolls {
             clients.tell("open " + WARMUP, WARMUP);
             for (int i = 0; i < WARM_ROUNDS; i++) {
                 clients.tell("get " + options.text("warm-path"), WARMUP);
+                clients.tell(
+                        "get " + idlePath, WARMUP); // else its first one discards compiled code
             }
             clients.tell("close", WARMUP);
             Thread.sleep(SETTLING);
@@ -141,7 +143,7 @@ public final class LongPolls {
     private Memory measureBare() throws IOException, InterruptedException {
         try (var process =
                 new ObedientProcess(
-                        options.text("server-cpu"),
+                        servers.processors(),
                         servers.jvm(),
                         BareCoroutines.class,
                         ServerProcess.log("coroutines"))) {
