@@ -2,8 +2,13 @@
 module whirlwind {
     exports whirlwind.escape;
     exports whirlwind.http;
+    exports whirlwind.http.server;
     exports whirlwind.loop;
+    exports whirlwind.realtime.websocket;
+    exports whirlwind.sync;
     exports whirlwind.testing;
+    exports whirlwind.web;
+    exports whirlwind.web.files;
     exports whirlwind.web.routing;
     exports whirlwind.web.template;
 

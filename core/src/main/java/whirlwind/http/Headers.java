@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Text;
@@ -34,7 +32,7 @@ public final class Headers {
     public Headers() {}
 
     /**
-     * The given fields in turn: {@code Headers.of("Host", "example.com", "Accept", "text/html")}.
+     * The given fields in turn: {@code Headers.of("Host", "example.com", "Accept", "*}{@code /*")}.
      *
      * @throws HeaderSyntaxException if a name or value is refused, see {@link #add}
      * @throws IllegalArgumentException if a name has no value
@@ -285,7 +283,7 @@ public final class Headers {
     public List<String> names() {
         Map<String, String> names = new LinkedHashMap<>();
         for (int i = 0; i < length; i += 2) {
-            names.putIfAbsent(text(i).toLowerCase(Locale.ROOT), text(i));
+            names.putIfAbsent(text(i).toLowerCase(java.util.Locale.ROOT), text(i));
         }
         return List.copyOf(names.values());
     }
@@ -346,12 +344,12 @@ public final class Headers {
     }
 
     private int checked(int index) {
-        return Objects.checkIndex(index, size());
+        return java.util.Objects.checkIndex(index, size());
     }
 
     /** A used place of {@code fields}, which is never null. */
     private String text(int index) {
-        return Objects.requireNonNull(fields[index]);
+        return java.util.Objects.requireNonNull(fields[index]);
     }
 
     private static void requireValid(String name, String value) {

@@ -52,7 +52,7 @@ public final class Async {
             task.see();
         }
         if (!future.isDone()) {
-            var coroutine = currentCoroutine("await");
+            var coroutine = currentCoroutine("Async.await");
             coroutine.awaitDone(
                     future, () -> future.whenComplete((value, failure) -> coroutine.resume()));
         }
@@ -62,7 +62,7 @@ public final class Async {
     /** As {@link #await(CompletionStage)} for a future that can only be asked or blocked for. */
     public static <T extends @Nullable Object> T await(Future<T> future) {
         if (!future.isDone()) {
-            var coroutine = currentCoroutine("await");
+            var coroutine = currentCoroutine("Async.await");
             try {
                 coroutine.throwIfCancelled();
                 coroutine.blocking(future::get);
@@ -99,7 +99,7 @@ public final class Async {
      * run once.
      */
     public static void sleep(Duration time) {
-        var coroutine = currentCoroutine("sleep");
+        var coroutine = currentCoroutine("Async.sleep");
         if (time.isNegative() || time.isZero()) {
             moment();
             return;
@@ -257,7 +257,7 @@ public final class Async {
      * @throws AsyncTimeoutException if the body ended because the limit passed
      */
     public static <T extends @Nullable Object> T withTimeout(Duration limit, Callable<T> body) {
-        var scope = new CancelScope(currentCoroutine("withTimeout"));
+        var scope = new CancelScope(currentCoroutine("Async.withTimeout"));
         var timer = IOLoop.current().callLater(limit, scope::cancel);
         try {
             return scope.run(
@@ -292,8 +292,7 @@ public final class Async {
         var coroutine = loop == null ? null : loop.currentCoroutine();
         if (coroutine == null) {
             throw new IllegalStateException(
-                    "Async.%s waits, and so needs a coroutine: start one with Async.spawn or"
-                                    .formatted(caller)
+                    "%s needs a coroutine: start one with Async.spawn or".formatted(caller)
                             + " IOLoop.spawnCallback, or use IOLoop.runSync; this is "
                             + Thread.currentThread());
         }

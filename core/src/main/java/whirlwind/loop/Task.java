@@ -47,6 +47,15 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         this.coroutine.task = this;
     }
 
+    /**
+     * The task of the calling coroutine.
+     *
+     * @throws IllegalStateException if the caller is no coroutine
+     */
+    public static Task<?> current() {
+        return Async.currentCoroutine("Task.current").task;
+    }
+
     /** What the coroutine is called in logs, as given when it was spawned. Any thread. */
     public String name() {
         return name;

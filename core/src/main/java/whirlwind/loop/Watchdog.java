@@ -121,6 +121,9 @@ final class Watchdog implements Runnable {
             if (activity.count() != seenCount) {
                 return; // it went on meanwhile: the stack is somebody else's
             }
+            if (isLoadingClasses(stack)) {
+                return; // once per class, and nothing that could be offloaded
+            }
             var where = new Throwable("where it is");
             where.setStackTrace(stack);
             log.warn(
@@ -140,6 +143,11 @@ final class Watchdog implements Runnable {
                             .collect(Collectors.joining("\n"));
             stall = event;
             loop.turns().stallBegan();
+        }
+
+        private static boolean isLoadingClasses(StackTraceElement[] stack) {
+            return Arrays.stream(stack)
+                    .anyMatch(frame -> frame.getClassName().equals("java.lang.ClassLoader"));
         }
 
         private void ended(LoopStallEvent event, long heldNanos) {

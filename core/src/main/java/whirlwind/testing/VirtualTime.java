@@ -64,9 +64,12 @@ public final class VirtualTime implements Ticker {
         return Duration.ofNanos(nanos);
     }
 
-    /** A loop with this clock and otherwise {@link LoopOptions#DEFAULTS}; close it after use. */
+    /**
+     * A loop with this clock, without the watchdog (it measures real time, which says nothing
+     * here), and otherwise {@link LoopOptions#DEFAULTS}; close it after use.
+     */
     public IOLoop newLoop() {
-        return new IOLoop(LoopOptions.DEFAULTS.withTicker(this));
+        return new IOLoop(LoopOptions.DEFAULTS.withTicker(this).withStallThreshold(Duration.ZERO));
     }
 
     /**

@@ -1,0 +1,72 @@
+package whirlwind.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import whirlwind.benchmarks.micro.CoroutineReport;
+import whirlwind.benchmarks.process.HttpComparison;
+import whirlwind.benchmarks.process.IdleConnections;
+import whirlwind.benchmarks.process.LongPolls;
+
+/** Runs one benchmark by its name, or lists them. */
+public final class Benchmarks {
+    private static final List<Entry> ALL =
+            List.of(
+                    new Entry(
+                            "coroutines",
+                            "time to start, end, suspend and resume coroutines, and to set timers",
+                            CoroutineReport::main),
+                    new Entry(
+                            "http",
+                            "CPU time and system calls per request, beside raw Netty",
+                            HttpComparison::main),
+                    new Entry(
+                            "idle",
+                            "memory per idle WebSocket, beside raw Netty",
+                            IdleConnections::main),
+                    new Entry(
+                            "longpoll",
+                            "memory per suspended request and per suspended coroutine",
+                            LongPolls::main));
+
+    private Benchmarks() {}
+
+    private record Entry(String name, String does, Main main) {}
+
+    @FunctionalInterface
+    private interface Main {
+        void run(List<String> arguments) throws Exception;
+    }
+
+    /** Without arguments lists the benchmarks; else the first one is the name of one. */
+    public static void main(String[] args) throws Exception {
+        if (args.length == 0) {
+            list();
+            return;
+        }
+        for (var entry : ALL) {
+            if (entry.name().equals(args[0])) {
+                run(entry, Arrays.asList(args).subList(1, args.length));
+                return;
+            }
+        }
+        System.err.printf("no such benchmark: %s%n%n", args[0]);
+        list();
+        System.exit(2);
+    }
+
+    private static void run(Entry entry, List<String> arguments) throws Exception {
+        try {
+            entry.main().run(arguments);
+        } catch (MisuseException e) {
+            System.err.printf("%s: %s%n", entry.name(), e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private static void list() {
+        for (var entry : ALL) {
+            System.out.printf("%-12s %s%n", entry.name(), entry.does());
+        }
+        System.out.printf("%nEach takes --help.%n");
+    }
+}

@@ -1,0 +1,89 @@
+package whirlwind.benchmarks.process;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import whirlwind.benchmarks.Options;
+import whirlwind.benchmarks.Options.Option;
+import whirlwind.benchmarks.Table;
+import whirlwind.benchmarks.peer.HeldConnections;
+
+/** Memory per idle WebSocket: what a server holds with them, less what it held before. */
+public final class IdleConnections {
+    /** Opened and closed first, so that code and buffers are there before the baseline is taken. */
+    private static final int WARMUP = 3_000;
+
+    /**
+     * A young generation so small that the warm-up touches all of it; else its pages, touched for
+     * the first time later, would count as memory of the connections.
+     */
+    static final String MEMORY_FLAGS = "-Xmn24m";
+
+    private static final Duration SETTLING = Duration.ofSeconds(2);
+
+    private final Options options;
+    private final int connections;
+
+    private IdleConnections(Options options) {
+        this.options = options;
+        this.connections = options.number("connections");
+    }
+
+    /** Takes the options that {@code --help} lists. */
+    public static void main(List<String> arguments) throws IOException, InterruptedException {
+        var known = new ArrayList<Option>();
+        known.add(new Option("connections", "18000", "how many; a process may have a limit"));
+        known.add(new Option("path", "/echo", "of the WebSocket"));
+        known.add(new Option("top", "25", "classes to show"));
+        known.addAll(Servers.OPTIONS);
+        var options = Options.parse("idle", known, arguments);
+        if (options != null) {
+            new IdleConnections(options).run();
+        }
+    }
+
+    private void run() throws IOException, InterruptedException {
+        var results = new LinkedHashMap<String, Memory>();
+        for (var server : new Servers(options, MEMORY_FLAGS).benching()) {
+            System.err.printf("%,d connections: %s%n", connections, server.name());
+            results.put(server.name(), measure(server));
+        }
+        System.out.printf(
+                "Idle WebSockets on %s, %,d connections%n%n", options.text("path"), connections);
+        var table = new Table("server", "heap bytes/connection", "RSS bytes/connection");
+        results.forEach((name, memory) ->
+                table.row(
+                        name,
+                        MemoryReport.each(memory.liveBytes(), connections),
+                        MemoryReport.each(memory.residentBytes(), connections)));
+        table.print();
+        results.forEach((name, memory) ->
+                MemoryReport.classes(name, memory, connections, options.number("top")));
+    }
+
+    private Memory measure(Servers.Server server) throws IOException, InterruptedException {
+        var path = options.text("path");
+        try (var process = ServerProcess.start(server, options.text("server-cpu"));
+                var clients =
+                        new ObedientProcess(
+                                options.text("load-cpu"),
+                                List.of(),
+                                HeldConnections.class,
+                                ServerProcess.log("clients"),
+                                String.valueOf(process.port()))) {
+            clients.tell("open " + WARMUP, WARMUP);
+            clients.tell("upgrade " + path, WARMUP);
+            clients.tell("close", WARMUP);
+            Thread.sleep(SETTLING);
+            var before = Memory.of(process.pid());
+            clients.tell("open " + connections, connections);
+            clients.tell("upgrade " + path, connections);
+            Thread.sleep(SETTLING);
+            var after = Memory.of(process.pid());
+            clients.tell("alive", connections);
+            return after.minus(before);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package whirlwind.benchmarks.process;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import whirlwind.benchmarks.Options;
+import whirlwind.benchmarks.Options.Option;
+import whirlwind.benchmarks.Table;
+import whirlwind.benchmarks.peer.BareCoroutines;
+import whirlwind.benchmarks.peer.HeldConnections;
+
+/**
+ * Memory per request that waits: connections are opened and answered once, so that they are idle;
+ * then each sends a request that the server leaves waiting. The difference is the request's and its
+ * coroutine's. Beside it, coroutines that wait without a request.
+ */
+public final class LongPolls {
+    private static final int WARMUP = 3_000;
+
+    /**
+     * How often the warm-up is repeated. The frames of interpreted methods on a suspended stack are
+     * five times as large as those of compiled ones, and a server that has run for a while has few.
+     */
+    private static final int WARM_ROUNDS = 80;
+
+    private static final Duration SETTLING = Duration.ofSeconds(2);
+
+    /** What a coroutine is made of, wherever it runs. */
+    private static final List<String> COROUTINE =
+            List.of("jdk.internal.vm.", "java.lang.VirtualThread", "whirlwind.loop.");
+
+    private final Options options;
+    private final Servers servers;
+    private final int requests;
+
+    private LongPolls(Options options) {
+        this.options = options;
+        this.servers = new Servers(options, IdleConnections.MEMORY_FLAGS);
+        this.requests = options.number("requests");
+    }
+
+    /** Takes the options that {@code --help} lists. */
+    public static void main(List<String> arguments) throws IOException, InterruptedException {
+        var known = new ArrayList<Option>();
+        known.add(new Option("requests", "10000", "how many; a process may have a limit"));
+        known.add(new Option("path", "/wait", "of the request that waits"));
+        known.add(new Option("warm-path", "/pause", "of one that waits a moment"));
+        known.add(new Option("idle-path", "/plaintext", "of the one that doesn't"));
+        known.add(new Option("top", "25", "classes to show"));
+        known.addAll(Servers.OPTIONS);
+        var options = Options.parse("longpoll", known, arguments);
+        if (options != null) {
+            new LongPolls(options).run();
+        }
+    }
+
+    /** Per connection that is idle, and what a waiting request adds to that. */
+    private record Result(Memory idle, Memory waiting) {}
+
+    private void run() throws IOException, InterruptedException {
+        var results = new LinkedHashMap<String, Result>();
+        for (var server : servers.waiting()) {
+            System.err.printf("%,d requests: %s%n", requests, server.name());
+            results.put(server.name(), measure(server));
+        }
+        System.err.printf("%,d coroutines%n", requests);
+        var bare = measureBare();
+        System.out.printf("Requests that wait, %,d of them%n%n", requests);
+        var table =
+                new Table(
+                        "server",
+                        "heap: idle connection",
+                        "+ request that waits",
+                        "of it coroutine",
+                        "RSS: idle connection",
+                        "+ request that waits");
+        results.forEach((name, result) ->
+                table.row(
+                        name,
+                        each(result.idle().liveBytes()),
+                        each(result.waiting().liveBytes()),
+                        each(result.waiting().liveBytes(LongPolls::isOfCoroutine)),
+                        each(result.idle().residentBytes()),
+                        each(result.waiting().residentBytes())));
+        table.row(
+                "bare coroutine",
+                "-",
+                each(bare.liveBytes()),
+                each(bare.liveBytes(LongPolls::isOfCoroutine)),
+                "-",
+                each(bare.residentBytes()));
+        table.print();
+        int top = options.number("top");
+        results.forEach((name, result) ->
+                MemoryReport.classes(
+                        name + ": a request that waits", result.waiting(), requests, top));
+        MemoryReport.classes("bare coroutine", bare, requests, top);
+    }
+
+    private String each(@Nullable Long bytes) {
+        return MemoryReport.each(bytes, requests);
+    }
+
+    private static boolean isOfCoroutine(String type) {
+        return COROUTINE.stream().anyMatch(type::startsWith);
+    }
+
+    private Result measure(Servers.Server server) throws IOException, InterruptedException {
+        var idlePath = options.text("idle-path");
+        var path = options.text("path");
+        try (var process = ServerProcess.start(server, servers.processors());
+                var clients =
+                        new ObedientProcess(
+                                options.text("load-cpu"),
+                                List.of(),
+                                HeldConnections.class,
+                                ServerProcess.log("clients"),
+                                String.valueOf(process.port()))) {
+            clients.tell("open " + WARMUP, WARMUP);
+            for (int i = 0; i < WARM_ROUNDS; i++) {
+                clients.tell("get " + options.text("warm-path"), WARMUP);
+                clients.tell(
+                        "get " + idlePath, WARMUP); // else its first one discards compiled code
+            }
+            clients.tell("close", WARMUP);
+            Thread.sleep(SETTLING);
+            var before = Memory.of(process.pid());
+            clients.tell("open " + requests, requests);
+            clients.tell("get " + idlePath, requests);
+            Thread.sleep(SETTLING);
+            var idle = Memory.of(process.pid());
+            clients.tell("send " + path, requests);
+            Thread.sleep(SETTLING);
+            var waiting = Memory.of(process.pid());
+            clients.tell("alive", requests);
+            return new Result(idle.minus(before), waiting.minus(idle));
+        }
+    }
+
+    private Memory measureBare() throws IOException, InterruptedException {
+        try (var process =
+                new ObedientProcess(
+                        servers.processors(),
+                        servers.jvm(),
+                        BareCoroutines.class,
+                        ServerProcess.log("coroutines"))) {
+            for (int i = 0; i < WARM_ROUNDS; i++) {
+                process.tell("finish " + WARMUP, WARMUP);
+            }
+            var before = Memory.of(process.pid());
+            process.tell("spawn " + requests, requests);
+            var after = Memory.of(process.pid());
+            return after.minus(before);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package whirlwind.benchmarks.process;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * What one run of the load generator wrk has to say.
+ *
+ * @param requests how many were answered
+ * @param perSecond requests per second
+ * @param medianMillis the median latency
+ * @param slowMillis the latency that one in a hundred exceeds
+ */
+record Wrk(long requests, double perSecond, double medianMillis, double slowMillis) {
+    private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
+    private static final Pattern PER_SECOND = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
+    private static final Pattern MEDIAN = Pattern.compile("\n\\s+50%\\s+([\\d.]+)(us|ms|s)");
+    private static final Pattern SLOW = Pattern.compile("\n\\s+99%\\s+([\\d.]+)(us|ms|s)");
+    private static final Pattern FAILURES = Pattern.compile("(Non-2xx|Socket errors).*");
+
+    /** Keeps so many connections busy with requests for some seconds; returns when it is over. */
+    static Wrk run(String processor, String url, int connections, int seconds)
+            throws IOException, InterruptedException {
+        var output =
+                Children.run(
+                        List.of(
+                                Children.program("taskset"),
+                                "-c",
+                                processor,
+                                Children.program("wrk"),
+                                "--threads=1",
+                                "--connections=" + connections,
+                                "--duration=" + seconds + "s",
+                                "--latency",
+                                url));
+        var failures = FAILURES.matcher(output);
+        if (failures.find()) {
+            throw new IOException(url + ": " + failures.group());
+        }
+        return new Wrk(
+                Long.parseLong(find(REQUESTS, output).group(1)),
+                Double.parseDouble(find(PER_SECOND, output).group(1)),
+                millis(find(MEDIAN, output)),
+                millis(find(SLOW, output)));
+    }
+
+    private static MatchResult find(Pattern pattern, String output) throws IOException {
+        var matcher = pattern.matcher(output);
+        if (!matcher.find()) {
+            throw new IOException("wrk said: " + output);
+        }
+        return matcher.toMatchResult();
+    }
+
+    private static double millis(MatchResult time) {
+        double number = Double.parseDouble(time.group(1));
+        return switch (time.group(2)) {
+            case "us" -> number / 1000;
+            case "ms" -> number;
+            default -> number * 1000;
+        };
+    }
+}

@@ -1,0 +1,103 @@
+package whirlwind.http.codec;
+
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import java.time.Duration;
+import java.util.stream.Stream;
+import whirlwind.loop.IOLoop;
+
+/** What all connections of one server share. Confined to the loop. */
+final class ConnectionContext {
+    /** How long a refused client may take to read why, before the connection is dropped. */
+    static final Duration LINGER = Duration.ofSeconds(2);
+
+    /**
+     * What one read may bring. It holds nearly every request, and is given back after the read, so
+     * that its size costs an idle connection nothing.
+     */
+    static final FixedRecvByteBufAllocator READ_BUFFERS = new FixedRecvByteBufAllocator(8192);
+
+    /** When Netty calls a channel not writable: then what waits, waits in the outbox. */
+    static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
+
+    final IOLoop loop;
+    final ConnectionLimits limits;
+    final Exchanges exchanges;
+    final HttpDecoderConfig decoderConfig;
+    final Members<HttpConnection> https = new Members<>();
+    final Members<WebSocketChannel> webSockets = new Members<>();
+    final Encoding encoding;
+    final Scratch scratch = new Scratch();
+    final Corks corks;
+    final Sweep sweep;
+    final int headerTicks;
+    final int bodyTicks;
+    final int idleTicks;
+    final int lingerTicks;
+    private final Runnable onFewer;
+    private boolean draining;
+
+    /** With whom to tell when there is one connection less. */
+    ConnectionContext(IOLoop loop, ConnectionLimits limits, Exchanges exchanges, Runnable onFewer) {
+        this.loop = loop;
+        this.limits = limits;
+        this.exchanges = exchanges;
+        this.onFewer = onFewer;
+        this.decoderConfig = RequestReader.config(limits);
+        this.encoding = new Encoding(loop);
+        this.corks = new Corks(loop, encoding::beginTurn, encoding::endTurn);
+        var body = limits.bodyTimeout() == null ? limits.idleTimeout() : limits.bodyTimeout();
+        var shortest =
+                Stream.of(limits.headerTimeout(), limits.idleTimeout(), body, LINGER)
+                        .min(Duration::compareTo)
+                        .orElseThrow();
+        this.sweep = new Sweep(loop, https, shortest);
+        this.headerTicks = sweep.ticks(limits.headerTimeout());
+        this.bodyTicks = sweep.ticks(body);
+        this.idleTicks = sweep.ticks(limits.idleTimeout());
+        this.lingerTicks = sweep.ticks(LINGER);
+    }
+
+    int connectionCount() {
+        return https.size() + webSockets.size();
+    }
+
+    void left(HttpConnection connection) {
+        https.remove(connection);
+        onFewer.run();
+    }
+
+    void left(WebSocketChannel connection) {
+        webSockets.remove(connection);
+        onFewer.run();
+    }
+
+    /** An HTTP connection goes on as a WebSocket. */
+    void switched(HttpConnection before, WebSocketChannel after) {
+        webSockets.add(after);
+        https.remove(before);
+    }
+
+    /** From now on a connection closes when its request is answered. */
+    void startDraining() {
+        draining = true;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Throws unless the caller is run by the loop; {@code what} is what it called. */
+    void checkAccess(String what) {
+        if (!loop.isCurrent()) {
+            throw new IllegalStateException(
+                    what
+                            + " was called from "
+                            + Thread.currentThread()
+                            + ", which "
+                            + loop.name()
+                            + " doesn't run: use IOLoop.addCallback");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package whirlwind.http.codec;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.FormLimits;
+
+/** What a server's connections put up with; the server's options say what each means. */
+public record ConnectionLimits(
+        int maxHeaderSize,
+        int maxStartLine,
+        int maxBodySize,
+        Duration headerTimeout,
+        @Nullable Duration bodyTimeout,
+        Duration idleTimeout,
+        int maxConnections,
+        int writeHighWater,
+        int maxWriteBuffer,
+        boolean keepAlive,
+        FormLimits formLimits) {}

@@ -1,0 +1,63 @@
+package whirlwind.http.codec;
+
+import java.util.ArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.loop.IOLoop;
+
+/**
+ * The connections that have something to write. They are written together at the end of the turn,
+ * so that whatever was sent to one of them meanwhile costs one system call.
+ */
+final class Corks {
+    private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
+
+    /** A connection with output. */
+    interface Corked {
+        /** Writes what there is; on the loop's own thread. */
+        void uncork();
+
+        /** Drops the connection, after {@link #uncork} has failed. */
+        void drop();
+    }
+
+    private final IOLoop loop;
+    private final Runnable beforeAll;
+    private final Runnable afterAll;
+    private final Runnable uncorkAll = this::uncorkAll;
+    private ArrayList<Corked> waiting = new ArrayList<>();
+    private ArrayList<Corked> spare = new ArrayList<>();
+
+    /** With what to do before and after each round of writing. */
+    Corks(IOLoop loop, Runnable beforeAll, Runnable afterAll) {
+        this.loop = loop;
+        this.beforeAll = beforeAll;
+        this.afterAll = afterAll;
+    }
+
+    /** Once per connection and turn: it keeps count of that itself. */
+    void add(Corked connection) {
+        if (waiting.isEmpty()) {
+            loop.addCallback(uncorkAll);
+        }
+        waiting.add(connection);
+    }
+
+    private void uncorkAll() {
+        var round = waiting;
+        waiting = spare;
+        beforeAll.run();
+        for (int i = 0; i < round.size(); i++) {
+            var connection = round.get(i);
+            try {
+                connection.uncork();
+            } catch (RuntimeException e) {
+                log.error("Writing to a connection failed; it is dropped", e);
+                connection.drop();
+            }
+        }
+        afterAll.run();
+        round.clear();
+        spare = round;
+    }
+}

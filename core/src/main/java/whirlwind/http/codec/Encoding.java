@@ -1,0 +1,123 @@
+package whirlwind.http.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.IdentityHashMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.HttpDate;
+import whirlwind.http.HttpStatus;
+import whirlwind.loop.IOLoop;
+
+/** Turns heads into bytes, with what all responses of a server share: the date, and its name. */
+final class Encoding {
+    private static final byte[] CRLF = Scratch.ascii("\r\n");
+    private static final byte[] COLON = Scratch.ascii(": ");
+    private static final byte[] VERSION = Scratch.ascii("HTTP/1.1 ");
+    private static final byte[] LENGTH = Scratch.ascii("Content-Length: ");
+    private static final byte[] CHUNKED = Scratch.ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CLOSE = Scratch.ascii("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = Scratch.ascii("Connection: keep-alive\r\n");
+    private static final byte[] SERVER = Scratch.ascii("Server: Whirlwind" + version() + "\r\n");
+
+    /**
+     * Whole status lines with their standard reasons, made when first needed. Any loop may make
+     * one.
+     */
+    private static final byte[] @Nullable [] STATUS_LINES = new byte[1000][];
+
+    private final IOLoop loop;
+    private final IdentityHashMap<SharedFrame, ByteBuf> shared = new IdentityHashMap<>();
+    private byte[] date = new byte[0];
+    private long dateSecond = Long.MIN_VALUE;
+
+    Encoding(IOLoop loop) {
+        this.loop = loop;
+    }
+
+    private static String version() {
+        var descriptor = Encoding.class.getModule().getDescriptor();
+        var version =
+                descriptor == null
+                        ? Optional.ofNullable(
+                                Encoding.class.getPackage().getImplementationVersion())
+                        : descriptor.rawVersion();
+        return version.map(number -> "/" + number).orElse("");
+    }
+
+    /** Looks at the clock, once for all that is encoded in this turn. */
+    void beginTurn() {
+        var now = loop.time();
+        if (now.getEpochSecond() != dateSecond) {
+            dateSecond = now.getEpochSecond();
+            date = Scratch.ascii("Date: " + HttpDate.format(now) + "\r\n");
+        }
+    }
+
+    /** What was shared belongs to those who got it now. */
+    void endTurn() {
+        if (!shared.isEmpty()) {
+            shared.values().forEach(ByteBuf::release);
+            shared.clear();
+        }
+    }
+
+    /** A view of the one buffer that has the frame's bytes in this turn. */
+    ByteBuf shared(SharedFrame frame, ByteBufAllocator allocator) {
+        var buffer = shared.get(frame);
+        if (buffer == null) {
+            buffer = allocator.directBuffer(frame.size()).writeBytes(frame.bytes());
+            shared.put(frame, buffer);
+        }
+        return buffer.retainedDuplicate();
+    }
+
+    void encode(ResponseHead head, Scratch out) {
+        statusLine(head.status(), head.reason(), out);
+        var headers = head.headers();
+        for (int i = 0; i < headers.size(); i++) {
+            out.latin1(headers.nameAt(i));
+            out.bytes(COLON);
+            out.latin1(headers.valueAt(i));
+            out.bytes(CRLF);
+        }
+        if ((head.given() & ResponseHead.SERVER) == 0) {
+            out.bytes(SERVER);
+        }
+        if ((head.given() & ResponseHead.DATE) == 0) {
+            out.bytes(date);
+        }
+        switch (head.framing()) {
+            case AS_GIVEN -> {}
+            case CHUNKED -> out.bytes(CHUNKED);
+            case LENGTH -> {
+                out.bytes(LENGTH);
+                out.number(head.length());
+                out.bytes(CRLF);
+            }
+        }
+        switch (head.persistence()) {
+            case AS_GIVEN -> {}
+            case CLOSE -> out.bytes(CLOSE);
+            case KEEP_ALIVE -> out.bytes(KEEP_ALIVE);
+        }
+        out.bytes(CRLF);
+    }
+
+    private static void statusLine(int status, @Nullable String reason, Scratch out) {
+        if (reason != null) {
+            out.bytes(VERSION);
+            out.number(status);
+            out.latin1(" ");
+            out.latin1(reason);
+            out.bytes(CRLF);
+            return;
+        }
+        var line = STATUS_LINES[status];
+        if (line == null) {
+            line = Scratch.ascii("HTTP/1.1 " + status + " " + HttpStatus.reason(status) + "\r\n");
+            STATUS_LINES[status] = line;
+        }
+        out.bytes(line);
+    }
+}

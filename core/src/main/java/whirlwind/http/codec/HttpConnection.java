@@ -1,0 +1,487 @@
+package whirlwind.http.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.http.Headers;
+import whirlwind.http.HttpInputException;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.HttpStatus;
+import whirlwind.http.HttpVersion;
+import whirlwind.http.RequestStartLine;
+import whirlwind.http.codec.ResponseHead.Framing;
+import whirlwind.http.codec.ResponseHead.Persistence;
+
+/**
+ * One connection from its start to its end, or to its upgrade: requests are read one at a time, and
+ * the next only when the answer to the last has been taken by the client. The one handler in its
+ * channel's pipeline.
+ *
+ * <p>Methods are called on the loop's own thread, but for those that say that coroutines call them.
+ */
+final class HttpConnection extends RequestReader implements Corks.Corked, Members.Member {
+    private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
+
+    private static final byte[] CONTINUE = Scratch.ascii("HTTP/1.1 100 Continue\r\n\r\n");
+
+    /** A client that pipelines more than that while its first request is handled has to wait. */
+    private static final int HELD_BACK = 64 << 10;
+
+    /** Where the connection is in the life of a request. */
+    private enum Phase {
+        /** Between requests. */
+        IDLE,
+        /** A part of a request's head is there. */
+        HEAD,
+        /** The head is there, and a part of the body is not. */
+        BODY,
+        /** The request is being answered. */
+        HANDLING,
+        /** A refusal has been sent; what still comes is thrown away until the client hangs up. */
+        LINGERING,
+        /** Closed, or not HTTP any more. */
+        CLOSED
+    }
+
+    private final ConnectionContext context;
+    private final Outbox outbox = new Outbox();
+
+    @SuppressWarnings("NullAway.Init") // set before any other call, by handlerAdded
+    private ChannelHandlerContext ctx;
+
+    private Phase phase = Phase.IDLE;
+    private int place;
+    private int deadline;
+    private boolean corked;
+    private boolean aborting;
+
+    /** Input waits in the decoder for the end of the request that is handled. */
+    private boolean heldBack;
+
+    private @Nullable String remoteIp;
+    private @Nullable HttpServerRequest request;
+    private @Nullable RequestBody body;
+    private @Nullable ServerExchange exchange;
+    private Exchanges.@Nullable Owner owner;
+
+    /** The exchange has been lost, and its owner doesn't know yet. */
+    private boolean ownerToTell;
+
+    private @Nullable WebSocketChannel successor;
+
+    HttpConnection(ConnectionContext context) {
+        super(context.decoderConfig);
+        this.context = context;
+    }
+
+    // ---- life ----
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context.https.add(this);
+        deadline = context.sweep.deadline(context.headerTicks);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        lost();
+        super.channelInactive(ctx);
+    }
+
+    private void lost() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.CLOSED;
+        context.left(this);
+        outbox.fail(ServerExchange.clientGone());
+        boolean tell = ownerToTell || (exchange != null && exchange.lose());
+        var told = owner;
+        forgetExchange();
+        if (tell && told != null) {
+            told.clientGone();
+        }
+        if (successor != null) {
+            successor.lostBeforeItOpened();
+        }
+    }
+
+    private void forgetExchange() {
+        exchange = null;
+        owner = null;
+        ownerToTell = false;
+        request = null;
+        body = null;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.debug("Connection of {} broke", remoteIp(), cause);
+        } else {
+            log.error("Error on the connection of {}; it is dropped", remoteIp(), cause);
+        }
+        ctx.close();
+    }
+
+    /** The time of this phase is up. */
+    void timeOut() {
+        deadline = Sweep.NEVER;
+        switch (phase) {
+            case HEAD -> malformed(new HttpInputException(408, "the head took too long"));
+            case BODY -> malformed(new HttpInputException(408, "the body took too long"));
+            case IDLE, HANDLING, LINGERING -> ctx.close();
+            case CLOSED -> {}
+        }
+    }
+
+    int deadline() {
+        return deadline;
+    }
+
+    /** Closes unless a request is being read or answered. */
+    void closeIfIdle() {
+        if (phase == Phase.IDLE) {
+            closeWhenWritten();
+        }
+    }
+
+    @Override
+    public void drop() {
+        ctx.close();
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public void place(int place) {
+        this.place = place;
+    }
+
+    // ---- reading ----
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
+            throws Exception {
+        switch (phase) {
+            case IDLE -> {
+                int start = in.readerIndex();
+                read(ctx, in, out);
+                if (phase == Phase.IDLE && !isBlank(in, start)) {
+                    phase = Phase.HEAD;
+                    deadline = context.sweep.deadline(context.headerTicks);
+                }
+            }
+            case HEAD, BODY -> read(ctx, in, out);
+            case HANDLING -> {
+                heldBack = true;
+                if (in.readableBytes() > HELD_BACK) {
+                    ctx.channel().config().setAutoRead(false);
+                }
+            }
+            case LINGERING, CLOSED -> in.skipBytes(in.readableBytes());
+        }
+    }
+
+    /** Whether nothing but line ends came, as some clients send after a body: no request yet. */
+    private static boolean isBlank(ByteBuf in, int start) {
+        for (int i = start; i < in.writerIndex(); i++) {
+            byte b = in.getByte(i);
+            if (b != '\r' && b != '\n') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    void head(RequestStartLine startLine, Headers headers) {
+        try {
+            request =
+                    new HttpServerRequest(
+                            startLine,
+                            headers,
+                            RequestBody.NONE,
+                            remoteIp(),
+                            "http",
+                            context.limits.formLimits());
+            body = RequestBody.announcedBy(headers, context.limits.maxBodySize());
+            if (expectsContinue(request) && body != null) {
+                ctx.writeAndFlush(
+                        ctx.alloc().directBuffer(CONTINUE.length).writeBytes(CONTINUE),
+                        ctx.voidPromise());
+            }
+        } catch (HttpInputException e) {
+            malformed(e);
+            return;
+        }
+        if (body != null) {
+            phase = Phase.BODY;
+            deadline = context.sweep.deadline(context.bodyTicks);
+        }
+    }
+
+    /** RFC 9110 section 10.1.1: there is but one expectation, and HTTP/1.0 hasn't it. */
+    private static boolean expectsContinue(HttpServerRequest request) {
+        var expected = request.headers().get("Expect");
+        if (expected == null || request.version() == HttpVersion.HTTP_1_0) {
+            return false;
+        }
+        if (!expected.equalsIgnoreCase("100-continue")) {
+            throw new HttpInputException(417, "unknown expectation");
+        }
+        return true;
+    }
+
+    @Override
+    void piece(ByteBuf bytes) {
+        if (phase != Phase.BODY || body == null) {
+            return;
+        }
+        try {
+            body.add(bytes);
+        } catch (HttpInputException e) {
+            malformed(e);
+            return;
+        }
+        if (context.limits.bodyTimeout() == null) {
+            deadline = context.sweep.deadline(context.bodyTicks);
+        }
+    }
+
+    @Override
+    void end() {
+        var whole = request;
+        if (whole == null) {
+            return; // refused
+        }
+        if (body != null) {
+            whole = whole.withBody(body.bytes());
+        }
+        request = null;
+        body = null;
+        phase = Phase.HANDLING;
+        deadline = Sweep.NEVER;
+        exchange = new ServerExchange(this, whole, persists(whole));
+        owner = context.exchanges.begin(exchange);
+    }
+
+    private boolean persists(HttpServerRequest request) {
+        var headers = request.headers();
+        return context.limits.keepAlive()
+                && (request.version() == HttpVersion.HTTP_1_0
+                        ? headers.containsToken("Connection", "keep-alive")
+                        : !headers.containsToken("Connection", "close"));
+    }
+
+    /** Answers what can't be handled, and closes, but lets the client read the answer first. */
+    @Override
+    void malformed(HttpInputException why) {
+        if (phase == Phase.LINGERING || phase == Phase.CLOSED) {
+            return;
+        }
+        log.info("{} gets {}: {}", remoteIp(), why.status(), why.getMessage());
+        phase = Phase.LINGERING;
+        deadline = context.sweep.deadline(context.lingerTicks);
+        forgetExchange();
+        var text = why.status() + " " + HttpStatus.reason(why.status()) + "\n";
+        var headers = Headers.of("Content-Type", "text/plain; charset=UTF-8");
+        var bytes = text.getBytes(StandardCharsets.US_ASCII);
+        send(
+                new ResponseHead(
+                        why.status(),
+                        null,
+                        headers,
+                        bytes,
+                        0,
+                        Framing.LENGTH,
+                        bytes.length,
+                        Persistence.CLOSE));
+    }
+
+    private String remoteIp() {
+        var known = remoteIp;
+        if (known == null) {
+            known = PeerAddress.textOf(ctx.channel().remoteAddress());
+            remoteIp = known;
+        }
+        return known;
+    }
+
+    // ---- called by coroutines, too ----
+
+    void checkAccess(String what) {
+        context.checkAccess(what);
+    }
+
+    boolean isDraining() {
+        return context.isDraining();
+    }
+
+    void send(Output output) {
+        outbox.add(output);
+        cork();
+    }
+
+    void send(byte[] bytes) {
+        send(new Output.Bytes(bytes));
+    }
+
+    /** Whether more waits already than may wait; then the connection is dropped. */
+    boolean overflows() {
+        if (outbox.size() <= context.limits.maxWriteBuffer()) {
+            return false;
+        }
+        log.warn(
+                "Connection of {} is dropped: {} bytes wait for it, and the handler goes on writing"
+                        + " without awaiting write()",
+                remoteIp,
+                outbox.size());
+        abort();
+        return true;
+    }
+
+    /** See that the end of the response is noticed. */
+    void finished() {
+        cork();
+    }
+
+    CompletableFuture<@Nullable Void> whenTaken() {
+        return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+    }
+
+    void abort() {
+        if (phase == Phase.CLOSED || aborting) {
+            return;
+        }
+        aborting = true;
+        ownerToTell = exchange != null && exchange.lose();
+        cork();
+    }
+
+    WebSocketChannel upgrade(WebSocketHandshake handshake) {
+        var channel = new WebSocketChannel(context, handshake.terms());
+        successor = channel;
+        send(
+                new ResponseHead(
+                        101,
+                        null,
+                        handshake.response(),
+                        RequestBody.NONE,
+                        ResponseHead.scan(handshake.response()),
+                        Framing.AS_GIVEN,
+                        0,
+                        Persistence.AS_GIVEN));
+        return channel;
+    }
+
+    private void cork() {
+        if (!corked) {
+            corked = true;
+            context.corks.add(this);
+        }
+    }
+
+    // ---- writing ----
+
+    @Override
+    public void uncork() {
+        corked = false;
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        if (aborting) {
+            ctx.close();
+            return;
+        }
+        if (!outbox.drain(ctx, context.scratch, context.encoding)) {
+            goOnLater();
+        } else if (successor != null) {
+            switchTo(successor);
+        } else if (phase == Phase.LINGERING) {
+            hangUpWhenWritten();
+        } else if (exchange != null && exchange.isFinished()) {
+            next(exchange.keepAlive());
+        }
+    }
+
+    /** In the next turn if others are to have theirs, or else when the client has taken some. */
+    private void goOnLater() {
+        if (ctx.channel().isWritable()) {
+            cork();
+        } else if (exchange == null || exchange.isFinished()) {
+            deadline = context.sweep.deadline(context.idleTicks);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable() && !outbox.isEmpty()) {
+            cork();
+        }
+    }
+
+    private void next(boolean keepAlive) {
+        forgetExchange();
+        phase = Phase.IDLE;
+        if (!keepAlive || context.isDraining()) {
+            closeWhenWritten();
+            return;
+        }
+        deadline = context.sweep.deadline(context.idleTicks);
+        if (heldBack) {
+            heldBack = false;
+            ctx.channel().config().setAutoRead(true);
+            readHeldBack();
+        }
+    }
+
+    private void readHeldBack() {
+        try {
+            channelRead(ctx, Unpooled.EMPTY_BUFFER);
+        } catch (Exception e) {
+            exceptionCaught(ctx, e);
+        }
+    }
+
+    private void closeWhenWritten() {
+        phase = Phase.LINGERING;
+        deadline = context.sweep.deadline(context.idleTicks);
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /**
+     * Closing a socket that has unread input resets it, and the client may lose what was sent last.
+     * So only the output is closed, and the client given time to read why.
+     */
+    private void hangUpWhenWritten() {
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(_ -> ((DuplexChannel) ctx.channel()).shutdownOutput());
+    }
+
+    private void switchTo(WebSocketChannel channel) {
+        phase = Phase.CLOSED;
+        forgetExchange();
+        successor = null;
+        context.switched(this, channel);
+        ctx.channel().config().setAutoRead(true);
+        ctx.pipeline().replace(this, null, channel);
+    }
+}

@@ -1,0 +1,216 @@
+package whirlwind.http.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import whirlwind.loop.IOLoop;
+
+/**
+ * What waits to be written to one connection, and who waits for that. Coroutines add; the loop's
+ * own thread {@linkplain #drain drains}, no further than the client takes it: what a slow client
+ * leaves stays here, on the heap, where it can be counted, and not in direct memory.
+ */
+final class Outbox {
+    /** What is put together for one write; larger bodies go in pieces of that size. */
+    private static final int PIECE = 128 << 10;
+
+    /**
+     * Up to that size bytes are gathered with what comes before them, larger ones copied only once.
+     */
+    private static final int SMALL = 1024;
+
+    /** What it takes on the heap to have one more thing wait, apart from its bytes. */
+    private static final int NODE_BYTES = 64;
+
+    /** What one connection may write before others have their turn. */
+    private static final int BYTES_PER_TURN = 1 << 20;
+
+    private static final CompletableFuture<@Nullable Void> DONE =
+            CompletableFuture.completedFuture(null);
+
+    private static final class Node {
+        final Output output;
+        @Nullable Node next;
+
+        Node(Output output) {
+            this.output = output;
+        }
+    }
+
+    private @Nullable Node first;
+    private @Nullable Node last;
+
+    /** How much of the first one has been written, if that is {@link Output.Bytes}. */
+    private int offset;
+
+    private long bytes;
+    private int nodes;
+    private @Nullable ArrayDeque<CompletableFuture<@Nullable Void>> waiters;
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    /** About how much memory is taken by what waits, in bytes. */
+    long size() {
+        return bytes + (long) NODE_BYTES * nodes;
+    }
+
+    void add(Output output) {
+        var node = new Node(output);
+        if (last == null) {
+            first = node;
+        } else {
+            last.next = node;
+        }
+        last = node;
+        nodes++;
+        bytes += output.size();
+    }
+
+    /** Done at once if no more than {@code highWater} bytes wait, else when nothing does. */
+    CompletableFuture<@Nullable Void> whenTaken(IOLoop loop, int highWater) {
+        if (bytes <= highWater) {
+            return DONE;
+        }
+        if (waiters == null) {
+            waiters = new ArrayDeque<>();
+        }
+        // One future for each caller, for a coroutine that is cancelled cancels what it waits for.
+        CompletableFuture<@Nullable Void> waiter = loop.newFuture();
+        waiters.add(waiter);
+        return waiter;
+    }
+
+    /** Writes while the channel takes it; whether nothing is left. On the loop's own thread. */
+    boolean drain(ChannelHandlerContext ctx, Scratch scratch, Encoding encoding) {
+        var channel = ctx.channel();
+        int left = BYTES_PER_TURN;
+        while (first != null && left > 0 && channel.isWritable()) {
+            var piece = nextPiece(ctx.alloc(), scratch, encoding);
+            left -= piece.readableBytes();
+            ctx.write(piece, ctx.voidPromise());
+            if (!channel.isWritable() || first == null) {
+                ctx.flush();
+            }
+        }
+        if (first != null && left <= 0) {
+            ctx.flush();
+        }
+        if (first == null) {
+            completeWaiters();
+        }
+        return first == null;
+    }
+
+    private void completeWaiters() {
+        if (waiters == null) {
+            return;
+        }
+        var done = waiters;
+        waiters = null;
+        done.forEach(waiter -> waiter.complete(null));
+    }
+
+    /** Forgets what waits; whoever waits for it gets {@code failure}. */
+    void fail(RuntimeException failure) {
+        first = null;
+        last = null;
+        nodes = 0;
+        bytes = 0;
+        offset = 0;
+        if (waiters == null) {
+            return;
+        }
+        var failed = waiters;
+        waiters = null;
+        failed.forEach(waiter -> waiter.completeExceptionally(failure));
+    }
+
+    private ByteBuf nextPiece(ByteBufAllocator allocator, Scratch scratch, Encoding encoding) {
+        @Nullable ByteBuf piece = null;
+        scratch.clear();
+        while (first != null && size(piece) + scratch.length() < PIECE) {
+            switch (first.output) {
+                case ResponseHead head -> {
+                    encoding.encode(head, scratch);
+                    removeFirst(0);
+                    if (head.body().length <= SMALL) {
+                        scratch.bytes(head.body());
+                        bytes -= head.body().length;
+                    } else {
+                        putBack(head.body());
+                    }
+                }
+                case Output.Bytes(byte[] array) -> {
+                    int size = Math.min(array.length - offset, PIECE);
+                    if (size <= SMALL) {
+                        scratch.bytes(array, offset, size);
+                    } else {
+                        piece = moved(scratch, piece, allocator, size);
+                        piece.writeBytes(array, offset, size);
+                    }
+                    taken(array.length, size);
+                }
+                case SharedFrame frame -> {
+                    boolean alone = piece == null && scratch.length() == 0 && first == last;
+                    if (alone) {
+                        removeFirst(frame.size());
+                        return encoding.shared(frame, allocator);
+                    }
+                    int size = frame.size();
+                    piece = moved(scratch, piece, allocator, size);
+                    piece.writeBytes(frame.bytes());
+                    removeFirst(size);
+                }
+            }
+        }
+        return moved(scratch, piece, allocator, 0);
+    }
+
+    private static int size(@Nullable ByteBuf piece) {
+        return piece == null ? 0 : piece.readableBytes();
+    }
+
+    /** What was gathered in {@code scratch} goes into the piece, which is made if there is none. */
+    private static ByteBuf moved(
+            Scratch scratch, @Nullable ByteBuf piece, ByteBufAllocator allocator, int more) {
+        var target = piece != null ? piece : allocator.directBuffer(scratch.length() + more);
+        target.writeBytes(scratch.array(), 0, scratch.length());
+        scratch.clear();
+        return target;
+    }
+
+    private void taken(int length, int size) {
+        offset += size;
+        bytes -= size;
+        if (offset == length) {
+            offset = 0;
+            removeFirst(0);
+        }
+    }
+
+    private void removeFirst(int size) {
+        bytes -= size;
+        nodes--;
+        first = Objects.requireNonNull(first).next;
+        if (first == null) {
+            last = null;
+        }
+    }
+
+    /** The body of a head, which comes next; its bytes have been counted with the head. */
+    private void putBack(byte[] body) {
+        var node = new Node(new Output.Bytes(body));
+        node.next = first;
+        first = node;
+        nodes++;
+        if (last == null) {
+            last = node;
+        }
+    }
+}

@@ -1,0 +1,414 @@
+package whirlwind.http.codec;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.http.WebSocketClosedException;
+import whirlwind.http.WebSocketListener;
+import whirlwind.http.WebSocketMessage;
+import whirlwind.loop.Timeout;
+
+/**
+ * One WebSocket from the upgrade to its end; then the one handler in its channel's pipeline. While
+ * it is quiet it is this object, an empty outbox and Netty's channel. The server's {@code
+ * WebSocketConnection} says what the public methods do; coroutines call them, all others run on the
+ * loop's own thread.
+ */
+public final class WebSocketChannel extends MessageReader implements Corks.Corked, Members.Member {
+    /** How long the peer may take to answer a close frame, or to hang up after its last. */
+    static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
+
+    /** Longer payloads go out behind their header instead of being copied together with it. */
+    private static final int JOINED = 16 << 10;
+
+    /** The closing handshake, RFC 6455 section 7. */
+    private enum State {
+        /** Messages go both ways. */
+        OPEN,
+        /** Our close frame is out, the peer's isn't in. */
+        CLOSING,
+        /** Both are, or this end gave up: only the end of the connection is waited for. */
+        ENDING,
+        /** There is no connection. */
+        CLOSED
+    }
+
+    /** How this end hangs up. */
+    private enum Farewell {
+        NONE,
+        /** At once. */
+        CLOSE,
+        /**
+         * With input unread, closing would reset the connection, and the close frame might be lost:
+         * so the peer is left to hang up.
+         */
+        CLOSE_OUTPUT
+    }
+
+    /** How it ended, or is about to; said to the listener at the end. */
+    private record Ending(int code, String reason) {}
+
+    private static final Ending LOST = new Ending(WebSocketMessage.Close.ABNORMAL, "");
+
+    private final ConnectionContext context;
+    private final Outbox outbox = new Outbox();
+    private final @Nullable String subprotocol;
+
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable WebSocketListener listener;
+    private State state = State.OPEN;
+    private Ending ending = LOST;
+
+    private @Nullable Timeout closeTimer;
+    private int place;
+    private boolean corked;
+    private boolean paused;
+    private boolean aborting;
+
+    /** What is to be done when everything has been written. */
+    private Farewell farewell = Farewell.NONE;
+
+    WebSocketChannel(ConnectionContext context, WebSocketTerms terms) {
+        super(terms);
+        this.context = context;
+        this.subprotocol = terms.subprotocol();
+    }
+
+    // ---- called by coroutines, too ----
+
+    /** Begins to read; once. */
+    public void listen(WebSocketListener listener) {
+        context.checkAccess("WebSocketConnection.listen");
+        if (this.listener != null) {
+            throw new IllegalStateException("this WebSocket has a listener");
+        }
+        this.listener = listener;
+        if (state == State.CLOSED) {
+            context.loop.addCallback(this::tellClosed);
+        } else {
+            cork();
+        }
+    }
+
+    /** Sends a message. */
+    public CompletableFuture<@Nullable Void> send(WebSocketMessage message) {
+        context.checkAccess("WebSocketConnection.send");
+        if (message instanceof WebSocketMessage.Close(var code, var reason)) {
+            close(code, reason);
+            return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+        }
+        if (!canSend()) {
+            return closed();
+        }
+        int first = Frames.FIN | Frames.opcode(message);
+        var payload = Frames.payload(message);
+        if (deflate != null && Frames.opcode(message) < Frames.CLOSE) {
+            first |= Frames.RSV1;
+            payload = deflate.compress(payload);
+        }
+        return put(first, payload);
+    }
+
+    /** Sends a message that is encoded already. */
+    public CompletableFuture<@Nullable Void> send(SharedFrame frame) {
+        context.checkAccess("WebSocketConnection.send");
+        if (deflate != null || frame.message() instanceof WebSocketMessage.Close) {
+            return send(frame.message());
+        }
+        if (!canSend()) {
+            return closed();
+        }
+        outbox.add(frame);
+        cork();
+        return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+    }
+
+    private CompletableFuture<@Nullable Void> put(int first, byte[] payload) {
+        if (payload.length <= JOINED) {
+            outbox.add(new Output.Bytes(Frames.frame(first, payload)));
+        } else {
+            outbox.add(new Output.Bytes(Frames.header(first, payload.length)));
+            outbox.add(new Output.Bytes(payload));
+        }
+        cork();
+        return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+    }
+
+    private boolean canSend() {
+        if (state != State.OPEN || aborting) {
+            return false;
+        }
+        if (outbox.size() > context.limits.maxWriteBuffer()) {
+            log.warn(
+                    "A WebSocket is dropped: {} bytes wait for it, and the sender goes on without"
+                            + " awaiting send()",
+                    outbox.size());
+            abort();
+            return false;
+        }
+        return true;
+    }
+
+    private static CompletableFuture<@Nullable Void> closed() {
+        return CompletableFuture.failedFuture(closedException());
+    }
+
+    private static WebSocketClosedException closedException() {
+        return new WebSocketClosedException("the WebSocket is closed");
+    }
+
+    /** Begins the closing handshake. */
+    public void close(int code, String reason) {
+        context.checkAccess("WebSocketConnection.close");
+        var farewell = new WebSocketMessage.Close(code, reason);
+        if (state != State.OPEN || aborting) {
+            return;
+        }
+        state = State.CLOSING;
+        put(Frames.FIN | Frames.CLOSE, Frames.payload(farewell));
+        startCloseTimer();
+    }
+
+    /** Drops the connection. */
+    public void abort() {
+        context.checkAccess("WebSocketConnection.abort");
+        aborting = true;
+        cork();
+    }
+
+    /** Whether messages can be sent. */
+    public boolean isOpen() {
+        return state == State.OPEN && !aborting;
+    }
+
+    /** Stops handing out messages. */
+    public void pause() {
+        context.checkAccess("WebSocketConnection.pause");
+        paused = true;
+    }
+
+    /** Goes on handing out messages. */
+    public void resume() {
+        context.checkAccess("WebSocketConnection.resume");
+        if (paused) {
+            paused = false;
+            cork();
+        }
+    }
+
+    /** Switches {@code TCP_NODELAY}. */
+    public void setNodelay(boolean nodelay) {
+        context.checkAccess("WebSocketConnection.setNodelay");
+        context.loop.addCallback(() -> {
+            if (ctx != null && state != State.CLOSED) {
+                ctx.channel().config().setOption(ChannelOption.TCP_NODELAY, nodelay);
+            }
+        });
+    }
+
+    /** The subprotocol that was agreed on. */
+    public @Nullable String subprotocol() {
+        return subprotocol;
+    }
+
+    /** Whether messages are compressed. */
+    public boolean isCompressed() {
+        return deflate != null;
+    }
+
+    private void cork() {
+        if (!corked) {
+            corked = true;
+            context.corks.add(this);
+        }
+    }
+
+    private void startCloseTimer() {
+        if (closeTimer == null) {
+            closeTimer = context.loop.callLater(CLOSE_LIMIT, this::drop);
+        }
+    }
+
+    // ---- life ----
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+        cork();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        context.left(this);
+        lost();
+    }
+
+    /** The client went away between the request and the 101. */
+    void lostBeforeItOpened() {
+        lost();
+    }
+
+    private void lost() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        outbox.fail(closedException());
+        forget();
+        if (closeTimer != null) {
+            closeTimer.cancel();
+        }
+        tellClosed();
+    }
+
+    private void tellClosed() {
+        if (listener == null) {
+            return; // it hears of it when there is one
+        }
+        try {
+            listener.closed(ending.code, ending.reason);
+        } catch (RuntimeException e) {
+            log.error("WebSocketListener.closed failed", e);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.debug("A WebSocket's connection broke", cause);
+        } else {
+            log.error("Error on a WebSocket; it is dropped", cause);
+        }
+        ctx.close();
+    }
+
+    @Override
+    public void drop() {
+        aborting = true;
+        if (ctx != null) {
+            ctx.close();
+        }
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public void place(int place) {
+        this.place = place;
+    }
+
+    // ---- writing ----
+
+    @Override
+    public void uncork() {
+        corked = false;
+        if (ctx == null || state == State.CLOSED) {
+            return;
+        }
+        if (aborting) {
+            ctx.close();
+            return;
+        }
+        if (isReading()) {
+            ctx.channel().config().setAutoRead(true);
+            readPending(ctx);
+        }
+        if (!outbox.drain(ctx, context.scratch, context.encoding)) {
+            if (ctx.channel().isWritable()) {
+                cork(); // others have their turn first
+            }
+        } else {
+            hangUp(ctx);
+        }
+    }
+
+    private void hangUp(ChannelHandlerContext ctx) {
+        var how = farewell;
+        farewell = Farewell.NONE;
+        switch (how) {
+            case NONE -> {}
+            case CLOSE ->
+                    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                            .addListener(ChannelFutureListener.CLOSE);
+            case CLOSE_OUTPUT -> {
+                var channel = (DuplexChannel) ctx.channel();
+                ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
+            }
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable() && !outbox.isEmpty()) {
+            cork();
+        }
+    }
+
+    // ---- what is read ----
+
+    /** A peer's close frame is waited for even while paused. */
+    @Override
+    boolean isReading() {
+        return switch (state) {
+            case OPEN -> listener != null && !paused && !aborting;
+            case CLOSING -> !aborting;
+            case ENDING, CLOSED -> false;
+        };
+    }
+
+    @Override
+    boolean isDeaf() {
+        return aborting || state == State.ENDING || state == State.CLOSED;
+    }
+
+    @Override
+    void heard(WebSocketMessage message) {
+        if (state != State.OPEN || listener == null) {
+            return; // we said goodbye
+        }
+        if (message instanceof WebSocketMessage.Ping(var bytes) && canSend()) {
+            put(Frames.FIN | Frames.PONG, bytes);
+        }
+        listener.message(message);
+    }
+
+    /** Its code is echoed, unless it answers ours; then the server hangs up, section 7.1.1. */
+    @Override
+    void heardFarewell(int code, String reason) {
+        end(new Ending(code, reason), code, "", Farewell.CLOSE);
+    }
+
+    /** The peer is told what it did. */
+    @Override
+    void fail(WebSocketFault fault) {
+        log.debug("A WebSocket is closed with {}: {}", fault.code(), fault.reason());
+        var ending = new Ending(fault.code(), fault.reason());
+        end(ending, fault.code(), fault.reason(), Farewell.CLOSE_OUTPUT);
+    }
+
+    /** Sends the last frame, unless it has been sent, and hangs up behind it. */
+    private void end(Ending ending, int code, String reason, Farewell farewell) {
+        this.ending = ending;
+        this.farewell = farewell;
+        if (state == State.OPEN) {
+            var close = new WebSocketMessage.Close(code, reason);
+            put(Frames.FIN | Frames.CLOSE, Frames.payload(close));
+        }
+        state = State.ENDING;
+        startCloseTimer();
+        cork();
+    }
+}

@@ -1,0 +1,21 @@
+package whirlwind.http.server;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.io.UncheckedIOException;
+
+/**
+ * A server can't listen because another program listens on that port. The message tells people what
+ * to do.
+ */
+public final class AddressInUseException extends UncheckedIOException {
+    @Serial private static final long serialVersionUID = 1;
+
+    AddressInUseException(int port, IOException cause) {
+        super(
+                "port "
+                        + port
+                        + " is in use on this machine: stop the program that has it, or choose another port",
+                cause);
+    }
+}

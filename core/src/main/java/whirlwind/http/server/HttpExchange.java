@@ -1,0 +1,157 @@
+package whirlwind.http.server;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.Headers;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.codec.ServerExchange;
+import whirlwind.http.codec.WebSocketTerms;
+
+/**
+ * One request and its response. The response goes out as a whole with {@link #respond}, or bit by
+ * bit: {@link #start}, {@link #write} as often as needed, {@link #finish}. Or the request becomes a
+ * WebSocket: {@link #upgrade}.
+ *
+ * <p>Call from the request's coroutine or any other callback or coroutine of the server's loop;
+ * from anywhere else every method but {@link #request} throws {@link IllegalStateException}.
+ * Nothing here waits: output is collected and goes out at the end of the loop's turn. Arrays and
+ * headers that are handed over now belong to the exchange; leave them as they are.
+ *
+ * <p>The exchange cares for framing, RFC 9112 section 6: {@code Content-Length} or chunks where the
+ * client knows them, the end of the connection where not, no body where there must be none (HEAD,
+ * 204, 304), and {@code Connection}, {@code Date} and {@code Server} unless they are given.
+ * Tornado: {@code HTTPServerRequest.connection}, {@code HTTPConnection}.
+ */
+public final class HttpExchange {
+    private final ServerExchange wire;
+    private final Serving serving;
+
+    HttpExchange(ServerExchange wire, Serving serving) {
+        this.wire = wire;
+        this.serving = serving;
+    }
+
+    /** What the client asked. */
+    public HttpServerRequest request() {
+        return wire.request();
+    }
+
+    /**
+     * Sends a whole response; the cheapest way. {@code Content-Length} is added unless it is given
+     * or the status has no body. A HEAD request gets the head only.
+     *
+     * @param reason null: the standard one
+     * @throws whirlwind.http.HttpOutputException if a response was started already, or if a {@code
+     *     Content-Length} was given that the body doesn't have; in the latter case the connection
+     *     is dropped
+     * @throws IllegalArgumentException if the status is not 200 to 999, the reason has forbidden
+     *     characters, there is a body where the status has none, or {@code Transfer-Encoding} was
+     *     given
+     */
+    public void respond(int status, @Nullable String reason, Headers headers, byte[] body) {
+        wire.respond(status, reason, headers, body);
+    }
+
+    /** As {@link #respond(int, String, Headers, byte[])} with the standard reason. */
+    public void respond(int status, Headers headers, byte[] body) {
+        respond(status, null, headers, body);
+    }
+
+    /**
+     * Starts a response whose body comes with {@link #write}: of the length that {@code
+     * Content-Length} says if that is given, else in chunks (HTTP/1.1) or up to the end of the
+     * connection (HTTP/1.0).
+     *
+     * @param reason null: the standard one
+     * @throws whirlwind.http.HttpOutputException if a response was started already
+     * @throws IllegalArgumentException see {@link #respond(int, String, Headers, byte[])}; also for
+     *     a malformed {@code Content-Length}
+     */
+    public void start(int status, @Nullable String reason, Headers headers) {
+        wire.start(status, reason, headers);
+    }
+
+    /**
+     * Sends a piece of the body; none at all if the response has no body, and an empty piece sends
+     * nothing.
+     *
+     * @return done when the client can take more, which is at once unless it is slow; fails with an
+     *     {@link java.io.UncheckedIOException} if it is gone. Whoever writes much awaits it, see
+     *     {@link HttpServerOptions#maxWriteBuffer}
+     * @throws whirlwind.http.HttpOutputException if there is no started response, or the body gets
+     *     longer than its {@code Content-Length}; in the latter case the connection is dropped
+     */
+    public CompletableFuture<@Nullable Void> write(byte[] chunk) {
+        return wire.write(chunk);
+    }
+
+    /**
+     * Ends the response. Harmless if the client is gone.
+     *
+     * @return done when what was written has been taken off our hands, as for {@link #write}
+     * @throws whirlwind.http.HttpOutputException if there is no started response, or the body is
+     *     shorter than its {@code Content-Length}; in the latter case the connection is dropped
+     */
+    public CompletableFuture<@Nullable Void> finish() {
+        return wire.finish();
+    }
+
+    /** Whether a response has been started: its status and headers can't be changed any more. */
+    public boolean isStarted() {
+        return wire.isStarted();
+    }
+
+    /**
+     * Whether nothing can be sent any more: the response is whole, or the client is gone, or this
+     * became a WebSocket.
+     */
+    public boolean isFinished() {
+        return wire.isFinished();
+    }
+
+    /** Drops the connection at once, with whatever was to be sent. Twice is once. */
+    public void abort() {
+        wire.abort();
+    }
+
+    /**
+     * Runs {@code callback} on the loop if the client goes away before the response is finished,
+     * which includes {@link #abort}; soon if it already has. Several run in the order they were
+     * added. Tornado: {@code set_close_callback}.
+     */
+    public void onClose(Runnable callback) {
+        serving.onClose(callback);
+    }
+
+    /** Lets the handler's coroutine go on when the client goes away, instead of cancelling it. */
+    public void keepOnDisconnect() {
+        serving.keepOnDisconnect();
+    }
+
+    /**
+     * Answers with 101 and makes the connection a WebSocket, RFC 6455 section 4.2. What the client
+     * sends waits until {@link WebSocketConnection#listen}. Origins are the caller's to check,
+     * before this.
+     *
+     * @throws whirlwind.http.HttpInputException if the request is not a WebSocket handshake: 400,
+     *     or 426 for a version that is not 13 (or 7 or 8, which are the same on the wire). If it
+     *     escapes from the handler, the client is answered accordingly
+     * @throws whirlwind.http.HttpOutputException if a response was started already
+     * @throws IllegalStateException if the client is gone
+     */
+    public WebSocketConnection upgrade(WebSocketUpgrade options) {
+        var deflate = options.deflate();
+        var terms =
+                new WebSocketTerms(
+                        options.subprotocol(),
+                        options.headers(),
+                        options.maxMessageSize(),
+                        deflate == null
+                                ? null
+                                : new WebSocketTerms.Deflate(
+                                        deflate.level(),
+                                        deflate.serverNoContextTakeover(),
+                                        deflate.clientNoContextTakeover()));
+        return new WebSocketConnection(wire.upgrade(terms));
+    }
+}

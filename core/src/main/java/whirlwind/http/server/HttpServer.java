@@ -1,0 +1,170 @@
+package whirlwind.http.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.loop.Async;
+import whirlwind.loop.IOLoop;
+
+/**
+ * Serves HTTP/1.1 and HTTP/1.0 on one loop: the one that is current where the server is made.
+ * Tornado's {@code HTTPServer}.
+ *
+ * <pre>{@code
+ * var server = new HttpServer(exchange -> exchange.respond(200, new Headers(), "Hello".getBytes(UTF_8)));
+ * server.listen(8888);
+ * IOLoop.current().start();
+ * }</pre>
+ *
+ * <p>{@link #listen} may be called before the loop runs, by the thread that will run it; it runs
+ * the loop for a moment then. All methods may be called from coroutines and callbacks of the loop,
+ * unless they say otherwise.
+ */
+public final class HttpServer implements AutoCloseable {
+    private final IOLoop loop = IOLoop.current();
+    private final HttpServerOptions options;
+    private final HttpAcceptor acceptor;
+
+    /** A server with {@link HttpServerOptions#DEFAULTS}. */
+    public HttpServer(HttpHandler handler) {
+        this(handler, HttpServerOptions.DEFAULTS);
+    }
+
+    /** A server with options of your own. */
+    public HttpServer(HttpHandler handler, HttpServerOptions options) {
+        this.options = options;
+        this.acceptor =
+                new HttpAcceptor(
+                        loop,
+                        options.limits(),
+                        exchange -> new Serving(loop, handler, exchange).start());
+    }
+
+    /** As {@link #listen(String, int)} on all of the machine's addresses, IPv4 and IPv6. */
+    public void listen(int port) {
+        listen(new InetSocketAddress(port));
+    }
+
+    /**
+     * Accepts connections on an address of this machine; when it returns, clients can connect. May
+     * be called again for another address. Suspends a coroutine; elsewhere it doesn't wait.
+     *
+     * @param host a name or an address; a name is looked up, which may hold the loop for long: give
+     *     addresses
+     * @param port 0 lets the system choose one that is free, see {@link #port()}
+     * @throws AddressInUseException if another program has the port
+     * @throws java.io.UncheckedIOException if listening fails for another reason
+     * @throws IllegalArgumentException if the port is not 0 to 65535 or the host is unknown
+     */
+    public void listen(String host, int port) {
+        var address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("host: '" + host + "' is unknown");
+        }
+        listen(address);
+    }
+
+    private void listen(InetSocketAddress address) {
+        onOwnThread(() -> {
+            try {
+                acceptor.listen(address, options.backlog(), options.reusePort());
+            } catch (BindException e) {
+                throw new AddressInUseException(address.getPort(), e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "can't listen on " + address + ": " + e.getMessage(), e);
+            }
+        });
+    }
+
+    /**
+     * The port of the first address.
+     *
+     * @throws IllegalStateException if the server doesn't listen
+     */
+    public int port() {
+        int port = acceptor.port();
+        if (port < 0) {
+            throw new IllegalStateException("the server doesn't listen");
+        }
+        return port;
+    }
+
+    /** The open connections, WebSockets included. */
+    public int connectionCount() {
+        return acceptor.connectionCount();
+    }
+
+    /** Accepts no more connections and lets go of the addresses. Open connections go on. */
+    public void stop() {
+        if (acceptor.port() >= 0) {
+            onOwnThread(acceptor::stop);
+        }
+    }
+
+    /**
+     * Ends gracefully: accepts no more, closes connections without a request at once, lets the
+     * requests that run finish (their responses say {@code Connection: close}), says goodbye to
+     * WebSockets with 1001, and after {@code limit} drops what is left. Suspends the calling
+     * coroutine until no connection is left.
+     *
+     * @throws IllegalStateException if called from anything but a coroutine of the loop
+     */
+    public void drain(Duration limit) {
+        if (acceptor.isOnOwnThread() || !loop.isCurrent()) {
+            throw new IllegalStateException(
+                    "HttpServer.drain waits: call it from a coroutine of " + loop.name());
+        }
+        var empty = loop.<@Nullable Void>newFuture();
+        onOwnThread(() -> {
+            acceptor.stop();
+            acceptor.drain();
+            acceptor.whenEmpty(() -> empty.complete(null));
+        });
+        var timer = loop.callLater(limit, acceptor::dropAll);
+        try {
+            Async.await(empty);
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    /** Ends at once: accepts no more and drops all connections. Twice is once. */
+    @Override
+    public void close() {
+        if (acceptor.port() >= 0 || acceptor.connectionCount() > 0) {
+            onOwnThread(() -> {
+                acceptor.stop();
+                acceptor.dropAll();
+            });
+        }
+    }
+
+    /** Channels are touched by the loop's own thread only: a coroutine asks it to, and waits. */
+    private void onOwnThread(Runnable action) {
+        if (acceptor.isOnOwnThread()) {
+            action.run();
+        } else if (loop.isCurrent()) {
+            var done = new CompletableFuture<@Nullable Void>();
+            loop.addCallback(() -> {
+                try {
+                    action.run();
+                    done.complete(null);
+                } catch (RuntimeException e) {
+                    done.completeExceptionally(e);
+                }
+            });
+            Async.await(Async.shield(done));
+        } else {
+            loop.runSync(() -> {
+                onOwnThread(action);
+                return null;
+            });
+        }
+    }
+}

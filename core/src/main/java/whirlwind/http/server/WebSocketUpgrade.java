@@ -1,0 +1,88 @@
+package whirlwind.http.server;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.Headers;
+
+/**
+ * How a request becomes a WebSocket. Start from {@link #DEFAULTS}.
+ *
+ * @param subprotocol one of those that the client offered, or null for none; not checked against
+ *     the offer
+ * @param headers fields for the 101 response beside those of the handshake; the exchange may keep
+ *     them
+ * @param maxMessageSize bytes in a message, put together and inflated; a larger one closes the
+ *     connection with 1009
+ * @param deflate how messages are compressed if the client offers {@code permessage-deflate} (RFC
+ *     7692); null: not at all
+ */
+public record WebSocketUpgrade(
+        @Nullable String subprotocol,
+        Headers headers,
+        int maxMessageSize,
+        @Nullable DeflateOptions deflate) {
+    /** No subprotocol, no further headers, messages of 10 MiB, no compression. */
+    public static final WebSocketUpgrade DEFAULTS =
+            new WebSocketUpgrade(null, new Headers(), 10 << 20, null);
+
+    /**
+     * How messages are compressed. The window is always 32 KiB (the JDK offers no other), so an
+     * offer that demands a smaller one of the server is declined and the connection goes on
+     * uncompressed.
+     *
+     * @param level 1 (fast) to 9 (small), or -1 for zlib's default, 6
+     * @param serverNoContextTakeover whether this side compresses each message by itself: larger on
+     *     the wire, but the connection keeps no 256 KiB of compressor between messages
+     * @param clientNoContextTakeover whether the client is told to do so: the connection keeps no
+     *     40 KiB of decompressor
+     */
+    public record DeflateOptions(
+            int level, boolean serverNoContextTakeover, boolean clientNoContextTakeover) {
+        /** Level 6, contexts kept. */
+        public static final DeflateOptions DEFAULTS = new DeflateOptions(-1, false, false);
+
+        /**
+         * Checks the level.
+         *
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public DeflateOptions {
+            if (level < -1 || level == 0 || level > 9) {
+                throw new IllegalArgumentException("level: " + level + " (expected 1 to 9, or -1)");
+            }
+        }
+    }
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if {@code maxMessageSize} is not positive
+     */
+    public WebSocketUpgrade {
+        Objects.requireNonNull(headers, "headers");
+        if (maxMessageSize < 1) {
+            throw new IllegalArgumentException(
+                    "maxMessageSize: " + maxMessageSize + " (at least 1)");
+        }
+    }
+
+    /** These options with another subprotocol, or none. */
+    public WebSocketUpgrade withSubprotocol(@Nullable String subprotocol) {
+        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, deflate);
+    }
+
+    /** These options with other headers. */
+    public WebSocketUpgrade withHeaders(Headers headers) {
+        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, deflate);
+    }
+
+    /** These options with another limit for messages, in bytes. */
+    public WebSocketUpgrade withMaxMessageSize(int maxMessageSize) {
+        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, deflate);
+    }
+
+    /** These options with another compression, or none. */
+    public WebSocketUpgrade withDeflate(@Nullable DeflateOptions deflate) {
+        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, deflate);
+    }
+}

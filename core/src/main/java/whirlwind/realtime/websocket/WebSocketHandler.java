@@ -1,0 +1,229 @@
+package whirlwind.realtime.websocket;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.WebSocketClosedException;
+import whirlwind.http.WebSocketMessage;
+import whirlwind.http.server.PreparedMessage;
+import whirlwind.http.server.WebSocketUpgrade;
+import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
+import whirlwind.web.HttpError;
+import whirlwind.web.RequestHandler;
+
+/**
+ * One WebSocket conversation. Override {@link #onMessage(String)} and send with {@link
+ * #writeMessage(String)}:
+ *
+ * {@snippet :
+ * class EchoHandler extends WebSocketHandler {
+ *     protected void onMessage(String message) {
+ *         writeMessage("You said: " + message);
+ *     }
+ * }
+ * }
+ *
+ * <p>The methods to override run in coroutines of the loop and may wait, one at a time and in
+ * order: {@code prepare} and {@link #open} first, then one {@code onMessage}, {@link #onPing} or
+ * {@link #onPong} for each message, and {@link #onClose} last, exactly once, however the
+ * conversation ended. A client that sends faster than messages are handled is slowed down. When the
+ * connection closes, what is running is cancelled at its suspension, unless {@code
+ * outlivesClient()} says otherwise; messages that had arrived are still handled. A failure is
+ * logged, and closes the connection with 1011.
+ *
+ * <p>Request, arguments and the other methods of {@link RequestHandler} can be used until {@code
+ * open} has returned; then they are let go, so that an idle connection costs little: keep in a
+ * field what you need later. Confined to the loop. Tornado: {@code websocket.WebSocketHandler}.
+ */
+public abstract class WebSocketHandler extends RequestHandler {
+    private @Nullable Conversation conversation;
+
+    // ---- to override ----
+
+    /** The conversation has begun; messages wait until this returns. */
+    protected void open() throws Exception {}
+
+    /** A text message has come. */
+    protected void onMessage(String message) throws Exception {}
+
+    /** A binary message has come. */
+    protected void onMessage(byte[] message) throws Exception {}
+
+    /** The client sent a ping, which has been answered. */
+    protected void onPing(byte[] data) throws Exception {}
+
+    /** The client answered a ping. */
+    protected void onPong(byte[] data) throws Exception {}
+
+    /**
+     * The conversation has ended, for whatever reason; {@link #closeCode} tells. Runs once, after
+     * the last message.
+     */
+    protected void onClose() throws Exception {}
+
+    /**
+     * Whether pages of another site may talk to this handler. Default: only pages whose origin has
+     * the host and port that the request was sent to. Asked only if the client names an origin, as
+     * browsers do.
+     *
+     * @param origin the {@code Origin} header
+     */
+    protected boolean checkOrigin(String origin) {
+        try {
+            var authority = URI.create(origin).getRawAuthority();
+            return authority != null && authority.equalsIgnoreCase(request().host());
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Chooses one of the subprotocols that the client offers, perhaps none; null for none, the
+     * default.
+     */
+    protected @Nullable String selectSubprotocol(List<String> offered) {
+        return null;
+    }
+
+    /** How messages are compressed if the client offers it; null for not at all, the default. */
+    protected @Nullable DeflateOptions getCompressionOptions() {
+        return null;
+    }
+
+    // ---- to call ----
+
+    /**
+     * Sends a text message. The future is done when the client has taken enough for more to make
+     * sense, and fails with {@link WebSocketClosedException} if the connection is gone; whoever
+     * sends much awaits it.
+     *
+     * @throws WebSocketClosedException if the conversation has ended or is ending
+     */
+    public final CompletableFuture<@Nullable Void> writeMessage(String message) {
+        return begun().send(new WebSocketMessage.Text(message));
+    }
+
+    /** Sends a binary message; see {@link #writeMessage(String)}. */
+    public final CompletableFuture<@Nullable Void> writeMessage(byte[] message) {
+        return begun().send(new WebSocketMessage.Binary(message));
+    }
+
+    /** Sends a message that is encoded once for many; see {@link #writeMessage(String)}. */
+    public final CompletableFuture<@Nullable Void> writeMessage(PreparedMessage message) {
+        return begun().send(message);
+    }
+
+    /**
+     * Sends a ping.
+     *
+     * @param data at most 125 bytes, which come back with {@link #onPong}
+     * @throws WebSocketClosedException if the conversation has ended or is ending
+     */
+    public final void ping(byte[] data) {
+        begun().send(new WebSocketMessage.Ping(data));
+    }
+
+    /** Ends the conversation normally (1000). */
+    public final void close() {
+        close(1000, "");
+    }
+
+    /**
+     * Ends the conversation with a code of RFC 6455 section 7.4 and a reason of at most 123 bytes.
+     * The client is given five seconds to answer. Twice is once.
+     */
+    public final void close(int code, String reason) {
+        begun().close(code, reason);
+    }
+
+    /** Whether messages can be sent. */
+    public final boolean isOpen() {
+        return conversation != null && conversation.isOpen();
+    }
+
+    /**
+     * The client's close code, once {@link #onClose} runs: 1005 if it gave none, 1006 if it went
+     * without a word.
+     */
+    public final int closeCode() {
+        return begun().closeCode();
+    }
+
+    /** The client's reason for closing, perhaps empty. */
+    public final String closeReason() {
+        return begun().closeReason();
+    }
+
+    /** The subprotocol that {@link #selectSubprotocol} chose, or null. */
+    public final @Nullable String selectedSubprotocol() {
+        return begun().subprotocol();
+    }
+
+    /**
+     * Whether small messages are sent at once (the default) or may be held back for a moment to be
+     * sent together.
+     */
+    public final void setNodelay(boolean nodelay) {
+        begun().setNodelay(nodelay);
+    }
+
+    // ---- inside ----
+
+    /** Shakes hands and holds the conversation. */
+    @Override
+    protected final void get() throws Exception {
+        var headers = request().headers();
+        var origin = headers.get("Origin");
+        if (origin != null && !checkOrigin(origin)) {
+            throw new HttpError(403, "cross-origin WebSocket from " + origin);
+        }
+        var options =
+                WebSocketUpgrade.DEFAULTS
+                        .withSubprotocol(chosenSubprotocol(headers.get("Sec-WebSocket-Protocol")))
+                        .withMaxMessageSize(settings().websocketMaxMessageSize())
+                        .withDeflate(getCompressionOptions());
+        var pings = Pings.of(application());
+        conversation = new Conversation(this, upgrade(options), pings);
+        conversation.begin();
+    }
+
+    private @Nullable String chosenSubprotocol(@Nullable String offer) {
+        var offered =
+                offer == null
+                        ? List.<String>of()
+                        : Arrays.stream(offer.split(","))
+                                .map(String::strip)
+                                .filter(p -> !p.isEmpty())
+                                .toList();
+        var chosen = selectSubprotocol(offered);
+        if (chosen != null && !offered.contains(chosen)) {
+            throw new IllegalStateException(
+                    "selectSubprotocol chose %s, which the client did not offer".formatted(chosen));
+        }
+        return chosen;
+    }
+
+    /** After {@link #open}: only the conversation is kept. */
+    final void releaseRequest() {
+        release();
+    }
+
+    final boolean isCancelledOnClose() {
+        return !outlivesClient();
+    }
+
+    private Conversation begun() {
+        if (conversation == null) {
+            throw new IllegalStateException(
+                    "the conversation has not begun: this is possible from open() on");
+        }
+        return conversation;
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getName() + (isOpen() ? " (open)" : " (closed)");
+    }
+}

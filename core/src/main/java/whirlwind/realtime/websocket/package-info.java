@@ -1,0 +1,13 @@
+/**
+ * Conversations over WebSocket (RFC 6455): a {@link whirlwind.realtime.websocket.WebSocketHandler}
+ * is a request handler that stays when its request has been answered, and is told of each message.
+ *
+ * <p>A quiet connection keeps no coroutine: one is started when a message arrives and ends when the
+ * last one that has arrived was handled. Below: {@code whirlwind.web}, whose handlers this extends,
+ * and {@code whirlwind.http.server}, which has the protocol. Above: {@code whirlwind.realtime}.
+ * Tornado: {@code websocket}.
+ */
+@NullMarked
+package whirlwind.realtime.websocket;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package whirlwind.web;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import whirlwind.escape.Json;
+import whirlwind.escape.MalformedJsonException;
+
+/** Arguments of a request as handlers see them. */
+final class Arguments {
+    private Arguments() {}
+
+    static String required(String name, Map<String, List<String>> arguments) {
+        var values = arguments.get(name);
+        if (values == null) {
+            throw new MissingArgumentException(name);
+        }
+        return clean(values.getLast());
+    }
+
+    static @Nullable String last(
+            String name, Map<String, List<String>> arguments, @Nullable String fallback) {
+        var values = arguments.get(name);
+        return values == null ? fallback : clean(values.getLast());
+    }
+
+    static List<String> all(String name, Map<String, List<String>> arguments) {
+        return arguments.getOrDefault(name, List.of()).stream().map(Arguments::clean).toList();
+    }
+
+    static <T> T json(byte[] body, Class<T> type) {
+        try {
+            var value = Json.decode(body, type);
+            if (value == null) {
+                throw new HttpError(400, "the body is null");
+            }
+            return value;
+        } catch (MalformedJsonException e) {
+            throw new HttpError(
+                    400, "the body is not the JSON that was expected: " + e.getMessage());
+        }
+    }
+
+    /** Control characters that no text has, tabs and line ends aside, become spaces. */
+    private static String clean(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (isControl(value.charAt(i))) {
+                return replaceControls(value).strip();
+            }
+        }
+        return value.strip();
+    }
+
+    private static String replaceControls(String value) {
+        var text = new StringBuilder(value);
+        for (int i = 0; i < text.length(); i++) {
+            if (isControl(text.charAt(i))) {
+                text.setCharAt(i, ' ');
+            }
+        }
+        return text.toString();
+    }
+
+    private static boolean isControl(char c) {
+        return c <= 0x08 || (c >= 0x0E && c <= 0x1F);
+    }
+}

@@ -1,0 +1,462 @@
+package whirlwind.web;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.escape.Html;
+import whirlwind.escape.Json;
+import whirlwind.http.Cookie;
+import whirlwind.http.HttpDate;
+import whirlwind.http.HttpInputException;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.server.HttpExchange;
+import whirlwind.http.server.WebSocketConnection;
+import whirlwind.http.server.WebSocketUpgrade;
+import whirlwind.web.routing.RouteMatch;
+
+/**
+ * Answers one request. Subclasses override the method of the verb they answer, {@link #get} or
+ * {@link #post} and so on, and write the response in it; whatever verb they don't override is
+ * answered with 405.
+ *
+ * <p>A handler object is made for each request, and its methods run in a coroutine of the loop, in
+ * this order: {@link #prepare}, the verb's method, and when the response has been finished {@link
+ * #onFinish}. All of them may wait with {@code Async.await} and may throw: {@link HttpError} for a
+ * status, anything else means 500. When the verb's method returns, the response is finished if it
+ * wasn't. When the client goes away earlier, the coroutine is cancelled, unless {@link
+ * #outlivesClient} says otherwise.
+ *
+ * <p>Confined to the loop: call its methods from the request's coroutine, or from others of the
+ * same loop. After the response is finished, methods that change it throw {@link
+ * IllegalStateException}. Tornado: {@code web.RequestHandler}.
+ */
+public abstract class RequestHandler {
+    private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
+    private static final String HTML = "text/html; charset=UTF-8";
+    private static final String JSON = "application/json; charset=UTF-8";
+
+    /** These three are null before the request is handled, and after {@link #release}. */
+    private @Nullable Application application;
+
+    private @Nullable Response response;
+    private @Nullable RouteMatch<?> match;
+
+    // ---- to override ----
+
+    /**
+     * Runs before the verb's method, whatever the verb. Finishing the response here skips that
+     * method.
+     */
+    protected void prepare() throws Exception {}
+
+    /** Answers GET. */
+    protected void get() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers HEAD; nothing written is sent. Not derived from {@link #get}. */
+    protected void head() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers POST. */
+    protected void post() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers PUT. */
+    protected void put() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers PATCH. */
+    protected void patch() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers DELETE. */
+    protected void delete() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Answers OPTIONS. */
+    protected void options() throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /**
+     * Answers verbs that have no method of their own. Tornado: extending {@code SUPPORTED_METHODS}.
+     */
+    protected void otherMethod(String method) throws Exception {
+        throw methodNotAllowed();
+    }
+
+    /** Runs once, when the response has been finished or given up. */
+    protected void onFinish() throws Exception {}
+
+    /**
+     * Runs instead of the rest of the handler when the client went away before the response was
+     * finished.
+     */
+    protected void onConnectionClose() throws Exception {}
+
+    /**
+     * Whether this handler goes on when its client has gone away; asked once, before {@link
+     * #prepare}. Default: no.
+     */
+    protected boolean outlivesClient() {
+        return false;
+    }
+
+    /**
+     * Sets headers that every response of this handler has, error pages included; called before
+     * anything else sets some.
+     */
+    protected void setDefaultHeaders() {}
+
+    /**
+     * Writes the body of an error page; status and headers are set. Default: one line of HTML, or
+     * the stack trace if the setting {@code serveTraceback} is on.
+     *
+     * @param failure why, null if nothing was thrown
+     */
+    protected void writeError(int status, @Nullable Throwable failure) throws Exception {
+        if (failure != null && settings().serveTraceback() && !(failure instanceof HttpError)) {
+            setHeader("Content-Type", "text/plain; charset=UTF-8");
+            write(StackTraces.text(failure));
+            return;
+        }
+        var title = status + ": " + Html.escape(response().reason());
+        write("<html><title>" + title + "</title><body>" + title + "</body></html>");
+    }
+
+    /**
+     * Logs what a handler threw: an {@link HttpError} with a message as one warning, anything else
+     * as an error with its stack.
+     */
+    protected void logException(Throwable failure) {
+        switch (failure) {
+            case HttpError e when e.getMessage() == null -> {}
+            case HttpError e -> log.warn("{} {}: {}", e.status(), AccessLog.summary(request()), e.getMessage());
+            case HttpInputException e ->
+                    log.warn("{} {}: {}", e.status(), AccessLog.summary(request()), e.getMessage());
+            default -> log.error("Uncaught exception {}", AccessLog.summary(request()), failure);
+        }
+    }
+
+    /** The entity tag of a buffered body, quoted; null for none. Default: its SHA-1. */
+    protected @Nullable String computeEtag(byte[] body) {
+        return EntityTag.of(body);
+    }
+
+    // ---- input ----
+
+    /** The application that this handler was made for. */
+    public final Application application() {
+        return handled(application);
+    }
+
+    /** The application's settings. */
+    public final ApplicationSettings settings() {
+        return application().settings();
+    }
+
+    /** The request. */
+    public final HttpServerRequest request() {
+        return response().request();
+    }
+
+    /**
+     * The argument of the path that stands for {@code {name}} in the route's template, decoded.
+     *
+     * @throws IllegalArgumentException if the template has no such name
+     */
+    public final String getPathArgument(String name) {
+        var match =
+                Objects.requireNonNull(
+                        this.match, "no route matched, so the path has no arguments");
+        return Objects.requireNonNullElse(match.argument(name), "");
+    }
+
+    /**
+     * The arguments of the path in order; an optional one that is missing is null. Tornado: {@code
+     * path_args}.
+     */
+    public final List<@Nullable String> pathArguments() {
+        var match = this.match;
+        return match == null ? List.of() : match.arguments();
+    }
+
+    /**
+     * The last value of an argument of body or query, those of the body counting as later; control
+     * characters become spaces, and space at both ends is cut.
+     *
+     * @throws MissingArgumentException (400) if there is none
+     */
+    public final String getArgument(String name) {
+        return Arguments.required(name, request().arguments());
+    }
+
+    /** The same, or {@code fallback} if there is none. */
+    public final @Nullable String getArgument(String name, @Nullable String fallback) {
+        return Arguments.last(name, request().arguments(), fallback);
+    }
+
+    /** All values of an argument, those of the query first; perhaps none. */
+    public final List<String> getArguments(String name) {
+        return Arguments.all(name, request().arguments());
+    }
+
+    /** As {@link #getArgument(String)}, of the query alone. */
+    public final String getQueryArgument(String name) {
+        return Arguments.required(name, request().queryArguments());
+    }
+
+    /** As {@link #getArgument(String, String)}, of the query alone. */
+    public final @Nullable String getQueryArgument(String name, @Nullable String fallback) {
+        return Arguments.last(name, request().queryArguments(), fallback);
+    }
+
+    /** As {@link #getArgument(String)}, of the body alone. */
+    public final String getBodyArgument(String name) {
+        return Arguments.required(name, request().bodyArguments());
+    }
+
+    /** As {@link #getArgument(String, String)}, of the body alone. */
+    public final @Nullable String getBodyArgument(String name, @Nullable String fallback) {
+        return Arguments.last(name, request().bodyArguments(), fallback);
+    }
+
+    /**
+     * The body, which is JSON, as a value of a class: a record, a {@code Map}, a {@code List}.
+     *
+     * @throws HttpError (400) if it is not JSON, or not such a value
+     */
+    public final <T> T getJson(Class<T> type) {
+        return Arguments.json(request().body(), type);
+    }
+
+    /** A cookie of the request. */
+    public final @Nullable String getCookie(String name) {
+        return request().cookies().get(name);
+    }
+
+    // ---- output ----
+
+    /** The status of the response; at first 200. */
+    public final int getStatus() {
+        return response().status();
+    }
+
+    /** Sets the status, with the standard reason. */
+    public final void setStatus(int status) {
+        setStatus(status, null);
+    }
+
+    /** Sets the status, 200 to 599, with a reason of its own. */
+    public final void setStatus(int status, @Nullable String reason) {
+        response().setStatus(status, reason);
+    }
+
+    /**
+     * Sets a header, replacing others of that name.
+     *
+     * @throws IllegalArgumentException if name or value have characters that a header can't have
+     */
+    public final void setHeader(String name, String value) {
+        response().headers("set a header").set(name, value);
+    }
+
+    /** Sets a header to a number. */
+    public final void setHeader(String name, long value) {
+        setHeader(name, Long.toString(value));
+    }
+
+    /** Sets a header to a date. */
+    public final void setHeader(String name, Instant value) {
+        setHeader(name, HttpDate.format(value));
+    }
+
+    /** Adds a header beside others of that name. */
+    public final void addHeader(String name, String value) {
+        response().headers("add a header").add(name, value);
+    }
+
+    /** Removes the headers of that name. */
+    public final void clearHeader(String name) {
+        response().headers("remove a header").remove(name);
+    }
+
+    /** Sets a cookie in the browser. */
+    public final void setCookie(Cookie cookie) {
+        addHeader("Set-Cookie", cookie.toString());
+    }
+
+    /** Makes the browser drop a cookie. */
+    public final void clearCookie(String name) {
+        setCookie(Cookie.expired(name));
+    }
+
+    /** Forgets what was written and set, back to 200 and the default headers. */
+    public final void clear() {
+        response().clear();
+        response().headers("set a header").addTrusted("Content-Type", HTML);
+        setDefaultHeaders();
+    }
+
+    /**
+     * Adds text to the response, in UTF-8. It stays in memory until {@link #flush} or {@link
+     * #finish}.
+     */
+    public final void write(String text) {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Adds bytes to the response; the array is not copied. */
+    public final void write(byte[] bytes) {
+        response().write(bytes);
+    }
+
+    /** Adds a value as JSON (a record, map, list, ...), and says so in the {@code Content-Type}. */
+    public final void writeJson(@Nullable Object value) {
+        if (!response().isStarted()) {
+            setHeader("Content-Type", JSON);
+        }
+        write(Json.encodeUtf8(value));
+    }
+
+    /**
+     * Sends what has been written so far, the headers first if this is the first time; the length
+     * is then not known, and the response is sent in chunks. The future is done when the client has
+     * taken enough of it for more to make sense: {@code Async.await(flush())} keeps a slow client
+     * from filling the memory.
+     */
+    public final CompletableFuture<@Nullable Void> flush() {
+        return response().flush();
+    }
+
+    /** Ends the response. The future is done when the client's connection has taken all of it. */
+    public final CompletableFuture<@Nullable Void> finish() {
+        return response().finish();
+    }
+
+    /** Adds text and ends the response. */
+    public final CompletableFuture<@Nullable Void> finish(String text) {
+        write(text);
+        return finish();
+    }
+
+    /** Renders a template and ends the response with it; see {@link #renderString}. */
+    public final CompletableFuture<@Nullable Void> render(String template, Map<String, ?> values) {
+        return finish(renderString(template, values));
+    }
+
+    /**
+     * A template's text. Templates see {@code values} and {@code request}.
+     *
+     * @throws IllegalStateException if the application has no templates
+     * @throws whirlwind.web.template.TemplateException if there is no such template, or it fails
+     */
+    public final String renderString(String template, Map<String, ?> values) {
+        var templates = settings().templates();
+        if (templates == null) {
+            throw new IllegalStateException(
+                    "no templates: set ApplicationSettings.withTemplatePath");
+        }
+        var all = new HashMap<String, @Nullable Object>(values);
+        all.putIfAbsent("request", request());
+        return templates.render(template, all);
+    }
+
+    /** Sends the client elsewhere, for this time (302), and ends the response. */
+    public final void redirect(String url) {
+        redirect(url, 302);
+    }
+
+    /** The same with a status of your own, 300 to 399. */
+    public final void redirect(String url, int status) {
+        if (status < 300 || status > 399) {
+            throw new IllegalArgumentException("status: " + status + " (300 to 399)");
+        }
+        setStatus(status);
+        setHeader("Location", url);
+        finish();
+    }
+
+    /** Ends the response with an error page; see {@link #writeError}. */
+    public final void sendError(int status) {
+        Execution.sendError(this, response(), status, null);
+    }
+
+    /** The path of a named route; see {@link Application#reverseUrl}. */
+    public final String reverseUrl(String name, @Nullable Object... arguments) {
+        return application().reverseUrl(name, arguments);
+    }
+
+    /** Whether the response has been ended, or the connection taken over. */
+    public final boolean isFinished() {
+        return response == null || response.isFinished();
+    }
+
+    /**
+     * Answers with 101 and makes the connection a WebSocket, for subclasses that hold a
+     * conversation on it; this handler's response is finished then. The headers set so far go with
+     * it, those of {@code options} don't.
+     *
+     * @throws HttpInputException (400 or 426) if the request is no WebSocket handshake
+     * @throws IllegalStateException if something has been sent already
+     */
+    protected final WebSocketConnection upgrade(WebSocketUpgrade options) {
+        return response().upgrade(options);
+    }
+
+    /**
+     * Lets go of request and response, after which {@link #request} and the like throw. For a
+     * subclass that has upgraded and lives as long as its connection does.
+     */
+    protected final void release() {
+        application = null;
+        response = null;
+        match = null;
+    }
+
+    // ---- inside ----
+
+    /** Runs the whole life of this handler, in its request's coroutine; answers what came of it. */
+    final Response execute(
+            Application application, HttpExchange exchange, @Nullable RouteMatch<?> match)
+            throws Exception {
+        var response = new Response(this, exchange);
+        this.application = application;
+        this.response = response;
+        this.match = match;
+        if (outlivesClient()) {
+            exchange.keepOnDisconnect();
+        }
+        new Execution(this, response).run();
+        return response;
+    }
+
+    private Response response() {
+        return handled(response);
+    }
+
+    private static <T> T handled(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException(
+                    "this handler has no request: it is not being handled, or was released");
+        }
+        return part;
+    }
+
+    private static HttpError methodNotAllowed() {
+        return new HttpError(405);
+    }
+}

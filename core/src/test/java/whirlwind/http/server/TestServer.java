@@ -1,0 +1,103 @@
+package whirlwind.http.server;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import whirlwind.loop.CheckedRunnable;
+import whirlwind.loop.IOLoop;
+
+/** A server on a loop on a thread of its own. */
+final class TestServer implements AutoCloseable {
+    static final long PATIENCE_SECONDS = 20;
+
+    private final CompletableFuture<IOLoop> ready = new CompletableFuture<>();
+    private final Thread thread;
+    private HttpServer server;
+
+    private TestServer(HttpHandler handler, HttpServerOptions options) {
+        thread =
+                Thread.ofPlatform()
+                        .name("test-server")
+                        .start(() -> {
+                            try (var loop = new IOLoop()) {
+                                server = new HttpServer(handler, options);
+                                server.listen("127.0.0.1", 0);
+                                ready.complete(loop);
+                                loop.start();
+                                server.close();
+                            } catch (Throwable e) {
+                                ready.completeExceptionally(e);
+                            }
+                        });
+        ready.join();
+    }
+
+    static TestServer start(HttpHandler handler) {
+        return start(handler, HttpServerOptions.DEFAULTS);
+    }
+
+    static TestServer start(HttpHandler handler, HttpServerOptions options) {
+        return new TestServer(handler, options);
+    }
+
+    HttpServer server() {
+        return server;
+    }
+
+    IOLoop loop() {
+        return ready.join();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    RawClient connect() {
+        return RawClient.connect(port());
+    }
+
+    /** The result of a call in a coroutine of the loop. */
+    <T> T call(Callable<T> body) throws Exception {
+        var result = new CompletableFuture<T>();
+        loop().spawnCallback(() -> {
+            try {
+                result.complete(body.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    void run(CheckedRunnable body) throws Exception {
+        call(() -> {
+            body.run();
+            return true;
+        });
+    }
+
+    /** Waits for something that becomes true on the loop. */
+    void await(BooleanSupplier condition) throws Exception {
+        var met = new CompletableFuture<Boolean>();
+        loop().addCallback(() -> look(condition, met));
+        met.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void look(BooleanSupplier condition, CompletableFuture<Boolean> met) {
+        if (condition.getAsBoolean()) {
+            met.complete(true);
+        } else if (!met.isDone()) {
+            loop().callLater(java.time.Duration.ofMillis(2), () -> look(condition, met));
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        loop().stop();
+        thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        if (thread.isAlive()) {
+            throw new AssertionError("the server's loop didn't end");
+        }
+    }
+}

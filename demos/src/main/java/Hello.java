@@ -1,0 +1,13 @@
+import module whirlwind;
+
+class MainHandler extends RequestHandler {
+    @Override
+    protected void get() {
+        write("Hello, world");
+    }
+}
+
+void main() {
+    new Application().route("/", MainHandler::new).listen(8888);
+    IOLoop.current().start();
+}

@@ -1,0 +1,150 @@
+package whirlwind.demos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Starts the program as a process. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class DemosTest {
+    private static final String LISTENING = "listening on http://localhost:";
+
+    private static final class Program implements AutoCloseable {
+        final Process process;
+
+        Program(String... arguments) throws IOException {
+            var command = new ArrayList<String>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+            command.add("--enable-native-access=ALL-UNNAMED");
+            // What the watchdog has to say depends on what else the machine does.
+            command.add("-Dwhirlwind.stallThreshold=0");
+            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+            command.add(Demos.class.getName());
+            command.addAll(List.of(arguments));
+            process = new ProcessBuilder(command).start();
+        }
+
+        /** Waits for the line that says where it listens. */
+        URI address() throws IOException {
+            var line = process.inputReader().readLine();
+            if (line == null) {
+                throw new AssertionError("it ended: " + errors());
+            }
+            assertThat(line).startsWith(LISTENING);
+            return URI.create(line.substring(LISTENING.length() - "http://localhost:".length()));
+        }
+
+        String output() throws IOException {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        String errors() throws IOException {
+            return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        int status() throws InterruptedException {
+            return process.waitFor();
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String get(URI address) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var response =
+                    client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+            return response.body();
+        }
+    }
+
+    @Test
+    void withoutANameItListsTheDemos() throws Exception {
+        try (var program = new Program()) {
+            assertThat(program.output()).contains("hello", "chat", "longpoll", "echo", "bench");
+            assertThat(program.errors()).isEmpty();
+            assertThat(program.status()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "hello --prot 1",
+                "hello --port",
+                "hello --port x",
+                "hello --port 65536",
+                "hello --port 1 2"
+            })
+    void wrongUseIsExplainedOnOneScreen(String arguments) throws Exception {
+        try (var program = new Program(arguments.split(" "))) {
+            assertThat(program.errors())
+                    .startsWith("demo: ")
+                    .contains("usage: ./whirlwind demo")
+                    .hasLineCount(11);
+            assertThat(program.output()).isEmpty();
+            assertThat(program.status()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "chat"})
+    void aPortInUseIsOneSentence(String name) throws Exception {
+        try (var taken = new ServerSocket(0);
+                var program = new Program(name, "--port", "" + taken.getLocalPort())) {
+            assertThat(program.errors()).contains("" + taken.getLocalPort()).hasLineCount(1);
+            assertThat(program.output()).isEmpty();
+            assertThat(program.status()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hello, /, 'Hello, world'",
+        "chat, /, Whirlwind chat",
+        "longpoll, /, Whirlwind chat",
+        "echo, /, Echo",
+        "bench, /plaintext, 'Hello, World!'"
+    })
+    void eachServesOnceItSaysSo(String name, String path, String expected) throws Exception {
+        try (var program = new Program(name, "--port", "0")) {
+            assertThat(get(program.address().resolve(path))).contains(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalEndsItGently(String signal) throws Exception {
+        try (var program = new Program("chat", "--port", "0");
+                var visitor = new TestSocket(webSocket(program.address()))) {
+            new ProcessBuilder("kill", "-" + signal, "" + program.process.pid()).start().waitFor();
+            assertThat(visitor.next()).isEqualTo("closed 1001");
+            assertThat(program.status()).isZero();
+            assertThat(program.errors()).isEmpty();
+        }
+    }
+
+    private static URI webSocket(URI address) {
+        return URI.create("ws://localhost:" + address.getPort() + "/socket");
+    }
+}
