@@ -27,7 +27,8 @@ final class AccessLog {
         }
         var took = Duration.between(started, IOLoop.current().time());
         log.atLevel(level)
-                .log(() -> "%d %s %.2f ms".formatted(status, summary(request), took.toNanos() / 1e6));
+                .log(() ->
+                        "%d %s %.2f ms".formatted(status, summary(request), took.toNanos() / 1e6));
     }
 
     /** {@code GET /path (127.0.0.1)}. */

@@ -144,7 +144,8 @@ public abstract class RequestHandler {
     protected void logException(Throwable failure) {
         switch (failure) {
             case HttpError e when e.getMessage() == null -> {}
-            case HttpError e -> log.warn("{} {}: {}", e.status(), AccessLog.summary(request()), e.getMessage());
+            case HttpError e ->
+                    log.warn("{} {}: {}", e.status(), AccessLog.summary(request()), e.getMessage());
             case HttpInputException e ->
                     log.warn("{} {}: {}", e.status(), AccessLog.summary(request()), e.getMessage());
             default -> log.error("Uncaught exception {}", AccessLog.summary(request()), failure);

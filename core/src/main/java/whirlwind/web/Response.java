@@ -96,7 +96,8 @@ final class Response {
             return exchange.finish();
         }
         if (HttpStatus.hasNoBody(status) && !body.isEmpty()) {
-            throw new IllegalStateException("something was written, but " + status + " has no body");
+            throw new IllegalStateException(
+                    "something was written, but " + status + " has no body");
         }
         finished = true;
         var whole = withEtag(body.take());
