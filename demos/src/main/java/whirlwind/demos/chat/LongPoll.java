@@ -119,7 +119,9 @@ public final class LongPoll {
                 if (room.eventsAfter(after).isEmpty()) {
                     news.await(PATIENCE);
                 }
-                writeJson(room.eventsAfter(after).toArray(FromRoom[]::new)); // a list would not say of what
+                writeJson(
+                        room.eventsAfter(after)
+                                .toArray(FromRoom[]::new)); // a list would not say of what
             } finally {
                 presence.isAnswered();
             }
