@@ -15,7 +15,7 @@ public final class Eventually {
     public static <T> void becomes(T expected, Supplier<T> actual) {
         new FluentWait<>(actual)
                 .withTimeout(PATIENCE)
-                .pollingEvery(Duration.ofMillis(20))
+                .pollingEvery(Duration.ofMillis(50))
                 .withMessage(
                         () -> "expected " + expected + ", but in the end it was " + actual.get())
                 .until(asked -> asked.get().equals(expected));

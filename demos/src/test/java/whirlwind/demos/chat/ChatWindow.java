@@ -46,6 +46,7 @@ record ChatWindow(ChromeDriver driver, String window) {
     /** Comes in with a name, and waits to be let in. */
     ChatWindow join(String name) {
         Eventually.becomes(true, () -> element("join").getDomProperty("open").equals("true"));
+        element("name").clear(); // it remembers the last visitor's
         element("name").sendKeys(name, Keys.ENTER);
         awaitState("open");
         return this;
