@@ -25,9 +25,9 @@ import whirlwind.transport.LoopIo;
  * IllegalStateException}.
  *
  * <p>Each turn of the loop runs the callbacks that were queued, the timers that are due, the
- * coroutines that are ready, and then what the kernel has ready; each of the four for about
- * half a millisecond, so none can starve another. A callback runs on the loop's own virtual thread
- * and must not wait; a coroutine may.
+ * coroutines that are ready, and then what the kernel has ready; each of the four for about half a
+ * millisecond, so none can starve another. A callback runs on the loop's own virtual thread and
+ * must not wait; a coroutine may.
  *
  * <p>Tornado: {@code ioloop.IOLoop}.
  */
