@@ -12,6 +12,7 @@ public final class Echo {
     public static Application application() {
         return new Application()
                 .route("/", PageHandler.of(Echo.class, "index.html"))
+                .route("/icon.svg", PageHandler.icon())
                 .route("/echo.css", PageHandler.of(Echo.class, "echo.css"))
                 .route("/echo.js", PageHandler.of(Echo.class, "echo.js"))
                 .route("/echo", EchoHandler::new);

@@ -47,6 +47,11 @@ public final class PageHandler extends RequestHandler {
         return () -> new PageHandler(content, type);
     }
 
+    /** For a route: the icon of the demos. */
+    public static Supplier<PageHandler> icon() {
+        return of(PageHandler.class, "icon.svg");
+    }
+
     private static byte[] read(Class<?> neighbour, String name) {
         try (var in = neighbour.getResourceAsStream(name)) {
             if (in == null) {
