@@ -28,6 +28,7 @@ public final class HttpComparison {
     private static final int WARMUPS = 4;
 
     private final Options options;
+    private final Servers measured;
     private final List<Servers.Server> servers;
     private final List<String> paths;
     private final int connections;
@@ -35,7 +36,8 @@ public final class HttpComparison {
 
     private HttpComparison(Options options) {
         this.options = options;
-        this.servers = new Servers(options).benching();
+        this.measured = new Servers(options);
+        this.servers = measured.benching();
         this.paths = List.of(options.text("paths").split(","));
         this.connections = options.number("connections");
     }
@@ -116,13 +118,12 @@ public final class HttpComparison {
     /** While it warms up a server may use the load's processor too: compilers need one. */
     private ServerProcess startWarm(Servers.Server server)
             throws IOException, InterruptedException {
-        var own = options.text("server-cpu");
-        var process = ServerProcess.start(server, own + "," + options.text("load-cpu"));
+        var process = ServerProcess.start(server, measured.processors());
         try {
             for (var path : paths) {
                 warmUp(process, path);
             }
-            process.pin(own);
+            process.pin(options.text("server-cpu"));
             return process;
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.close();

@@ -117,6 +117,11 @@ final class Servers {
         return demos;
     }
 
+    /** The processors of a server whose time isn't measured yet: compilers need one. */
+    String processors() {
+        return options.text("server-cpu") + "," + options.text("load-cpu");
+    }
+
     /** The flags of the servers' JVMs. */
     List<String> jvm() {
         return jvm;
