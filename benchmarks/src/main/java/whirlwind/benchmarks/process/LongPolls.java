@@ -23,7 +23,7 @@ public final class LongPolls {
     private static final int WARMUP_CONNECTIONS = 64;
 
     /** How often the coroutines of a warm-up come and go. */
-    private static final int WARM_ROUNDS = 20;
+    private static final int WARM_ROUNDS = 100;
 
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
