@@ -68,8 +68,8 @@ public final class Async {
                 coroutine.blocking(future::get);
             } catch (InterruptedException | CancellationException e) {
                 future.cancel(true);
-                coroutine.throwIfCancelled();
-                throw cancelled(e);
+                var cancellation = coroutine.takeInterrupt();
+                throw cancellation != null ? cancellation : cancelled(e);
             } catch (ExecutionException e) {
                 throw Outcomes.unchecked(e);
             } catch (Exception e) {
@@ -202,7 +202,8 @@ public final class Async {
 
     /**
      * The first result of several stages. Fails only if all of them fail, with the last failure,
-     * the others suppressed. The stages that come later, or not at all, are left alone.
+     * the others suppressed. The stages that come later, or not at all, are left alone; cancelling
+     * the future cancels them all.
      *
      * @throws IllegalArgumentException if there are none
      */
@@ -280,7 +281,7 @@ public final class Async {
     public static <T extends @Nullable Object> CompletableFuture<T> shield(
             CompletionStage<T> stage) {
         var shield = new LoopFuture<T>(IOLoop.current());
-        stage.whenComplete((value, failure) -> Join.copy(value, failure, shield));
+        shield.follow(stage, (value, failure) -> Join.copy(value, failure, shield));
         return shield;
     }
 
@@ -304,7 +305,7 @@ public final class Async {
         return e;
     }
 
-    private static String nameOf(Object body) {
+    static String nameOf(Object body) {
         var name = body.getClass().getSimpleName();
         int lambda = name.indexOf("$$Lambda");
         return lambda < 0 ? name : name.substring(0, lambda);

@@ -53,8 +53,10 @@ final class BatonCoroutine extends Coroutine {
                 return;
             }
             suspended = true;
+            holdsBaton = false; // before anybody can resume this
         }
-        awaitBaton();
+        engine.giveBack();
+        parkUntilHolding();
     }
 
     @Override
@@ -94,12 +96,6 @@ final class BatonCoroutine extends Coroutine {
         } else {
             LockSupport.unpark(thread);
         }
-    }
-
-    private void awaitBaton() {
-        holdsBaton = false;
-        engine.giveBack();
-        parkUntilHolding();
     }
 
     private void parkUntilHolding() {

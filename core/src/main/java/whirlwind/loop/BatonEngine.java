@@ -27,6 +27,7 @@ final class BatonEngine implements Engine {
     private volatile @Nullable Thread caller;
 
     private volatile boolean closed;
+    private volatile @Nullable Throwable failure;
 
     BatonEngine(IOLoop loop, Activity activity, Runnable loopBody, Runnable wakeup) {
         this.loop = loop;
@@ -37,7 +38,11 @@ final class BatonEngine implements Engine {
                         .daemon()
                         .name(loop.name())
                         .unstarted(() -> {
-                            loopBody.run();
+                            try {
+                                loopBody.run();
+                            } catch (Throwable e) {
+                                failure = e;
+                            }
                             releaseCaller();
                         });
     }
@@ -48,6 +53,7 @@ final class BatonEngine implements Engine {
 
     @Override
     public void run() {
+        throwFailure();
         boolean interrupted = false;
         caller = Thread.currentThread();
         if (loopThread.getState() == Thread.State.NEW) {
@@ -62,12 +68,20 @@ final class BatonEngine implements Engine {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        throwFailure();
+    }
+
+    private void throwFailure() {
+        if (failure != null) {
+            throw new IllegalStateException(loop.name() + " has broken down", failure);
+        }
     }
 
     @Override
     public void pause() {
         releaseCaller();
         while (caller == null) {
+            Thread.interrupted(); // a set flag would keep the thread from parking
             LockSupport.park(this);
         }
     }
@@ -93,6 +107,7 @@ final class BatonEngine implements Engine {
             activity.begin(next);
             next.takeBaton();
             while (holder != null) {
+                Thread.interrupted();
                 LockSupport.park(this);
             }
             activity.idle();

@@ -6,7 +6,9 @@ package whirlwind.loop;
  * so that none starves the others.
  */
 final class Budget {
-    /** Half a millisecond: some thousand resumptions, and unnoticed by a client. */
+    /**
+     * Half a millisecond: some thousand resumptions, and unnoticed by a client. At least 16 steps.
+     */
     static final long NANOS = 500_000;
 
     /** The clock is read once in so many steps, for reading it costs as much as a short step. */

@@ -11,6 +11,7 @@ final class Callbacks {
     private final Activity activity;
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
     private final ConcurrentLinkedQueue<Runnable> arriving = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
     private long run;
 
     Callbacks(Logger log, Activity activity) {
@@ -23,9 +24,10 @@ final class Callbacks {
         queue.add(callback);
     }
 
-    /** From another thread, which then wakes the loop. */
-    void addElsewhere(Runnable callback) {
+    /** From another thread, which then wakes the loop; false if the loop has closed. */
+    boolean addElsewhere(Runnable callback) {
         arriving.add(callback);
+        return !(closed && arriving.remove(callback));
     }
 
     boolean isEmpty() {
@@ -38,9 +40,7 @@ final class Callbacks {
 
     /** Runs what is queued now, not what that queues in turn, for one budget at most. */
     void runQueued() {
-        for (Runnable r; (r = arriving.poll()) != null; ) {
-            queue.add(r);
-        }
+        takeArriving();
         var budget = new Budget();
         for (int n = queue.size(); n > 0; n--) {
             run(queue.remove());
@@ -60,11 +60,40 @@ final class Callbacks {
         } catch (Throwable e) {
             log.error("Exception in callback {}", callback, e);
         }
+        Thread.interrupted(); // a flag that it leaves behind is not for the next one, nor for us
         activity.idle();
     }
 
-    void clear() {
-        queue.clear();
-        arriving.clear();
+    /** Runs the deliveries that are queued, and leaves other callbacks queued. */
+    void deliver() {
+        takeArriving();
+        for (int n = queue.size(); n > 0; n--) {
+            var callback = queue.remove();
+            if (callback instanceof Delivery) {
+                run(callback);
+            } else {
+                queue.add(callback);
+            }
+        }
     }
+
+    /** Takes no callbacks any more and drops those that are queued, except that deliveries run. */
+    void close() {
+        closed = true;
+        deliver();
+        queue.clear();
+    }
+
+    private void takeArriving() {
+        for (Runnable r; (r = arriving.poll()) != null; ) {
+            queue.add(r);
+        }
+    }
+
+    /**
+     * A callback that somebody depends on: the result of a future, the start of a task. A loop that
+     * closes runs it instead of dropping it.
+     */
+    @FunctionalInterface
+    interface Delivery extends Runnable {}
 }

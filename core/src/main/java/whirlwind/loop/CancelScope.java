@@ -1,72 +1,80 @@
 package whirlwind.loop;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a coroutine that can be cancelled on its own: {@link #cancel} ends the body at its
- * suspension, and {@link #run}'s caller goes on.
+ * suspension, and {@link #run}'s caller goes on. Scopes nest; what cancels an outer one goes
+ * before.
  */
 final class CancelScope {
     private final Coroutine coroutine;
-
-    /** Scopes of one coroutine are nested in the order in which they were made. */
-    private final long number;
-
+    private @Nullable CancelScope outer;
     private boolean active = true;
     private boolean cancelled;
 
+    /** Asked for and not delivered. */
+    private boolean requested;
+
     CancelScope(Coroutine coroutine) {
         this.coroutine = coroutine;
-        this.number = coroutine.nextScopeNumber();
     }
 
-    boolean encloses(CancelScope other) {
-        return number < other.number;
-    }
-
-    boolean isCancelled() {
-        return cancelled;
+    @Nullable CancelScope outer() {
+        return outer;
     }
 
     void cancel() {
         if (active && !cancelled) {
             cancelled = true;
-            coroutine.requestCancel(this);
+            request();
         }
+    }
+
+    void request() {
+        requested = true;
+        coroutine.endWait();
+    }
+
+    boolean isRequested() {
+        return requested;
+    }
+
+    boolean takeRequest() {
+        boolean taken = requested;
+        requested = false;
+        return taken;
     }
 
     /**
      * Runs the body. If it ends by this scope's cancellation, {@code whenCancelled} says how to go
-     * on.
-     *
-     * <p>A blocking call of the JDK that was interrupted for this scope counts as the cancellation
-     * too.
+     * on. A blocking call of the JDK that was interrupted for the cancellation counts as it.
      */
     <T extends @Nullable Object> T run(Callable<T> body, Callable<T> whenCancelled)
             throws Exception {
+        outer = coroutine.enter(this);
         try {
             return body.call();
         } catch (Coroutine.Cancellation e) {
-            if (e.isFor(this)) {
-                return whenCancelled.call();
-            }
-            throw e;
+            return goOnAfter(e, whenCancelled);
         } catch (InterruptedException e) {
-            if (cancelled) {
-                return whenCancelled.call();
+            var cancellation = coroutine.takeInterrupt();
+            if (cancellation == null) {
+                throw e;
             }
-            throw e;
-        } catch (CancellationException e) {
-            // What the body awaited was cancelled along with it, and says so itself.
-            if (cancelled && coroutine.isCancelRequestedBy(this)) {
-                return whenCancelled.call();
-            }
-            throw e;
+            return goOnAfter(cancellation, whenCancelled);
         } finally {
             active = false;
-            coroutine.withdrawCancel(this);
+            coroutine.leave(this);
         }
+    }
+
+    private <T extends @Nullable Object> T goOnAfter(
+            Coroutine.Cancellation cancellation, Callable<T> whenCancelled) throws Exception {
+        if (cancellation.isFor(this)) {
+            return whenCancelled.call();
+        }
+        throw cancellation;
     }
 }

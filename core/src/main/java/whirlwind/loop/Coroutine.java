@@ -10,17 +10,21 @@ import org.jspecify.annotations.Nullable;
  * the loop, but for {@link #resume}.
  */
 abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
-    /** Asked for by {@link Task#cancel}; any other reason is the {@link CancelScope} that asked. */
-    static final Object CANCELLED = "cancelled";
+    /** The reason of a cancellation that {@link Task#cancel} asked for; others are scopes. */
+    private static final Object TASK = "the task was cancelled";
 
     /** The task that this runs; set right after construction. */
     @SuppressWarnings("NullAway.Init")
     Task<?> task;
 
-    /** Why this coroutine must end at its next suspension, or null. */
-    private @Nullable Object cancelReason;
+    /** Whether {@link Task#cancel} has asked for a cancellation that has not been delivered. */
+    private boolean cancelRequested;
 
-    private long nextScopeNumber;
+    /** The innermost part that can be cancelled on its own, and by its links the outer ones. */
+    private @Nullable CancelScope scope;
+
+    /** Whether a cancellation was sent as an interrupt and hasn't been seen to arrive. */
+    private boolean interruptSent;
 
     /** What it waits for in {@link Async#await}, so that cancelling reaches it. */
     private @Nullable Future<?> waitingFor;
@@ -45,84 +49,136 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
 
     abstract Thread thread();
 
-    final long nextScopeNumber() {
-        return nextScopeNumber++;
+    /** Asks this coroutine to end at its suspension or else its next one. */
+    final void requestCancel() {
+        cancelRequested = true;
+        endWait();
     }
 
     /**
-     * Asks this coroutine to end. What it waits for is cancelled; a blocking call of the JDK is
-     * interrupted. Of several requests that come before one is delivered the widest counts, because
-     * it ends the others' scopes too: {@link #CANCELLED}, then outer scopes, then inner ones.
+     * A cancellation has been asked for: cancels what this waits for, or interrupts a blocking call
+     * of the JDK.
      */
-    final void requestCancel(Object reason) {
-        if (cancelReason == null || isWider(reason, cancelReason)) {
-            cancelReason = reason;
-        }
+    final void endWait() {
         var future = waitingFor;
-        if (future == null || !future.cancel(true)) {
-            thread().interrupt();
+        if (future == null) {
+            interrupt();
+        } else if (!future.cancel(true)) {
+            if (future.isDone()) {
+                interrupt(); // its result is about to be delivered
+            } else {
+                waitingFor = null; // it can't be cancelled and is abandoned
+                resume();
+            }
         }
     }
 
-    private static boolean isWider(Object reason, Object other) {
-        return reason == CANCELLED
-                || other instanceof CancelScope inner
-                        && reason instanceof CancelScope outer
-                        && outer.encloses(inner);
-    }
-
-    final boolean isCancelRequestedBy(Object reason) {
-        return cancelReason == reason;
-    }
-
-    /** Takes a request back that {@code reason} made and that has not been delivered. */
-    final void withdrawCancel(Object reason) {
-        if (cancelReason == reason) {
-            cancelReason = null;
-            clearInterrupt();
-        }
+    private void interrupt() {
+        interruptSent = true;
+        thread().interrupt();
     }
 
     /** Delivers a cancellation that was asked for; once. */
     final void throwIfCancelled() {
-        var reason = cancelReason;
-        if (reason != null) {
-            cancelReason = null;
-            clearInterrupt();
+        boolean delivered = interruptSent && !Thread.currentThread().isInterrupted();
+        var reason = takeCancel();
+        if (reason != null && !delivered) { // else an InterruptedException has delivered it
             throw new Cancellation(reason);
         }
     }
 
-    /** Returns when {@code future} is done. */
+    /**
+     * For a blocking call that was interrupted: the cancellation that this was for, which counts as
+     * delivered now; null if nobody asked for one.
+     */
+    final @Nullable Cancellation takeInterrupt() {
+        var reason = takeCancel();
+        return reason == null ? null : new Cancellation(reason);
+    }
+
+    /**
+     * Who has asked for a cancellation: the task before its scopes, an outer scope before an inner
+     * one. Inner requests are overtaken, for their scopes end as well.
+     */
+    private @Nullable Object takeCancel() {
+        if (interruptSent) {
+            interruptSent = false;
+            Thread.interrupted();
+        }
+        Object reason = null;
+        for (var s = scope; s != null; s = s.outer()) {
+            if (s.takeRequest()) {
+                reason = s;
+            }
+        }
+        if (cancelRequested) {
+            cancelRequested = false;
+            reason = TASK;
+        }
+        return reason;
+    }
+
+    /**
+     * Takes a delivery back, for code that can't end yet: it comes again at the next suspension.
+     */
+    final void putBack(Cancellation delivered) {
+        if (delivered.reason instanceof CancelScope s) {
+            s.request();
+        } else {
+            requestCancel();
+        }
+    }
+
+    /** The part that begins is inside of the answer. */
+    final @Nullable CancelScope enter(CancelScope inner) {
+        var outer = scope;
+        scope = inner;
+        return outer;
+    }
+
+    final void leave(CancelScope ended) {
+        scope = ended.outer();
+        if (ended.takeRequest() && !isCancelPending()) {
+            takeCancel(); // nothing; but an interrupt that was sent is for nobody now
+        }
+    }
+
+    private boolean isCancelPending() {
+        boolean pending = cancelRequested;
+        for (var s = scope; s != null; s = s.outer()) {
+            pending |= s.isRequested();
+        }
+        return pending;
+    }
+
+    /** Returns when {@code future} is done, or throws if this is cancelled. */
     final void awaitDone(Future<?> future, Runnable whenDone) {
-        if (cancelReason != null) {
-            future.cancel(true);
+        try {
             throwIfCancelled();
+        } catch (Cancellation e) {
+            future.cancel(true);
+            throw e;
         }
         waitingFor = future;
         boolean interrupted = false;
         try {
             whenDone.run();
-            while (!future.isDone()) {
-                // A set flag would keep the thread from parking.
-                interrupted |= Thread.interrupted();
+            while (!future.isDone() && waitingFor != null) {
+                interrupted |= Thread.interrupted(); // a set flag would keep it from suspending
                 suspend();
             }
         } finally {
             waitingFor = null;
             if (interrupted) {
-                Thread.currentThread().interrupt();
+                thread().interrupt();
             }
         }
         // A result that arrived together with the cancellation is delivered (it may be a permit
         // that nobody else can give back); the cancellation comes at the next suspension.
-        if (cancelReason != null && future.state() != Future.State.SUCCESS) {
-            throwIfCancelled();
+        var cancellation = future.state() == Future.State.SUCCESS ? null : takeInterrupt();
+        if (cancellation != null) {
+            throw cancellation;
         }
-    }
-
-    private static void clearInterrupt() {
-        Thread.interrupted();
     }
 
     /** A cancellation that knows who asked for it. */

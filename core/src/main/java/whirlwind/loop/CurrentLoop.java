@@ -21,7 +21,12 @@ final class CurrentLoop {
         if (coroutine != null) {
             return coroutine.engine().loop();
         }
-        return BOUND.get();
+        var bound = BOUND.get();
+        if (bound != null && bound.isClosed()) {
+            BOUND.remove(); // by another thread, which could not
+            return null;
+        }
+        return bound;
     }
 
     static void bind(IOLoop loop) {

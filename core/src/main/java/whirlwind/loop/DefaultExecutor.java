@@ -100,7 +100,7 @@ final class DefaultExecutor {
                     new FutureTask<>(call) {
                         @Override
                         protected void done() {
-                            if (!loop.post(Job.this::finish)) {
+                            if (!loop.post((Callbacks.Delivery) Job.this::finish)) {
                                 finish();
                             }
                         }

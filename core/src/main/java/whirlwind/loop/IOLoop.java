@@ -12,10 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import whirlwind.transport.LoopIo;
-import whirlwind.transport.Transport;
 
 /**
  * An event loop: one thread that runs callbacks, timers, input and output, and coroutines, one at a
@@ -28,38 +25,21 @@ import whirlwind.transport.Transport;
  * IllegalStateException}.
  *
  * <p>Each turn of the loop runs the callbacks that were queued, the timers that are due, the
- * coroutines that are ready, and then what the kernel has ready; each of the four for half a
- * millisecond at most, so none can starve another. A callback runs on the loop's own virtual thread
+ * coroutines that are ready, and then what the kernel has ready; each of the four for about
+ * half a millisecond, so none can starve another. A callback runs on the loop's own virtual thread
  * and must not wait; a coroutine may.
  *
  * <p>Tornado: {@code ioloop.IOLoop}.
  */
 public final class IOLoop implements Executor, AutoCloseable {
-    /** How long Netty's own tasks may hold a turn. */
-    private static final long TASK_NANOS = Budget.NANOS;
-
-    /** How long {@link #close} waits for cancelled coroutines. */
-    static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
-
-    private static final Logger log = LoggerFactory.getLogger(IOLoop.class);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final String name = "whirlwind-loop-" + NUMBERS.incrementAndGet();
     private final LoopOptions options;
-    private final Clock clock;
-    private final Activity activity = new Activity();
-    private final Callbacks callbacks = new Callbacks(log, activity);
-    private final Timers timers = new Timers(this::checkAccess);
-    private final Tasks tasks = new Tasks(log);
-    private final Turns turns;
     private final DefaultExecutor executor = new DefaultExecutor(this);
-    private final Engine engine;
-    private final LoopIo io;
-    private final Descriptors descriptors;
-
+    private final LoopBody inside;
+    private final OwnThread ownThread = new OwnThread(name + "-carrier");
     private final AtomicBoolean running = new AtomicBoolean();
-    private volatile boolean stopRequested;
-    private volatile boolean closed;
 
     /** A loop with {@link LoopOptions#DEFAULTS}; it becomes the current one of this thread. */
     public IOLoop() {
@@ -73,12 +53,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     public IOLoop(LoopOptions options) {
         this.options = options;
-        this.clock = new Clock(options.ticker());
-        this.turns = new Turns();
-        this.io = new LoopIo(Transport.choose(options.transport()), this::isIdle, this::isCurrent);
-        this.engine = Engines.open(options.engine(), this, activity, this::body, io::wakeup);
-        this.descriptors = new Descriptors(io, callbacks);
-        io.ownedBy(engine.loopThread());
+        this.inside = new LoopBody(this, options, this::checkAccess, executor::isBusy);
         if (options.makeCurrent()) {
             CurrentLoop.bind(this);
         }
@@ -103,7 +78,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     /** Whether the calling code is run by this loop. Any thread. */
     public boolean isCurrent() {
-        return engine.isCurrent();
+        return inside.engine.isCurrent();
     }
 
     /** The name of the loop's thread in logs and dumps. Any thread. */
@@ -113,7 +88,7 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     /** {@code mounted} or {@code baton}; see {@link LoopOptions}. Any thread. */
     public String engine() {
-        return engine instanceof MountedEngine ? "mounted" : "baton";
+        return inside.engine instanceof MountedEngine ? "mounted" : "baton";
     }
 
     /**
@@ -122,15 +97,16 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     @SuppressWarnings("exports")
     public LoopIo io() {
-        return io;
+        return inside.io;
     }
 
     // ---- life ----
 
     /**
-     * Runs the loop on the calling thread until {@link #stop}. May be called again afterwards. On
-     * the mounted engine the calling thread becomes the carrier of everything that the loop runs;
-     * called from a virtual thread, a platform thread is made for that and the caller waits.
+     * Runs the loop on the calling thread until {@link #stop}. May be called again afterwards, on
+     * another thread too. On the mounted engine the calling thread becomes the carrier of
+     * everything that the loop runs; called from a virtual thread, or with the io_uring transport,
+     * it is a platform thread of the loop's own, and the caller waits.
      *
      * @throws IllegalStateException if it runs already (as it does when called from its own
      *     callback) or is closed
@@ -141,7 +117,7 @@ public final class IOLoop implements Executor, AutoCloseable {
             throw alreadyRunning();
         }
         try {
-            onPlatformThread(this::runHere);
+            onCarrier(this::runHere);
         } finally {
             running.set(false);
         }
@@ -149,32 +125,21 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     private void runHere() {
         var before = CurrentLoop.swap(this);
-        var watched = Watchdog.watch(this, activity, options.stallThreshold());
+        var watched = Watchdog.watch(this, inside.activity, options.stallThreshold());
         try {
-            engine.run();
+            inside.engine.run();
         } finally {
             watched.close();
             CurrentLoop.restore(before);
         }
     }
 
-    private static void onPlatformThread(Runnable body) {
-        if (!Thread.currentThread().isVirtual()) {
+    private void onCarrier(Runnable body) {
+        if (inside.io.transport().isBoundToThread() || Thread.currentThread().isVirtual()) {
+            ownThread.run(body);
+        } else {
             body.run();
-            return;
         }
-        var failure = new CompletableFuture<Void>();
-        Thread.ofPlatform()
-                .name("whirlwind-carrier")
-                .start(() -> {
-                    try {
-                        body.run();
-                        failure.complete(null);
-                    } catch (Throwable e) {
-                        failure.completeExceptionally(e);
-                    }
-                });
-        failure.join();
     }
 
     /**
@@ -182,8 +147,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      * returns after one turn. What is queued stays queued. Any thread.
      */
     public void stop() {
-        stopRequested = true;
-        io.wakeup();
+        inside.requestStop();
     }
 
     /**
@@ -220,22 +184,24 @@ public final class IOLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException if the loop is running
      */
     public void close(boolean allFds) {
-        if (closed) {
+        if (inside.isClosed()) {
             return;
         }
         if (!running.compareAndSet(false, true)) {
             throw new IllegalStateException(
                     name + " is running: stop it, and close it when start() has returned");
         }
-        closing = new Closing(allFds);
-        onPlatformThread(this::runHere);
-        CurrentLoop.unbind(this);
-        executor.close();
+        inside.requestClose(allFds);
+        try {
+            onCarrier(this::runHere);
+        } finally {
+            inside.closed();
+            CurrentLoop.unbind(this);
+            SignalListener.closeAll(this);
+            executor.close();
+            ownThread.close();
+        }
     }
-
-    private record Closing(boolean allFds) {}
-
-    private @Nullable Closing closing;
 
     // ---- callbacks ----
 
@@ -267,8 +233,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     public void spawnCallback(CheckedRunnable body) {
         var task =
-                new Task<@Nullable Void>(
-                        this, "callback " + body.getClass().getSimpleName(), asCallable(body));
+                new Task<@Nullable Void>(this, "callback " + Async.nameOf(body), asCallable(body));
         task.logFailure();
         launch(task);
     }
@@ -298,7 +263,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      * clock. Any thread.
      */
     public Instant time() {
-        return clock.now();
+        return inside.clock.now();
     }
 
     /**
@@ -306,7 +271,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      * turn.
      */
     public Timeout callLater(Duration delay, Runnable callback) {
-        return timers.add(clock.nanosAfter(delay), callback);
+        return inside.timers.add(inside.clock.nanosAfter(delay), callback);
     }
 
     /**
@@ -331,6 +296,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     public <T extends @Nullable Object> CompletableFuture<T> runInExecutor(
             @Nullable Executor executor, Callable<T> call) {
+        checkAccess();
         return this.executor.submit(executor, call);
     }
 
@@ -354,7 +320,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      * @throws IllegalArgumentException if the JVM can't catch that signal
      */
     public SignalListener onSignal(String signal, Runnable callback) {
-        return SignalListener.add(signal, () -> addCallbackFromSignal(callback));
+        return SignalListener.add(signal, this, callback);
     }
 
     /**
@@ -367,13 +333,13 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     public void addHandler(int fd, FdHandler handler, FdEvent... events) {
         checkAccess();
-        descriptors.add(fd, handler, List.of(events));
+        inside.descriptors.add(fd, handler, List.of(events));
     }
 
     /** Replaces the events that a registered descriptor waits for. */
     public void updateHandler(int fd, FdEvent... events) {
         checkAccess();
-        descriptors.update(fd, List.of(events));
+        inside.descriptors.update(fd, List.of(events));
     }
 
     /**
@@ -382,78 +348,65 @@ public final class IOLoop implements Executor, AutoCloseable {
      */
     public void removeHandler(int fd) {
         checkAccess();
-        descriptors.remove(fd);
+        inside.descriptors.remove(fd);
     }
 
     // ---- a look inside ----
 
     /** Counters of this loop, as of now. Any thread; read from another, they may be a turn old. */
     public LoopMetrics metrics() {
-        return turns.metrics(callbacks.runSoFar(), tasks.started(), tasks.live(), timers.size());
+        return inside.turns.metrics(
+                inside.callbacks.runSoFar(),
+                inside.tasks.started(),
+                inside.tasks.live(),
+                inside.timers.size());
     }
 
     /** The coroutines that have started and not ended. The JDK's thread dumps don't list them. */
     public List<Task<?>> tasks() {
         checkAccess();
-        return tasks.list();
+        return inside.tasks.list();
     }
 
     // ---- inside ----
 
-    /** Queues a callback; false if the loop is closed. */
+    /** Queues a callback; false if the loop is closed. Any thread. */
     boolean post(Runnable callback) {
-        if (closed) {
-            return false;
-        }
-        if (isCurrent()) {
-            callbacks.add(callback);
-        } else {
-            callbacks.addElsewhere(callback);
-            io.wakeup();
-        }
-        return true;
+        return inside.post(callback);
     }
 
+    /** Starts a task; one that can't start any more is cancelled. Any thread. */
     void launch(Task<?> task) {
-        if (isCurrent() || !running.get()) {
-            start(task);
-        } else {
-            addCallback(() -> start(task));
-        }
-    }
-
-    private void start(Task<?> task) {
-        if (closed) {
-            task.completeCancelled();
-            return;
-        }
-        tasks.add(task);
-        task.coroutine().start();
+        inside.launch(task);
     }
 
     Coroutine newCoroutine(String name, Runnable body) {
-        return engine.newCoroutine(name, body);
+        return inside.engine.newCoroutine(name, body);
     }
 
     @Nullable Coroutine currentCoroutine() {
-        return engine.currentCoroutine();
+        return inside.engine.currentCoroutine();
     }
 
     Tasks registry() {
-        return tasks;
+        return inside.tasks;
     }
 
     Turns turns() {
-        return turns;
+        return inside.turns;
+    }
+
+    boolean isClosed() {
+        return inside.isClosed();
     }
 
     Thread loopThread() {
-        return engine.loopThread();
+        return inside.engine.loopThread();
     }
 
     /** Whether it is safe for the caller to touch what belongs to the loop. */
     private void checkAccess() {
-        if (running.get() && !closed && !isCurrent()) {
+        if (running.get() && !inside.isClosed() && !isCurrent()) {
             throw new IllegalStateException(
                     "called from %s, but %s is running: use addCallback"
                             .formatted(Thread.currentThread(), name));
@@ -461,7 +414,7 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     void checkCanStart() {
-        if (closed) {
+        if (inside.isClosed()) {
             throw new IllegalStateException(name + " is closed");
         }
         if (running.get()) {
@@ -481,100 +434,10 @@ public final class IOLoop implements Executor, AutoCloseable {
         };
     }
 
-    /** The life of the loop's own thread. */
-    private void body() {
-        LoopIo.runWithCaches(() -> {
-            while (closing == null) {
-                do {
-                    turn();
-                } while (!stopRequested);
-                stopRequested = false;
-                engine.pause();
-            }
-            shutDown(closing);
-        });
-    }
-
-    private void turn() {
-        turns.begin();
-        var budget = new Budget();
-        do {
-            callbacks.runQueued();
-            fireTimers();
-            engine.runReady();
-        } while (!callbacks.isEmpty() && !stopRequested && !budget.isSpent());
-        turns.end();
-        poll();
-    }
-
-    private void fireTimers() {
-        if (timers.size() == 0) {
-            return;
-        }
-        long now = clock.nanos();
-        long made = timers.nextSequence();
-        var budget = new Budget();
-        for (Timeout due; (due = timers.pollDue(now, made)) != null; ) {
-            callbacks.run(due.callback);
-            if (budget.isSpent()) {
-                break;
-            }
-        }
-    }
-
-    private boolean isIdle() {
-        return callbacks.isEmpty() && engine.isIdle() && !stopRequested;
-    }
-
-    private void poll() {
-        if (!isIdle()) {
-            io.pollNow(TASK_NANOS);
-            return;
-        }
-        long next = timers.nextDeadline();
-        if (!clock.isSystem()) {
-            pollByAnotherClock(next);
-        } else if (next == Ticker.NEVER) {
-            io.poll(LoopIo.NO_DEADLINE, TASK_NANOS);
-        } else {
-            io.poll(next, TASK_NANOS);
-        }
-    }
-
-    private void pollByAnotherClock(long next) {
-        io.pollNow(TASK_NANOS);
-        if (isIdle()
-                && next - clock.nanos() > 0
-                && (executor.isBusy() || !options.ticker().skipTo(next))) {
-            io.poll(LoopIo.NO_DEADLINE, TASK_NANOS);
-        }
-    }
-
-    private void shutDown(Closing how) {
-        tasks.cancelAll();
-        long deadline = System.nanoTime() + CLOSE_GRACE.toNanos();
-        while (tasks.live() > 0 && System.nanoTime() - deadline < 0) {
-            callbacks.runQueued();
-            fireTimers();
-            engine.runReady();
-            if (isIdle()) {
-                io.poll(deadline, TASK_NANOS);
-            } else {
-                io.pollNow(TASK_NANOS);
-            }
-        }
-        closed = true;
-        tasks.reportLeft(name);
-        descriptors.close(how.allFds());
-        timers.clear();
-        callbacks.clear();
-        engine.close();
-        io.close();
-    }
-
     @Override
     public String toString() {
         return "IOLoop[%s, %s, %s%s]"
-                .formatted(name, engine(), io.transport(), closed ? ", closed" : "");
+                .formatted(
+                        name, engine(), inside.io.transport(), inside.isClosed() ? ", closed" : "");
     }
 }

@@ -12,44 +12,19 @@ import org.jspecify.annotations.Nullable;
  * them for its own tests, in a package that must be opened to us; a later JDK may offer the same
  * officially, and then this class changes.
  */
-final class JdkScheduling {
+record JdkScheduling(
+        MethodHandle newVirtualThread,
+        MethodHandle carrier,
+        MethodHandle cachedBindings,
+        MethodHandle findBindings,
+        VarHandle bindings) {
+    /* A record, because the JIT takes the fields of a record in a static final field for constants: a call through a
+     * handle that it knows costs what the call itself does. */
+
     /** What a user adds to the command line when the package is closed. */
     static final String FLAG = "--add-opens java.base/java.lang=" + moduleName();
 
     private static final @Nullable JdkScheduling INSTANCE = find();
-
-    private final MethodHandle newVirtualThread;
-    private final MethodHandle currentCarrier;
-    private final MethodHandle cachedBindings;
-    private final MethodHandle findBindings;
-    private final VarHandle bindings;
-
-    private JdkScheduling(MethodHandles.Lookup lookup) throws ReflectiveOperationException {
-        var builders = Class.forName("java.lang.ThreadBuilders");
-        newVirtualThread =
-                MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
-                        .findStatic(
-                                builders,
-                                "newVirtualThread",
-                                MethodType.methodType(
-                                        Thread.class,
-                                        Executor.class,
-                                        String.class,
-                                        int.class,
-                                        Runnable.class));
-        currentCarrier =
-                lookup.findStatic(
-                        Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
-        cachedBindings =
-                lookup.findStatic(
-                        Thread.class, "scopedValueBindings", MethodType.methodType(Object.class));
-        findBindings =
-                lookup.findStatic(
-                        Thread.class,
-                        "findScopedValueBindings",
-                        MethodType.methodType(Object.class));
-        bindings = lookup.findVarHandle(Thread.class, "scopedValueBindings", Object.class);
-    }
 
     /** The hook, or null where the package is closed to us or the JDK has changed. */
     static @Nullable JdkScheduling instance() {
@@ -58,8 +33,22 @@ final class JdkScheduling {
 
     private static @Nullable JdkScheduling find() {
         try {
+            var lookup = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+            var builders = Class.forName("java.lang.ThreadBuilders");
+            var makeThread =
+                    MethodType.methodType(
+                            Thread.class, Executor.class, String.class, int.class, Runnable.class);
+            var getObject = MethodType.methodType(Object.class);
             return new JdkScheduling(
-                    MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup()));
+                    MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
+                            .findStatic(builders, "newVirtualThread", makeThread),
+                    lookup.findStatic(
+                            Thread.class,
+                            "currentCarrierThread",
+                            MethodType.methodType(Thread.class)),
+                    lookup.findStatic(Thread.class, "scopedValueBindings", getObject),
+                    lookup.findStatic(Thread.class, "findScopedValueBindings", getObject),
+                    lookup.findVarHandle(Thread.class, "scopedValueBindings", Object.class));
         } catch (ReflectiveOperationException closed) {
             return null;
         }
@@ -85,30 +74,30 @@ final class JdkScheduling {
     /** The platform thread that runs the caller, be the caller virtual or that thread itself. */
     Thread currentCarrier() {
         try {
-            return (Thread) currentCarrier.invokeExact();
+            return (Thread) carrier.invokeExact();
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The {@link ScopedValue}s that are bound in the calling thread; null if there are none. */
+    @Nullable Object scopedValues() {
+        try {
+            Object bound = (Object) cachedBindings.invokeExact();
+            if (bound == null) {
+                bound = (Object) findBindings.invokeExact();
+            }
+            return bound == Thread.class ? null : bound; // which stands for "a new thread"
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
     }
 
     /**
-     * Lets {@code child}, not yet started, see the {@link ScopedValue}s that are bound in the
-     * calling thread. Right only where the caller outlives the child with the same values bound, as
-     * it does in a {@link TaskGroup}.
+     * Lets {@code child}, not yet started, see {@link #scopedValues} of another thread. Right only
+     * where that one outlives the child with the same values bound, as in a {@link TaskGroup}.
      */
-    void inheritScopedValues(Thread child) {
-        try {
-            Object bound = (Object) cachedBindings.invokeExact();
-            if (bound == null) {
-                bound = (Object) findBindings.invokeExact();
-            }
-            if (bound != null
-                    && bound != Thread.class) { // Thread.class stands for "a new thread, nothing
-                // bound"
-                bindings.set(child, bound);
-            }
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+    void bindScopedValues(Thread child, Object bound) {
+        bindings.set(child, bound);
     }
 }

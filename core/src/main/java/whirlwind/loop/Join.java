@@ -91,7 +91,7 @@ final class Join<T extends @Nullable Object> extends LoopFuture<@Nullable Void> 
         if (loop.isCurrent()) {
             step.run();
         } else {
-            loop.addCallback(step);
+            loop.post((Callbacks.Delivery) step::run);
         }
     }
 

@@ -1,7 +1,9 @@
 package whirlwind.loop;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +47,27 @@ class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> {
                 : handOver(() -> super.cancel(mayInterruptIfRunning));
     }
 
-    private boolean handOver(Runnable completion) {
+    /**
+     * Calls {@code action} when the stage is done, unless this is done first. Then it leaves
+     * nothing behind on the stage, which may live long: a dependent can't be taken back from a
+     * {@link CompletableFuture}, but those of {@code anyOf} are dropped by all when one is done.
+     */
+    final <U extends @Nullable Object> void follow(
+            CompletionStage<U> stage, BiConsumer<? super U, ? super @Nullable Throwable> action) {
+        var future = stage.toCompletableFuture();
+        if (future.isDone()) {
+            future.whenComplete(action);
+            return;
+        }
+        CompletableFuture.anyOf(future, this)
+                .whenComplete((value, failure) -> {
+                    if (future.isDone()) {
+                        future.whenComplete(action);
+                    }
+                });
+    }
+
+    private boolean handOver(Callbacks.Delivery completion) {
         if (isDone()) {
             return false;
         }

@@ -39,6 +39,7 @@ final class MountedEngine implements Engine {
     private volatile boolean carrierParked;
     private volatile boolean closed;
     private boolean paused = true;
+    private @Nullable Throwable failure;
     private @Nullable Coroutine current;
 
     MountedEngine(
@@ -52,7 +53,11 @@ final class MountedEngine implements Engine {
                         this::loopReady,
                         loop.name(),
                         () -> {
-                            loopBody.run();
+                            try {
+                                loopBody.run();
+                            } catch (Throwable e) {
+                                failure = e;
+                            }
                             paused = true;
                         });
     }
@@ -65,8 +70,9 @@ final class MountedEngine implements Engine {
 
     @Override
     public void run() {
+        throwFailure();
         var thread = Thread.currentThread();
-        boolean interrupted = false;
+        boolean interrupted = Thread.interrupted(); // mounting a virtual thread would clear it
         carrier = thread;
         BY_CARRIER.put(thread, this);
         paused = false;
@@ -88,6 +94,13 @@ final class MountedEngine implements Engine {
         carrier = null;
         if (interrupted) {
             thread.interrupt();
+        }
+        throwFailure();
+    }
+
+    private void throwFailure() {
+        if (failure != null) {
+            throw new IllegalStateException(loop.name() + " has broken down", failure);
         }
     }
 
@@ -130,6 +143,7 @@ final class MountedEngine implements Engine {
     public void pause() {
         paused = true;
         while (paused) {
+            Thread.interrupted(); // a set flag would keep the thread from parking
             LockSupport.park(this);
         }
     }
@@ -181,10 +195,10 @@ final class MountedEngine implements Engine {
      * Any thread.
      */
     void ready(Runnable continuation) {
-        if (isCurrent()) {
-            ready.add(continuation);
-        } else if (closed) {
+        if (closed) {
             runElsewhere(continuation);
+        } else if (isCurrent()) {
+            ready.add(continuation);
         } else {
             readyElsewhere.add(continuation);
             if (closed && readyElsewhere.remove(continuation)) {
@@ -196,8 +210,15 @@ final class MountedEngine implements Engine {
         }
     }
 
+    /** Called by the JDK, as {@link #ready} is. */
     private void loopReady(Runnable continuation) {
-        loopContinuation = continuation;
+        if (loopContinuation == null) {
+            loopContinuation = continuation; // the same object each time, by the JDK's contract
+        }
+        if (continuation != loopContinuation) {
+            ready(continuation); // a virtual thread that a callback made inherits this scheduler
+            return;
+        }
         loopReady = true;
         if (!isCurrent()) {
             unparkCarrier();

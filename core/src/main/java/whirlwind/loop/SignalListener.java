@@ -15,19 +15,32 @@ public final class SignalListener implements AutoCloseable {
     private static final Map<String, Listeners> BY_SIGNAL = new HashMap<>();
 
     private final String signal;
+    private final IOLoop loop;
     private final Runnable callback;
 
-    private SignalListener(String signal, Runnable callback) {
+    private SignalListener(String signal, IOLoop loop, Runnable callback) {
         this.signal = signal;
+        this.loop = loop;
         this.callback = callback;
     }
 
-    static SignalListener add(String signal, Runnable callback) {
-        var listener = new SignalListener(signal, callback);
+    static SignalListener add(String signal, IOLoop loop, Runnable callback) {
+        var listener = new SignalListener(signal, loop, callback);
         synchronized (BY_SIGNAL) {
             BY_SIGNAL.computeIfAbsent(signal, Listeners::new).list.add(listener);
         }
         return listener;
+    }
+
+    /** Ends the listening of a loop that closes. */
+    static void closeAll(IOLoop loop) {
+        synchronized (BY_SIGNAL) {
+            BY_SIGNAL.values().stream()
+                    .flatMap(listeners -> listeners.list.stream())
+                    .filter(listener -> listener.loop == loop)
+                    .toList()
+                    .forEach(SignalListener::close);
+        }
     }
 
     /**
@@ -62,7 +75,7 @@ public final class SignalListener implements AutoCloseable {
             synchronized (BY_SIGNAL) {
                 now = List.copyOf(list);
             }
-            now.forEach(listener -> listener.callback.run());
+            now.forEach(listener -> listener.loop.addCallbackFromSignal(listener.callback));
         }
 
         void restore() {

@@ -1,5 +1,7 @@
 package whirlwind.loop;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -76,28 +78,24 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
      */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        return requestCancel(Coroutine.CANCELLED);
+        if (isDone()) {
+            return false;
+        }
+        if (loop.isCurrent()) {
+            coroutine.requestCancel();
+        } else {
+            loop.addCallback(() -> {
+                if (!isDone()) {
+                    coroutine.requestCancel();
+                }
+            });
+        }
+        return true;
     }
 
     /** As {@link #cancel(boolean)}. */
     public boolean cancel() {
         return cancel(true);
-    }
-
-    boolean requestCancel(Object reason) {
-        if (isDone()) {
-            return false;
-        }
-        if (loop.isCurrent()) {
-            coroutine.requestCancel(reason);
-        } else {
-            loop.addCallback(() -> {
-                if (!isDone()) {
-                    coroutine.requestCancel(reason);
-                }
-            });
-        }
-        return true;
     }
 
     Coroutine coroutine() {
@@ -121,8 +119,18 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             super.complete(result);
         } catch (Throwable e) {
             loop.registry().remove(this);
-            fail(e instanceof InterruptedException ? interrupted(e) : e);
+            fail(isInterrupt(e) ? interrupted(e) : e);
         }
+    }
+
+    /** Whether a blocking call says by this that it was interrupted; one on a socket says it so. */
+    private boolean isInterrupt(Throwable e) {
+        return switch (e) {
+            case InterruptedException interrupt -> true;
+            case IOException onSocket -> coroutine.takeInterrupt() != null;
+            case UncheckedIOException onSocket -> coroutine.takeInterrupt() != null;
+            default -> false;
+        };
     }
 
     private static CancellationException interrupted(Throwable cause) {
@@ -136,7 +144,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         if (failure instanceof CancellationException) {
             return;
         }
-        if (logFailure) {
+        if (logFailure || loop.isClosed() && !isSeen()) {
             log.error("Exception in coroutine {}", name, failure);
         } else if (!isSeen()) {
             loop.registry().rememberFailure(this);

@@ -28,14 +28,17 @@ import org.jspecify.annotations.Nullable;
  * has none.
  */
 public final class TaskGroup {
+    private final Coroutine coroutine;
     private final CancelScope scope;
+    private final @Nullable Object scopedValues = boundHere();
     private final List<Task<?>> running = new ArrayList<>();
     private @Nullable Throwable failure;
     private @Nullable CompletableFuture<@Nullable Void> drained;
     private boolean closed;
 
-    private TaskGroup(CancelScope scope) {
-        this.scope = scope;
+    private TaskGroup(Coroutine coroutine) {
+        this.coroutine = coroutine;
+        this.scope = new CancelScope(coroutine);
     }
 
     /** The body of a group. */
@@ -50,7 +53,7 @@ public final class TaskGroup {
      * tasks, and returns the body's result. What it throws is thrown as {@link Async#await} does.
      */
     public static <T extends @Nullable Object> T run(Body<T> body) {
-        var group = new TaskGroup(new CancelScope(Async.currentCoroutine("TaskGroup.run")));
+        var group = new TaskGroup(Async.currentCoroutine("TaskGroup.run"));
         T result = group.runBody(body);
         group.awaitTasks();
         if (group.failure != null) {
@@ -92,10 +95,17 @@ public final class TaskGroup {
         fail(new CancellationException("the group was cancelled"));
     }
 
-    private static void inheritScopedValues(Task<?> task) {
+    private static @Nullable Object boundHere() {
         var jdk = JdkScheduling.instance();
-        if (jdk != null && task.coroutine() instanceof MountedCoroutine coroutine) {
-            jdk.inheritScopedValues(coroutine.thread());
+        return jdk == null ? null : jdk.scopedValues();
+    }
+
+    private void inheritScopedValues(Task<?> task) {
+        var jdk = JdkScheduling.instance();
+        if (jdk != null
+                && scopedValues != null
+                && task.coroutine() instanceof MountedCoroutine mounted) {
+            jdk.bindScopedValues(mounted.thread(), scopedValues);
         }
     }
 
@@ -112,15 +122,23 @@ public final class TaskGroup {
 
     /** Whoever cancels the waiting coroutine cancels the tasks instead, and waits on. */
     private void awaitTasks() {
+        Coroutine.Cancellation late = null;
         while (!running.isEmpty()) {
             drained = new CompletableFuture<>();
             try {
                 Async.await(drained);
-            } catch (CancellationException e) {
-                fail(e);
+            } catch (Coroutine.Cancellation e) {
+                if (failure == null) {
+                    fail(e);
+                } else {
+                    late = e; // the failure is thrown, and the cancellation is still to come
+                }
             }
         }
         closed = true;
+        if (late != null) {
+            coroutine.putBack(late);
+        }
     }
 
     private void taskDone(Task<?> task, @Nullable Throwable cause) {

@@ -18,6 +18,11 @@ final class Turns {
         startNanos = System.nanoTime();
     }
 
+    /** Whether the turn has gone on for so long that input and output must have theirs. */
+    boolean isOver() {
+        return System.nanoTime() - startNanos > Budget.NANOS;
+    }
+
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     void end() {
         long nanos = System.nanoTime() - startNanos;

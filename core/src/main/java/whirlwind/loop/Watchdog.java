@@ -46,7 +46,11 @@ final class Watchdog implements Runnable {
                                 .start(new Watchdog());
             }
         }
-        return () -> WATCHED.remove(watched);
+        LockSupport.unpark(thread); // it may be waiting by the threshold of a more patient loop
+        return () -> {
+            WATCHED.remove(watched);
+            watched.endOfWatch(System.nanoTime());
+        };
     }
 
     @Override
@@ -86,7 +90,7 @@ final class Watchdog implements Runnable {
             this.thresholdNanos = thresholdNanos;
         }
 
-        void look(long now) {
+        synchronized void look(long now) {
             long count = activity.count();
             var what = activity.what();
             if (count != seenCount || what == null) {
@@ -100,6 +104,12 @@ final class Watchdog implements Runnable {
             }
         }
 
+        synchronized void endOfWatch(long now) {
+            if (stall != null) {
+                ended(stall, now - seenSinceNanos);
+            }
+        }
+
         private void report(Object what) {
             var thread =
                     what instanceof Coroutine coroutine ? coroutine.thread() : loop.loopThread();
@@ -108,6 +118,12 @@ final class Watchdog implements Runnable {
                             ? "coroutine " + coroutine.task.name()
                             : "callback " + what;
             var stack = thread.getStackTrace();
+            if (activity.count() != seenCount) {
+                return; // it went on meanwhile: the stack is somebody else's
+            }
+            if (isLoadingClasses(stack)) {
+                return; // once per class, and nothing that could be offloaded
+            }
             var where = new Throwable("where it is");
             where.setStackTrace(stack);
             log.warn(
@@ -127,6 +143,11 @@ final class Watchdog implements Runnable {
                             .collect(Collectors.joining("\n"));
             stall = event;
             loop.turns().stallBegan();
+        }
+
+        private static boolean isLoadingClasses(StackTraceElement[] stack) {
+            return Arrays.stream(stack)
+                    .anyMatch(frame -> frame.getClassName().equals("java.lang.ClassLoader"));
         }
 
         private void ended(LoopStallEvent event, long heldNanos) {

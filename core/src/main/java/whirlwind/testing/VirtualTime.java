@@ -259,7 +259,7 @@ public final class VirtualTime implements Ticker {
 
         void throwIfStuck(@Nullable Throwable outcome) {
             if (stuck != null) {
-                if (outcome != null) {
+                if (outcome != null && outcome != stuck) {
                     stuck.addSuppressed(outcome);
                 }
                 throw stuck;

@@ -14,7 +14,8 @@ public abstract sealed class DescriptorWatch permits EpollWatch, IoUringWatch {
     static final int POLLIN = 0x1;
 
     static final int POLLOUT = 0x4;
-    static final int POLLERR_OR_HUP = 0x8 | 0x10;
+    static final int POLLERR = 0x8;
+    static final int POLLHUP = 0x10;
 
     /** Told what a descriptor is ready for. */
     @FunctionalInterface
@@ -50,10 +51,13 @@ public abstract sealed class DescriptorWatch permits EpollWatch, IoUringWatch {
 
     final void fire(int events) {
         listener.ready(
-                (events & POLLIN) != 0, (events & POLLOUT) != 0, (events & POLLERR_OR_HUP) != 0);
+                (events & POLLIN) != 0,
+                (events & POLLOUT) != 0,
+                (events & (POLLERR | POLLHUP)) != 0);
     }
 
+    /** Never zero: Netty would take the descriptor out of the epoll set, errors and all. */
     static int mask(boolean read, boolean write) {
-        return (read ? POLLIN : 0) | (write ? POLLOUT : 0);
+        return POLLERR | (read ? POLLIN : 0) | (write ? POLLOUT : 0);
     }
 }

@@ -31,7 +31,7 @@ public final class LoopIo {
     private final BooleanSupplier onLoop;
     private final DrivenLoop eventLoop;
 
-    /** When the poll that runs must return, on {@link System#nanoTime}'s scale. */
+    /** When the poll that runs must return, on the scale of Netty's ticker. */
     private long deadlineNanos = NO_DEADLINE;
 
     /**
@@ -82,7 +82,10 @@ public final class LoopIo {
      * tasks.
      */
     public void poll(long deadlineNanos, long taskNanos) {
-        this.deadlineNanos = deadlineNanos;
+        this.deadlineNanos =
+                deadlineNanos == NO_DEADLINE
+                        ? NO_DEADLINE
+                        : deadlineNanos - eventLoop.ticker().initialNanoTime();
         eventLoop.run(0, taskNanos); // 0: Netty sets no limit of its own; Deadlines does
     }
 
@@ -209,9 +212,11 @@ public final class LoopIo {
         @Override
         public long delayNanos(long currentTimeNanos) {
             long netty = context.delayNanos(currentTimeNanos);
-            return deadlineNanos == NO_DEADLINE
-                    ? netty
-                    : Math.min(netty, Math.max(0, deadlineNanos - currentTimeNanos));
+            if (deadlineNanos == NO_DEADLINE) {
+                return netty;
+            }
+            long now = currentTimeNanos - eventLoop.ticker().initialNanoTime();
+            return Math.min(netty, Math.max(0, deadlineNanos - now));
         }
 
         @Override

@@ -53,6 +53,14 @@ public enum Transport {
         return serverChannels.get();
     }
 
+    /**
+     * Whether one thread, the first, must drive an event loop of this transport for all its life: a
+     * ring is registered with the kernel for the thread that enters it.
+     */
+    public boolean isBoundToThread() {
+        return this == IO_URING;
+    }
+
     IoHandlerFactory handlerFactory() {
         return handlers.get();
     }

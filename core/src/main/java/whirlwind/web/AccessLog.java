@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import whirlwind.http.HttpServerRequest;
 import whirlwind.loop.IOLoop;
 
 /**
@@ -19,8 +20,7 @@ final class AccessLog {
         return log.isErrorEnabled() ? IOLoop.current().time() : null;
     }
 
-    void end(RequestHandler handler, @Nullable Instant started) {
-        int status = handler.getStatus();
+    void end(HttpServerRequest request, int status, @Nullable Instant started) {
         var level = status < 400 ? Level.INFO : status < 500 ? Level.WARN : Level.ERROR;
         if (started == null || !log.isEnabledForLevel(level)) {
             return;
@@ -28,6 +28,11 @@ final class AccessLog {
         var took = Duration.between(started, IOLoop.current().time());
         log.atLevel(level)
                 .log(() ->
-                        "%d %s %.2f ms".formatted(status, handler.summary(), took.toNanos() / 1e6));
+                        "%d %s %.2f ms".formatted(status, summary(request), took.toNanos() / 1e6));
+    }
+
+    /** {@code GET /path (127.0.0.1)}. */
+    static String summary(HttpServerRequest request) {
+        return request.method() + " " + request.uri() + " (" + request.remoteIp() + ")";
     }
 }

@@ -144,7 +144,7 @@ public final class Application implements HttpHandler {
         } catch (HttpInputException e) {
             handler = new ErrorHandler(e.status());
         }
-        handler.execute(this, exchange, match);
-        accessLog.end(handler, started);
+        var response = handler.execute(this, exchange, match);
+        accessLog.end(exchange.request(), response.status(), started);
     }
 }

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,12 +13,9 @@ import org.slf4j.LoggerFactory;
 import whirlwind.escape.Html;
 import whirlwind.escape.Json;
 import whirlwind.http.Cookie;
-import whirlwind.http.ETags;
-import whirlwind.http.Headers;
 import whirlwind.http.HttpDate;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
-import whirlwind.http.HttpStatus;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.WebSocketConnection;
 import whirlwind.http.server.WebSocketUpgrade;
@@ -46,41 +42,11 @@ public abstract class RequestHandler {
     private static final String HTML = "text/html; charset=UTF-8";
     private static final String JSON = "application/json; charset=UTF-8";
 
-    /**
-     * Up to this length a response goes to the kernel in one piece, and nobody need wait for it.
-     */
-    private static final int AT_ONCE_BYTES = 64 << 10;
+    /** These three are null before the request is handled, and after {@link #release}. */
+    private @Nullable Application application;
 
-    private static final CompletableFuture<@Nullable Void> TAKEN =
-            CompletableFuture.completedFuture(null);
-
-    /**
-     * What belongs to the request; null before it is handled, and when somebody took the connection
-     * over.
-     */
-    private @Nullable Handling handling;
-
-    private int status = 200;
-    private boolean finished;
-
-    /**
-     * The state that a handler needs only while it answers, so that one that holds a connection
-     * open can drop it.
-     */
-    private static final class Handling {
-        private final Application application;
-        private final HttpExchange exchange;
-        private final @Nullable RouteMatch<?> match;
-        private final ResponseBody body = new ResponseBody();
-        private Headers headers = new Headers();
-        private @Nullable String reason;
-
-        Handling(Application application, HttpExchange exchange, @Nullable RouteMatch<?> match) {
-            this.application = application;
-            this.exchange = exchange;
-            this.match = match;
-        }
-    }
+    private @Nullable Response response;
+    private @Nullable RouteMatch<?> match;
 
     // ---- to override ----
 
@@ -167,7 +133,7 @@ public abstract class RequestHandler {
             write(StackTraces.text(failure));
             return;
         }
-        var title = status + ": " + Html.escape(reason());
+        var title = status + ": " + Html.escape(response().reason());
         write("<html><title>" + title + "</title><body>" + title + "</body></html>");
     }
 
@@ -178,10 +144,11 @@ public abstract class RequestHandler {
     protected void logException(Throwable failure) {
         switch (failure) {
             case HttpError e when e.getMessage() == null -> {}
-            case HttpError e -> log.warn("{} {}: {}", e.status(), summary(), e.getMessage());
+            case HttpError e ->
+                    log.warn("{} {}: {}", e.status(), AccessLog.summary(request()), e.getMessage());
             case HttpInputException e ->
-                    log.warn("{} {}: {}", e.status(), summary(), e.getMessage());
-            default -> log.error("Uncaught exception {}", summary(), failure);
+                    log.warn("{} {}: {}", e.status(), AccessLog.summary(request()), e.getMessage());
+            default -> log.error("Uncaught exception {}", AccessLog.summary(request()), failure);
         }
     }
 
@@ -194,7 +161,7 @@ public abstract class RequestHandler {
 
     /** The application that this handler was made for. */
     public final Application application() {
-        return handling().application;
+        return handled(application);
     }
 
     /** The application's settings. */
@@ -204,7 +171,7 @@ public abstract class RequestHandler {
 
     /** The request. */
     public final HttpServerRequest request() {
-        return handling().exchange.request();
+        return response().request();
     }
 
     /**
@@ -215,7 +182,7 @@ public abstract class RequestHandler {
     public final String getPathArgument(String name) {
         var match =
                 Objects.requireNonNull(
-                        handling().match, "no route matched, so the path has no arguments");
+                        this.match, "no route matched, so the path has no arguments");
         return Objects.requireNonNullElse(match.argument(name), "");
     }
 
@@ -224,7 +191,7 @@ public abstract class RequestHandler {
      * path_args}.
      */
     public final List<@Nullable String> pathArguments() {
-        var match = handling().match;
+        var match = this.match;
         return match == null ? List.of() : match.arguments();
     }
 
@@ -286,7 +253,7 @@ public abstract class RequestHandler {
 
     /** The status of the response; at first 200. */
     public final int getStatus() {
-        return status;
+        return response().status();
     }
 
     /** Sets the status, with the standard reason. */
@@ -294,14 +261,9 @@ public abstract class RequestHandler {
         setStatus(status, null);
     }
 
-    /** Sets the status, 100 to 999, with a reason of its own. */
+    /** Sets the status, 200 to 599, with a reason of its own. */
     public final void setStatus(int status, @Nullable String reason) {
-        checkUnsent("set the status");
-        if (status < 100 || status > 999) {
-            throw new IllegalArgumentException("status: " + status + " (100 to 999)");
-        }
-        this.status = status;
-        handling().reason = reason;
+        response().setStatus(status, reason);
     }
 
     /**
@@ -310,8 +272,7 @@ public abstract class RequestHandler {
      * @throws IllegalArgumentException if name or value have characters that a header can't have
      */
     public final void setHeader(String name, String value) {
-        checkUnsent("set a header");
-        handling().headers.set(name, value);
+        response().headers("set a header").set(name, value);
     }
 
     /** Sets a header to a number. */
@@ -326,14 +287,12 @@ public abstract class RequestHandler {
 
     /** Adds a header beside others of that name. */
     public final void addHeader(String name, String value) {
-        checkUnsent("add a header");
-        handling().headers.add(name, value);
+        response().headers("add a header").add(name, value);
     }
 
     /** Removes the headers of that name. */
     public final void clearHeader(String name) {
-        checkUnsent("remove a header");
-        handling().headers.remove(name);
+        response().headers("remove a header").remove(name);
     }
 
     /** Sets a cookie in the browser. */
@@ -348,13 +307,8 @@ public abstract class RequestHandler {
 
     /** Forgets what was written and set, back to 200 and the default headers. */
     public final void clear() {
-        checkUnsent("clear the response");
-        var handling = handling();
-        status = 200;
-        handling.reason = null;
-        handling.body.clear();
-        handling.headers = new Headers();
-        handling.headers.addTrusted("Content-Type", HTML);
+        response().clear();
+        response().headers("set a header").addTrusted("Content-Type", HTML);
         setDefaultHeaders();
     }
 
@@ -368,14 +322,14 @@ public abstract class RequestHandler {
 
     /** Adds bytes to the response; the array is not copied. */
     public final void write(byte[] bytes) {
-        checkUnfinished("write");
-        handling().body.add(bytes);
+        response().write(bytes);
     }
 
     /** Adds a value as JSON (a record, map, list, ...), and says so in the {@code Content-Type}. */
     public final void writeJson(@Nullable Object value) {
-        checkUnfinished("write");
-        handling().headers.set("Content-Type", JSON);
+        if (!response().isStarted()) {
+            setHeader("Content-Type", JSON);
+        }
         write(Json.encodeUtf8(value));
     }
 
@@ -386,36 +340,12 @@ public abstract class RequestHandler {
      * from filling the memory.
      */
     public final CompletableFuture<@Nullable Void> flush() {
-        checkUnfinished("flush");
-        var handling = handling();
-        start(handling);
-        return handling.exchange.write(handling.body.take());
+        return response().flush();
     }
 
     /** Ends the response. The future is done when the client's connection has taken all of it. */
     public final CompletableFuture<@Nullable Void> finish() {
-        checkUnfinished("finish");
-        var handling = handling();
-        finished = true;
-        if (handling.exchange.isStarted()) {
-            if (!handling.body.isEmpty()) {
-                handling.exchange.write(handling.body.take());
-            }
-            return handling.exchange.finish();
-        }
-        var body = handling.body.take();
-        if (status == 200 && isSafeMethod() && !handling.headers.contains("Etag")) {
-            body = applyEtag(handling, body);
-        }
-        dropBodyHeaders(handling);
-        if (body.length <= AT_ONCE_BYTES) {
-            handling.exchange.respond(status, handling.reason, handling.headers, body);
-            return TAKEN;
-        }
-        handling.headers.set("Content-Length", Integer.toString(body.length));
-        handling.exchange.start(status, handling.reason, handling.headers);
-        handling.exchange.write(body);
-        return handling.exchange.finish();
+        return response().finish();
     }
 
     /** Adds text and ends the response. */
@@ -463,7 +393,7 @@ public abstract class RequestHandler {
 
     /** Ends the response with an error page; see {@link #writeError}. */
     public final void sendError(int status) {
-        sendError(status, null);
+        Execution.sendError(this, response(), status, null);
     }
 
     /** The path of a named route; see {@link Application#reverseUrl}. */
@@ -473,7 +403,7 @@ public abstract class RequestHandler {
 
     /** Whether the response has been ended, or the connection taken over. */
     public final boolean isFinished() {
-        return finished;
+        return response == null || response.isFinished();
     }
 
     /**
@@ -485,183 +415,46 @@ public abstract class RequestHandler {
      * @throws IllegalStateException if something has been sent already
      */
     protected final WebSocketConnection upgrade(WebSocketUpgrade options) {
-        checkUnsent("upgrade");
-        var handling = handling();
-        handling.headers.remove("Content-Type");
-        var connection = handling.exchange.upgrade(options.withHeaders(handling.headers));
-        status = 101;
-        finished = true;
-        return connection;
+        return response().upgrade(options);
     }
 
     /**
      * Lets go of request and response, after which {@link #request} and the like throw. For a
-     * subclass that has detached and lives as long as its connection does.
+     * subclass that has upgraded and lives as long as its connection does.
      */
     protected final void release() {
-        handling = null;
+        application = null;
+        response = null;
+        match = null;
     }
 
     // ---- inside ----
 
-    /** Runs the whole life of this handler, in its request's coroutine. */
-    final void execute(
+    /** Runs the whole life of this handler, in its request's coroutine; answers what came of it. */
+    final Response execute(
             Application application, HttpExchange exchange, @Nullable RouteMatch<?> match)
             throws Exception {
-        handling = new Handling(application, exchange, match);
+        var response = new Response(this, exchange);
+        this.application = application;
+        this.response = response;
+        this.match = match;
         if (outlivesClient()) {
             exchange.keepOnDisconnect();
         }
-        try {
-            clear();
-            prepare();
-            if (!finished) {
-                callVerb(request().method());
-            }
-            if (!finished) {
-                finish();
-            }
-        } catch (Finish e) {
-            if (!finished) {
-                finish();
-            }
-        } catch (CancellationException e) {
-            if (finished || !exchange.isFinished()) {
-                throw e;
-            }
-            onConnectionClose();
-        } catch (Throwable e) {
-            fail(e);
-        } finally {
-            finished = true;
-            onFinish();
-        }
+        new Execution(this, response).run();
+        return response;
     }
 
-    private void callVerb(String method) throws Exception {
-        switch (method) {
-            case "GET" -> get();
-            case "HEAD" -> head();
-            case "POST" -> post();
-            case "PUT" -> put();
-            case "PATCH" -> patch();
-            case "DELETE" -> delete();
-            case "OPTIONS" -> options();
-            default -> otherMethod(method);
-        }
+    private Response response() {
+        return handled(response);
     }
 
-    private void fail(Throwable failure) {
-        try {
-            logException(failure);
-        } catch (RuntimeException e) {
-            log.error("logException of {} failed", getClass().getName(), e);
-            log.error("Uncaught exception {}", summary(), failure);
-        }
-        if (finished) {
-            return;
-        }
-        int code =
-                switch (failure) {
-                    case HttpError e -> e.status();
-                    case HttpInputException e -> e.status();
-                    default -> 500;
-                };
-        sendError(code, failure);
-    }
-
-    private void sendError(int status, @Nullable Throwable failure) {
-        if (handling().exchange.isStarted()) {
-            // Ending the response here would make a part look like the whole.
-            finished = true;
-            handling().exchange.abort();
-            return;
-        }
-        try {
-            clear();
-            setStatus(status, failure instanceof HttpError e ? e.reason() : null);
-            if (status == 405) {
-                setHeader("Allow", Verbs.ALLOWED.get(getClass()));
-            }
-            writeError(status, failure);
-            if (!finished) {
-                finish();
-            }
-        } catch (Exception e) {
-            log.error("writeError of {} failed", getClass().getName(), e);
-            if (!finished) {
-                handling().body.clear();
-                finish();
-            }
-        }
-    }
-
-    private void start(Handling handling) {
-        if (!handling.exchange.isStarted()) {
-            dropBodyHeaders(handling);
-            handling.exchange.start(status, handling.reason, handling.headers);
-        }
-    }
-
-    /** RFC 9110: a response that can't have content doesn't describe it either. */
-    private void dropBodyHeaders(Handling handling) {
-        if (HttpStatus.hasNoBody(status)) {
-            handling.headers.remove("Content-Type");
-            handling.headers.remove("Content-Encoding");
-            handling.headers.remove("Content-Language");
-        }
-    }
-
-    private byte[] applyEtag(Handling handling, byte[] body) {
-        var etag = computeEtag(body);
-        if (etag == null) {
-            return body;
-        }
-        handling.headers.set("Etag", etag);
-        var known = request().headers().get("If-None-Match");
-        if (known == null || !ETags.weakMatch(known, etag)) {
-            return body;
-        }
-        status = 304;
-        return new byte[0];
-    }
-
-    private boolean isSafeMethod() {
-        var method = request().method();
-        return method.equals("GET") || method.equals("HEAD");
-    }
-
-    private String reason() {
-        var reason = handling().reason;
-        return reason != null ? reason : HttpStatus.reason(status);
-    }
-
-    /** For logs: {@code GET /path (127.0.0.1)}. */
-    final String summary() {
-        var request = handling().exchange.request();
-        return request.method() + " " + request.uri() + " (" + request.remoteIp() + ")";
-    }
-
-    private Handling handling() {
-        var handling = this.handling;
-        if (handling == null) {
+    private static <T> T handled(@Nullable T part) {
+        if (part == null) {
             throw new IllegalStateException(
                     "this handler has no request: it is not being handled, or was released");
         }
-        return handling;
-    }
-
-    private void checkUnfinished(String what) {
-        if (finished) {
-            throw new IllegalStateException("can't " + what + ": the response is finished");
-        }
-    }
-
-    private void checkUnsent(String what) {
-        checkUnfinished(what);
-        if (handling().exchange.isStarted()) {
-            throw new IllegalStateException("can't " + what + ": the headers have been sent");
-        }
+        return part;
     }
 
     private static HttpError methodNotAllowed() {

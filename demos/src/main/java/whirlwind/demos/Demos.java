@@ -36,6 +36,8 @@ public final class Demos {
         // for itself.
         System.setProperty("jdk.trackAllThreads", "false");
         System.setProperty("jdk.pollerMode", "1");
+        // A JVM that has just started loads classes on the loop, which is not worth a report.
+        System.getProperties().putIfAbsent("whirlwind.stallThreshold", "1000");
         if (arguments.length == 0) {
             System.out.print(usage());
             return;

@@ -6,11 +6,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -322,20 +319,10 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
     private String remoteIp() {
         var known = remoteIp;
         if (known == null) {
-            known = textOf(ctx.channel().remoteAddress());
+            known = PeerAddress.textOf(ctx.channel().remoteAddress());
             remoteIp = known;
         }
         return known;
-    }
-
-    /** The address as text, without an IPv6 zone; 0.0.0.0 where there is none. */
-    private static String textOf(@Nullable SocketAddress address) {
-        if (!(address instanceof InetSocketAddress inet) || inet.getAddress() == null) {
-            return "0.0.0.0";
-        }
-        var text = inet.getAddress().getHostAddress();
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
     }
 
     // ---- called by coroutines, too ----
@@ -359,14 +346,14 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
 
     /** Whether more waits already than may wait; then the connection is dropped. */
     boolean overflows() {
-        if (outbox.bytes() <= context.limits.maxWriteBuffer()) {
+        if (outbox.size() <= context.limits.maxWriteBuffer()) {
             return false;
         }
         log.warn(
                 "Connection of {} is dropped: {} bytes wait for it, and the handler goes on writing"
                         + " without awaiting write()",
                 remoteIp,
-                outbox.bytes());
+                outbox.size());
         abort();
         return true;
     }
@@ -491,7 +478,6 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
 
     private void switchTo(WebSocketChannel channel) {
         phase = Phase.CLOSED;
-        Objects.requireNonNull(channel);
         forgetExchange();
         successor = null;
         context.switched(this, channel);

@@ -23,6 +23,9 @@ final class Outbox {
      */
     private static final int SMALL = 1024;
 
+    /** What it takes on the heap to have one more thing wait, apart from its bytes. */
+    private static final int NODE_BYTES = 64;
+
     /** What one connection may write before others have their turn. */
     private static final int BYTES_PER_TURN = 1 << 20;
 
@@ -45,15 +48,16 @@ final class Outbox {
     private int offset;
 
     private long bytes;
+    private int nodes;
     private @Nullable ArrayDeque<CompletableFuture<@Nullable Void>> waiters;
 
     boolean isEmpty() {
         return first == null;
     }
 
-    /** About how many bytes wait. */
-    long bytes() {
-        return bytes;
+    /** About how much memory is taken by what waits, in bytes. */
+    long size() {
+        return bytes + (long) NODE_BYTES * nodes;
     }
 
     void add(Output output) {
@@ -64,6 +68,7 @@ final class Outbox {
             last.next = node;
         }
         last = node;
+        nodes++;
         bytes += output.size();
     }
 
@@ -115,6 +120,7 @@ final class Outbox {
     void fail(RuntimeException failure) {
         first = null;
         last = null;
+        nodes = 0;
         bytes = 0;
         offset = 0;
         if (waiters == null) {
@@ -190,6 +196,7 @@ final class Outbox {
 
     private void removeFirst(int size) {
         bytes -= size;
+        nodes--;
         first = Objects.requireNonNull(first).next;
         if (first == null) {
             last = null;
@@ -201,6 +208,7 @@ final class Outbox {
         var node = new Node(new Output.Bytes(body));
         node.next = first;
         first = node;
+        nodes++;
         if (last == null) {
             last = node;
         }

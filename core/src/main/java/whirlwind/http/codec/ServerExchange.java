@@ -40,6 +40,9 @@ public final class ServerExchange {
     /** What the announced body still lacks, or UNKNOWN. */
     private long missing = UNKNOWN;
 
+    /** What the connection is after an upgrade. */
+    private @Nullable WebSocketChannel successor;
+
     ServerExchange(HttpConnection connection, HttpServerRequest request, boolean keepAlive) {
         this.connection = connection;
         this.request = request;
@@ -59,6 +62,11 @@ public final class ServerExchange {
     /** Whether nothing can be sent any more. */
     public boolean isFinished() {
         return state != ResponseState.AWAITED && state != ResponseState.BODY;
+    }
+
+    /** Whether this has become a WebSocket. */
+    public boolean isSwitched() {
+        return state == ResponseState.SWITCHED;
     }
 
     /** Whether the client went away before the response was finished. */
@@ -189,7 +197,11 @@ public final class ServerExchange {
     /** Drops the connection. */
     public void abort() {
         connection.checkAccess("HttpExchange.abort");
-        connection.abort();
+        if (successor != null) {
+            successor.abort();
+        } else {
+            connection.abort();
+        }
     }
 
     /** Makes the connection a WebSocket. */
@@ -201,7 +213,8 @@ public final class ServerExchange {
         }
         var handshake = WebSocketHandshake.accept(request, terms);
         state = next;
-        return connection.upgrade(handshake);
+        successor = connection.upgrade(handshake);
+        return successor;
     }
 
     /** The client is gone, and who answers is to be told so: true, once. */

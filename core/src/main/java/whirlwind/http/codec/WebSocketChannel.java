@@ -1,13 +1,10 @@
 package whirlwind.http.codec;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +22,7 @@ import whirlwind.loop.Timeout;
  * WebSocketConnection} says what the public methods do; coroutines call them, all others run on the
  * loop's own thread.
  */
-public final class WebSocketChannel extends ChannelInboundHandlerAdapter
-        implements Corks.Corked, Members.Member {
+public final class WebSocketChannel extends MessageReader implements Corks.Corked, Members.Member {
     /** How long the peer may take to answer a close frame, or to hang up after its last. */
     static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
@@ -34,9 +30,6 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
 
     /** Longer payloads go out behind their header instead of being copied together with it. */
     private static final int JOINED = 16 << 10;
-
-    /** A buffer that is filled less than that is not kept for the rest of a frame. */
-    private static final int KEPT_SHARE = 4;
 
     /** The closing handshake, RFC 6455 section 7. */
     private enum State {
@@ -69,20 +62,12 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
 
     private final ConnectionContext context;
     private final Outbox outbox = new Outbox();
-    private final int maxMessageSize;
     private final @Nullable String subprotocol;
-    private final @Nullable MessageDeflate deflate;
 
     private @Nullable ChannelHandlerContext ctx;
     private @Nullable WebSocketListener listener;
     private State state = State.OPEN;
     private Ending ending = LOST;
-
-    /** The start of a frame. */
-    private @Nullable ByteBuf pending;
-
-    /** The start of a message. */
-    private @Nullable Fragments fragments;
 
     private @Nullable Timeout closeTimer;
     private int place;
@@ -94,10 +79,9 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
     private Farewell farewell = Farewell.NONE;
 
     WebSocketChannel(ConnectionContext context, WebSocketTerms terms) {
+        super(terms);
         this.context = context;
-        this.maxMessageSize = terms.maxMessageSize();
         this.subprotocol = terms.subprotocol();
-        this.deflate = terms.deflate() == null ? null : new MessageDeflate(terms.deflate());
     }
 
     // ---- called by coroutines, too ----
@@ -164,11 +148,11 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         if (state != State.OPEN || aborting) {
             return false;
         }
-        if (outbox.bytes() > context.limits.maxWriteBuffer()) {
+        if (outbox.size() > context.limits.maxWriteBuffer()) {
             log.warn(
                     "A WebSocket is dropped: {} bytes wait for it, and the sender goes on without"
                             + " awaiting send()",
-                    outbox.bytes());
+                    outbox.size());
             abort();
             return false;
         }
@@ -280,14 +264,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         }
         state = State.CLOSED;
         outbox.fail(closedException());
-        if (pending != null) {
-            pending.release();
-            pending = null;
-        }
-        fragments = null;
-        if (deflate != null) {
-            deflate.close();
-        }
+        forget();
         if (closeTimer != null) {
             closeTimer.cancel();
         }
@@ -317,6 +294,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
 
     @Override
     public void drop() {
+        aborting = true;
         if (ctx != null) {
             ctx.close();
         }
@@ -346,7 +324,7 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         }
         if (isReading()) {
             ctx.channel().config().setAutoRead(true);
-            readPending();
+            readPending(ctx);
         }
         if (!outbox.drain(ctx, context.scratch, context.encoding)) {
             if (ctx.channel().isWritable()) {
@@ -379,12 +357,11 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
         }
     }
 
-    // ---- reading ----
+    // ---- what is read ----
 
-    /**
-     * Whether what comes is looked at now; a peer's close frame is waited for even while paused.
-     */
-    private boolean isReading() {
+    /** A peer's close frame is waited for even while paused. */
+    @Override
+    boolean isReading() {
         return switch (state) {
             case OPEN -> listener != null && !paused && !aborting;
             case CLOSING -> !aborting;
@@ -393,158 +370,44 @@ public final class WebSocketChannel extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        var in = (ByteBuf) message;
-        if (state == State.ENDING || state == State.CLOSED || aborting) {
-            in.release();
-            return;
-        }
-        if (pending == null) {
-            pending = in;
-        } else {
-            pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), pending, in);
-        }
-        if (isReading()) {
-            readPending();
-        } else {
-            ctx.channel().config().setAutoRead(false); // until somebody wants more
-        }
+    boolean isDeaf() {
+        return aborting || state == State.ENDING || state == State.CLOSED;
     }
 
-    private void readPending() {
-        try {
-            while (pending != null && isReading() && readFrame(pending)) {
-                // until it is used up, or the listener has enough
-            }
-        } catch (WebSocketFault fault) {
-            fail(fault);
-        } catch (RuntimeException e) {
-            log.error("WebSocketListener.message failed; the connection is dropped", e);
-            aborting = true;
-            drop();
+    @Override
+    void heard(WebSocketMessage message) {
+        if (state != State.OPEN || listener == null) {
+            return; // we said goodbye
         }
-        keepRest();
+        if (message instanceof WebSocketMessage.Ping(var bytes) && canSend()) {
+            put(Frames.FIN | Frames.PONG, bytes);
+        }
+        listener.message(message);
     }
 
-    private void keepRest() {
-        if (pending == null) {
-            return;
-        }
-        int rest = pending.readableBytes();
-        if (rest == 0 || state == State.ENDING || state == State.CLOSED) {
-            pending.release();
-            pending = null;
-        } else if (pending.capacity() > KEPT_SHARE * rest && ctx != null) {
-            var small = ctx.alloc().directBuffer(rest).writeBytes(pending);
-            pending.release();
-            pending = small;
-        }
-    }
-
-    private boolean readFrame(ByteBuf in) {
-        int room = fragments == null ? maxMessageSize : maxMessageSize - fragments.length();
-        var frame = Frames.read(in, room, deflate != null);
-        if (frame == null) {
-            return false;
-        }
-        if (frame.isControl()) {
-            control(frame);
-        } else {
-            data(frame);
-        }
-        return true;
-    }
-
-    private void control(Frames.Frame frame) {
-        if (frame.opcode() == Frames.CLOSE) {
-            closedByPeer(frame.payload());
-        } else if (state == State.OPEN) {
-            boolean ping = frame.opcode() == Frames.PING;
-            if (ping) {
-                put(Frames.FIN | Frames.PONG, frame.payload());
-            }
-            tell(
-                    ping
-                            ? new WebSocketMessage.Ping(frame.payload())
-                            : new WebSocketMessage.Pong(frame.payload()));
-        }
-    }
-
-    private void data(Frames.Frame frame) {
-        if (frame.opcode() == Frames.CONTINUATION) {
-            if (fragments == null) {
-                throw WebSocketFault.protocolError("nothing to continue");
-            }
-            fragments.add(frame.payload());
-        } else if (fragments != null) {
-            throw WebSocketFault.protocolError("message within a message");
-        } else if (frame.fin()) {
-            message(frame.opcode(), frame.rsv1(), frame.payload());
-            return;
-        } else {
-            fragments = new Fragments(frame);
-        }
-        if (frame.fin()) {
-            var whole = fragments;
-            fragments = null;
-            message(whole.opcode(), whole.compressed(), whole.bytes());
-        }
-    }
-
-    private void message(int opcode, boolean compressed, byte[] payload) {
-        if (state != State.OPEN) {
-            return; // said goodbye
-        }
-        var bytes =
-                compressed && deflate != null ? deflate.inflate(payload, maxMessageSize) : payload;
-        tell(
-                opcode == Frames.TEXT
-                        ? new WebSocketMessage.Text(Fragments.text(bytes, 0))
-                        : new WebSocketMessage.Binary(bytes));
-    }
-
-    private void tell(WebSocketMessage message) {
-        if (listener != null) {
-            listener.message(message);
-        }
-    }
-
-    /**
-     * Its code is echoed, unless it answers ours; then the server hangs up first, section 7.1.1.
-     */
-    private void closedByPeer(byte[] payload) {
-        if (payload.length == 1) {
-            throw WebSocketFault.protocolError("malformed close frame");
-        }
-        int code = WebSocketMessage.Close.NO_CODE;
-        var reason = "";
-        if (payload.length > 0) {
-            code = (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
-            if (!WebSocketMessage.Close.isSendable(code)) {
-                throw WebSocketFault.protocolError("invalid close code");
-            }
-            reason = Fragments.text(payload, 2);
-        }
-        ending = new Ending(code, reason);
-        if (state == State.OPEN) {
-            put(Frames.FIN | Frames.CLOSE, Frames.payload(new WebSocketMessage.Close(code, "")));
-        }
-        state = State.ENDING;
-        farewell = Farewell.CLOSE;
-        startCloseTimer();
-        cork();
+    /** Its code is echoed, unless it answers ours; then the server hangs up, section 7.1.1. */
+    @Override
+    void heardFarewell(int code, String reason) {
+        end(new Ending(code, reason), code, "", Farewell.CLOSE);
     }
 
     /** The peer is told what it did. */
-    private void fail(WebSocketFault fault) {
+    @Override
+    void fail(WebSocketFault fault) {
         log.debug("A WebSocket is closed with {}: {}", fault.code(), fault.reason());
-        ending = new Ending(fault.code(), fault.reason());
+        var ending = new Ending(fault.code(), fault.reason());
+        end(ending, fault.code(), fault.reason(), Farewell.CLOSE_OUTPUT);
+    }
+
+    /** Sends the last frame, unless it has been sent, and hangs up behind it. */
+    private void end(Ending ending, int code, String reason, Farewell farewell) {
+        this.ending = ending;
+        this.farewell = farewell;
         if (state == State.OPEN) {
-            var close = new WebSocketMessage.Close(fault.code(), fault.reason());
+            var close = new WebSocketMessage.Close(code, reason);
             put(Frames.FIN | Frames.CLOSE, Frames.payload(close));
         }
         state = State.ENDING;
-        farewell = Farewell.CLOSE_OUTPUT;
         startCloseTimer();
         cork();
     }

@@ -14,7 +14,8 @@ public interface HttpHandler {
      * @throws whirlwind.http.HttpInputException answered with its status, if no response has been
      *     started
      * @throws Exception logged with its stack and answered with 500; if a response has been
-     *     started, the connection is dropped, so that nobody takes half a response for a whole one
+     *     started, the connection is dropped, so that nobody takes half a response for a whole one;
+     *     so is a WebSocket that the request became
      */
     void handle(HttpExchange exchange) throws Exception;
 }

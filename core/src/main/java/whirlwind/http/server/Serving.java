@@ -43,15 +43,23 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
         try {
             handler.handle(new HttpExchange(wire, this));
         } catch (CancellationException e) {
-            if (!wire.isGone()) {
-                failed(e); // somebody cancelled something else, and that ended the handler
-            }
+            cancelled();
         } catch (HttpInputException e) {
             refused(e);
         } catch (Throwable e) {
             failed(e);
         }
         return null;
+    }
+
+    /**
+     * Mostly by the client's going away; else the loop ends, or what the handler waited for did.
+     */
+    private void cancelled() {
+        if (!wire.isGone() && !wire.isFinished()) {
+            log.warn("The handler of {} was cancelled", wire.request().startLine());
+            answer(503);
+        }
     }
 
     private void refused(HttpInputException e) {
@@ -71,7 +79,7 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
     /** With the head out, only dropping the connection tells the client that this isn't all. */
     private void answer(int status) {
         if (wire.isStarted()) {
-            if (!wire.isFinished()) {
+            if (!wire.isFinished() || wire.isSwitched()) {
                 wire.abort();
             }
             return;

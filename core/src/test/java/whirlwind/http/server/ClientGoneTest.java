@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.Headers;
+import whirlwind.http.codec.HttpAcceptor;
 import whirlwind.loop.Async;
+import whirlwind.testing.LogCapture;
 
 class ClientGoneTest {
     private static final byte[] HELLO = {'h', 'e', 'l', 'l', 'o'};
@@ -194,7 +196,8 @@ class ClientGoneTest {
     void whoWritesOnWithoutWaitingLosesTheConnection() throws Exception {
         var options = HttpServerOptions.DEFAULTS.withMaxWriteBuffer(1_000_000);
         var outcome = new CompletableFuture<CompletableFuture<Void>>();
-        try (var server =
+        try (var logs = LogCapture.of(HttpAcceptor.class);
+                var server =
                         TestServer.start(
                                 exchange -> {
                                     exchange.keepOnDisconnect();
@@ -211,6 +214,7 @@ class ClientGoneTest {
             var last = get(outcome);
             assertThatThrownBy(() -> get(last)).hasCauseInstanceOf(UncheckedIOException.class);
             assertThat(client.isClosedByServer()).isTrue();
+            assertThat(logs.lines()).singleElement().asString().contains("without awaiting");
         }
     }
 

@@ -16,6 +16,7 @@ import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpOutputException;
 import whirlwind.loop.Async;
+import whirlwind.testing.LogCapture;
 
 class HttpServerTest {
     private static final byte[] HELLO = "hello".getBytes(UTF_8);
@@ -324,30 +325,41 @@ class HttpServerTest {
 
     @Test
     void anEscapingExceptionIsAnsweredWith500AndTheConnectionLives() throws Exception {
-        try (var server =
+        try (var logs = LogCapture.of(HttpServer.class);
+                var server =
                         TestServer.start(_ -> {
                             throw new IllegalStateException("planted in a handler");
                         });
                 var client = server.connect()) {
             assertThat(client.get("/").readResponse().status()).isEqualTo(500);
             assertThat(client.get("/").readResponse().status()).isEqualTo(500);
+            assertThat(logs.lines())
+                    .hasSize(2)
+                    .allMatch(line ->
+                            line.equals("ERROR Exception in the handler of GET / HTTP/1.1"));
+            assertThat(logs.failures()).hasSize(2);
         }
     }
 
     @Test
     void anInputExceptionIsAnsweredWithItsStatus() throws Exception {
-        try (var server =
+        try (var logs = LogCapture.of(HttpServer.class);
+                var server =
                         TestServer.start(_ -> {
                             throw new HttpInputException(422, "planted in a handler");
                         });
                 var client = server.connect()) {
             assertThat(client.get("/").readResponse().status()).isEqualTo(422);
+            assertThat(logs.lines())
+                    .containsExactly("INFO 127.0.0.1 gets 422: planted in a handler");
+            assertThat(logs.failures()).isEmpty();
         }
     }
 
     @Test
     void anExceptionAfterTheHeadBreaksTheConnection() throws Exception {
-        try (var server =
+        try (var logs = LogCapture.of(HttpServer.class);
+                var server =
                         TestServer.start(exchange -> {
                             exchange.start(200, null, new Headers());
                             Async.await(exchange.write(HELLO));
@@ -364,6 +376,7 @@ class HttpServerTest {
                                 client.readLine();
                             })
                     .isInstanceOf(java.io.IOException.class);
+            assertThat(logs.failures()).hasSize(1);
         }
     }
 

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
+import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.testing.LogCapture;
 
 class RequestReadingTest {
     private static final HttpServerOptions SMALL =
@@ -134,7 +136,8 @@ class RequestReadingTest {
     @MethodSource("malformed")
     void malformedInputGetsItsStatusAndTheEndOfTheConnection(List<Object> sample) throws Exception {
         var handled = new ArrayList<String>();
-        try (var server =
+        try (var logs = LogCapture.of(HttpAcceptor.class);
+                var server =
                         TestServer.start(
                                 exchange -> {
                                     handled.add(exchange.request().uri());
@@ -149,6 +152,11 @@ class RequestReadingTest {
             assertThat(response.body()).startsWith(sample.get(0) + " ").hasLineCount(1);
             assertThat(client.isClosedByServer()).isTrue();
             server.run(() -> assertThat(handled).isEmpty());
+            assertThat(logs.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("INFO 127.0.0.1 gets " + sample.get(0) + ": ");
+            assertThat(logs.failures()).isEmpty();
         }
     }
 

@@ -8,7 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.Headers;
+import whirlwind.http.codec.HttpAcceptor;
 import whirlwind.loop.Async;
+import whirlwind.testing.LogCapture;
 
 class ServerLimitsTest {
     private static final Duration SHORT = Duration.ofMillis(60);
@@ -78,7 +80,8 @@ class ServerLimitsTest {
     @Test
     void connectionsBeyondTheLimitWaitForOthersToClose() throws Exception {
         var options = HttpServerOptions.DEFAULTS.withMaxConnections(2);
-        try (var server = TestServer.start(ServerLimitsTest::hello, options);
+        try (var logs = LogCapture.of(HttpAcceptor.class);
+                var server = TestServer.start(ServerLimitsTest::hello, options);
                 var first = server.connect();
                 var second = server.connect()) {
             assertThat(first.get("/").readResponse().body()).isEqualTo("hello");
@@ -89,6 +92,7 @@ class ServerLimitsTest {
                 assertThat(server.call(server.server()::connectionCount)).isEqualTo(2);
                 first.close();
                 assertThat(third.readResponse().body()).isEqualTo("hello");
+                assertThat(logs.lines()).first().asString().contains("2 connections are open");
             }
         }
     }

@@ -18,8 +18,10 @@ import whirlwind.http.Headers;
 import whirlwind.http.WebSocketClosedException;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
+import whirlwind.http.codec.HttpAcceptor;
 import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 import whirlwind.loop.Async;
+import whirlwind.testing.LogCapture;
 
 class WebSocketTest {
     private static final int TEXT = 1;
@@ -325,13 +327,15 @@ class WebSocketTest {
                         throw new IllegalStateException("planted in a listener");
                     }
                 };
-        try (var server =
+        try (var logs = LogCapture.of(HttpAcceptor.class);
+                var server =
                         TestServer.start(exchange ->
                                 exchange.upgrade(WebSocketUpgrade.DEFAULTS).listen(recorder));
                 var client = open(server)) {
             client.send(TEXT, "x");
             assertThat(client.isClosedByServer()).isTrue();
             assertThat(recorder.end()).isEqualTo("1006 ");
+            assertThat(logs.failures()).hasSize(1);
         }
     }
 
@@ -495,7 +499,8 @@ class WebSocketTest {
     void aSenderThatDoesNotWaitLosesTheConnection() throws Exception {
         var echo = new Echo();
         var options = HttpServerOptions.DEFAULTS.withMaxWriteBuffer(1_000_000);
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS), options);
+        try (var logs = LogCapture.of(HttpAcceptor.class);
+                var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS), options);
                 var client = WsClient.open(RawClient.connect(server.port(), 4096), "")) {
             server.run(() -> {
                 while (echo.connection.isOpen()) {
@@ -504,6 +509,7 @@ class WebSocketTest {
             });
             assertThat(echo.end()).isEqualTo("1006 ");
             client.drain();
+            assertThat(logs.lines()).singleElement().asString().contains("without awaiting");
         }
     }
 
@@ -694,6 +700,47 @@ class WebSocketTest {
             server.await(() -> echo.heard.size() == 1);
             assertThat(echo.heard.getFirst()).startsWith("Pong");
             server.run(() -> echo.connection.setNodelay(false));
+        }
+    }
+
+    @Test
+    void aHandlerThatFailsAfterTheUpgradeLosesItsConnection() throws Exception {
+        var echo = new Echo();
+        try (var logs = LogCapture.of(HttpServer.class);
+                var server =
+                        TestServer.start(exchange -> {
+                            exchange.upgrade(WebSocketUpgrade.DEFAULTS).listen(echo);
+                            Async.moment();
+                            throw new IllegalStateException("planted in a handler");
+                        });
+                var client = open(server)) {
+            assertThat(client.isClosedByServer()).isTrue();
+            assertThat(echo.end()).isEqualTo("1006 ");
+            assertThat(logs.failures()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aClientThatPingsWithoutReadingLosesTheConnection() throws Exception {
+        var echo = new Echo();
+        var options = HttpServerOptions.DEFAULTS.withMaxWriteBuffer(1_000_000);
+        try (var logs = LogCapture.of(HttpAcceptor.class);
+                var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS), options);
+                var client = WsClient.open(RawClient.connect(server.port(), 4096), "")) {
+            var ping = WsClient.masked(0x89, "x".repeat(100));
+            var many = new byte[1000 * ping.length];
+            for (int i = 0; i < many.length; i += ping.length) {
+                System.arraycopy(ping, 0, many, i, ping.length);
+            }
+            assertThatThrownBy(
+                            () -> {
+                                while (true) {
+                                    client.sendRaw(many);
+                                }
+                            })
+                    .isInstanceOf(java.io.UncheckedIOException.class);
+            assertThat(echo.end()).isEqualTo("1006 ");
+            assertThat(logs.lines()).singleElement().asString().contains("without awaiting");
         }
     }
 }

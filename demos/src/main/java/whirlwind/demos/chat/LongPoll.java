@@ -100,7 +100,7 @@ public final class LongPoll {
         @Override
         protected void post() {
             var say = getJson(Say.class);
-            writeJson(room.say(presence().session, say).stream().toList());
+            writeJson(room.say(presence().session, say).stream().toArray(FromRoom[]::new));
         }
 
         /**
@@ -119,7 +119,9 @@ public final class LongPoll {
                 if (room.eventsAfter(after).isEmpty()) {
                     news.await(PATIENCE);
                 }
-                writeJson(room.eventsAfter(after));
+                writeJson(
+                        room.eventsAfter(after)
+                                .toArray(FromRoom[]::new)); // a list would not say of what
             } finally {
                 presence.isAnswered();
             }

@@ -37,6 +37,7 @@ final class Room {
     private final Deque<Said> messages = new ArrayDeque<>();
     private final Deque<Event> events = new ArrayDeque<>();
     private long lastId;
+    private long forgotten; // the last event that is not remembered any more
 
     /** A room without anybody; it tells {@code everybody} what happens. */
     Room(InstantSource clock, Consumer<Event> everybody) {
@@ -93,7 +94,10 @@ final class Room {
             return Optional.of(new Refused(say.key(), "too many messages", pause.toMillis()));
         }
         var said = new Said(nextId(), now.toEpochMilli(), visitor.name(), text, say.key());
-        remember(messages, said);
+        messages.add(said);
+        if (messages.size() > MEMORY) {
+            messages.remove();
+        }
         tell(said);
         return Optional.empty();
     }
@@ -105,7 +109,7 @@ final class Room {
 
     /** Whether {@link #eventsAfter} misses none. */
     boolean remembersSince(long id) {
-        return events.size() < MEMORY || events.getFirst().id() <= id;
+        return id >= forgotten;
     }
 
     /** What happened after an event, as far as it is remembered. */
@@ -114,15 +118,11 @@ final class Room {
     }
 
     private void tell(Event event) {
-        remember(events, event);
-        everybody.accept(event);
-    }
-
-    private static <E> void remember(Deque<E> memory, E what) {
-        memory.add(what);
-        if (memory.size() > MEMORY) {
-            memory.remove();
+        events.add(event);
+        if (events.size() > MEMORY) {
+            forgotten = events.remove().id();
         }
+        everybody.accept(event);
     }
 
     /**

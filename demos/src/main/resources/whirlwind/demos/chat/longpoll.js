@@ -9,6 +9,7 @@ export function connect(hello, on) {
   async function ask(path, message) {
     const response = await fetch(path, {
       method: message ? 'POST' : 'GET',
+      cache: 'no-store', // or a second window that asks the same waits for the first one's answer to be cached
       body: message && JSON.stringify(message),
       headers: { 'Content-Type': 'application/json', 'X-Session': hello.session },
       signal: AbortSignal.any([end.signal, AbortSignal.timeout(LIMIT)]),

@@ -1,0 +1,540 @@
+package whirlwind.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static whirlwind.loop.Loops.never;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import whirlwind.testing.VirtualTime;
+
+@LoopTest
+class CancellationTest {
+
+    private final List<String> trace = new ArrayList<>();
+
+    private static void run(CheckedRunnable body) {
+        new VirtualTime().run(body);
+    }
+
+    /** Lets a coroutine get to its wait, cancels it, and lets it end. */
+    private static void cancelWhenItWaits(Task<?> task) {
+        Async.moment();
+        assertThat(task.cancel()).isTrue();
+        endsCancelled(task);
+    }
+
+    private static void endsCancelled(Task<?> task) {
+        assertThatThrownBy(() -> Async.await(task)).isInstanceOf(CancellationException.class);
+        assertThat(task.isCancelled()).isTrue();
+        assertThat(task.cancel()).isFalse();
+    }
+
+    @Test
+    void cancellationEndsAnAwaitAndCancelsWhatItWaitedFor() {
+        run(() -> {
+            var stage = Loops.<String>never();
+            cancelWhenItWaits(Async.spawn(() -> Async.await(stage)));
+            assertThat(stage).isCancelled();
+        });
+    }
+
+    @Test
+    void cancellationEndsASleepAndItsTimer() {
+        run(() -> {
+            int timers = IOLoop.current().metrics().timers();
+            cancelWhenItWaits(Async.spawn(() -> Async.sleep(Duration.ofHours(1))));
+            assertThat(IOLoop.current().metrics().timers()).isEqualTo(timers);
+        });
+    }
+
+    @Test
+    void cancellationBeforeTheStartKeepsTheBodyFromRunning() {
+        run(() -> {
+            var task = Async.spawn(() -> trace.add("ran"));
+            task.cancel();
+            endsCancelled(task);
+            assertThat(trace).isEmpty();
+        });
+    }
+
+    @Test
+    void cancellationFromAnotherThreadArrives() {
+        run(() -> {
+            for (int i = 0; i < 100; i++) {
+                var task = Async.spawn(() -> Async.await(never()));
+                Async.await(Async.offload(() -> task.cancel()));
+                endsCancelled(task);
+            }
+        });
+    }
+
+    @Test
+    void cancellationIsDeliveredOnceSoThatCleaningUpMayWait() {
+        run(() -> {
+            var task =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(never());
+                        } finally {
+                            Async.moment();
+                            Async.sleep(Duration.ofSeconds(1));
+                            Async.await(Async.spawn(() -> "rollback"));
+                            trace.add("cleaned up");
+                        }
+                    });
+            cancelWhenItWaits(task);
+            assertThat(trace).containsExactly("cleaned up");
+        });
+    }
+
+    @Test
+    void coroutineThatCatchesItsCancellationGoesOn() {
+        run(() -> {
+            var task =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(never());
+                        } catch (CancellationException e) {
+                            Async.moment();
+                        }
+                        return "went on";
+                    });
+            Async.moment();
+            task.cancel();
+            assertThat(Async.await(task)).isEqualTo("went on");
+        });
+    }
+
+    @Test
+    void secondCancellationInterruptsTheCleanUp() {
+        run(() -> {
+            var task =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(never());
+                        } finally {
+                            Async.await(never());
+                        }
+                    });
+            Async.moment();
+            task.cancel();
+            Async.moment();
+            assertThat(task).isNotDone();
+            task.cancel();
+            endsCancelled(task);
+        });
+    }
+
+    @Test
+    void cancellationOfACoroutineThatRunsEndsItsNextWait() {
+        run(() -> {
+            var self = new ArrayList<Task<?>>();
+            self.add(
+                    Async.spawn(() -> {
+                        self.getFirst().cancel();
+                        trace.add("before the wait");
+                        Async.await(never());
+                        trace.add("after the wait");
+                    }));
+            endsCancelled(self.getFirst());
+            assertThat(trace).containsExactly("before the wait");
+        });
+    }
+
+    @Test
+    void cancelledCoroutineThatNeverWaitsAgainEndsAsItWould() {
+        run(() -> {
+            var self = new ArrayList<Task<String>>();
+            self.add(
+                    Async.spawn(() -> {
+                        self.getFirst().cancel();
+                        return "value";
+                    }));
+            assertThat(Async.await(self.getFirst())).isEqualTo("value");
+        });
+    }
+
+    @Test
+    void resultThatComesTogetherWithTheCancellationIsDelivered() {
+        run(() -> {
+            var permit = Loops.<String>never();
+            var task =
+                    Async.spawn(() -> {
+                        trace.add(Async.await(permit));
+                        Async.await(never());
+                    });
+            Async.moment();
+            permit.complete("permit");
+            task.cancel();
+            endsCancelled(task);
+            assertThat(trace).containsExactly("permit");
+        });
+    }
+
+    @Test
+    void cancellingAParentEndsTheChildItWaitsFor() {
+        run(() -> {
+            var child =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(never());
+                        } finally {
+                            Async.moment();
+                            trace.add("child");
+                        }
+                    });
+            var parent =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(child);
+                        } finally {
+                            trace.add("parent");
+                        }
+                    });
+            Async.moment();
+            parent.cancel();
+            endsCancelled(parent);
+            assertThat(child).isCancelled();
+            assertThat(trace).containsExactly("child", "parent");
+        });
+    }
+
+    @Test
+    void stageThatRefusesToBeCancelledIsAbandoned() {
+        run(() -> {
+            var stubborn =
+                    new CompletableFuture<String>() {
+                        @Override
+                        public boolean cancel(boolean mayInterruptIfRunning) {
+                            return false;
+                        }
+                    };
+            cancelWhenItWaits(Async.spawn(() -> Async.await(stubborn)));
+            assertThat(stubborn).isNotDone();
+        });
+    }
+
+    @Test
+    void plainFutureIsCancelledWithTheCoroutineThatBlocksForIt() {
+        try (var loop = new IOLoop()) { // not on virtual time, which doesn't see blocking calls
+            loop.runSync(() -> {
+                Future<String> future = new FutureTask<>(() -> "value");
+                var task = Async.spawn(() -> Async.await(future));
+                cancelWhenItWaits(task);
+                assertThat(future.isCancelled()).isTrue();
+                return null;
+            });
+        }
+    }
+
+    // ---- blocking calls of the JDK: interrupted on the mounted engine ----
+
+    /**
+     * On the baton engine a coroutine in a blocking call holds its loop, so nothing of the loop
+     * could cancel it; there another thread interrupts it by the same means.
+     */
+    private void blockingCallEndsWhenCancelled(CheckedRunnable call) {
+        try (var loop = new IOLoop()) {
+            loop.runSync(() -> {
+                var task =
+                        Async.spawn(() -> {
+                            try {
+                                call.run();
+                                trace.add("went on");
+                            } finally {
+                                Async.moment();
+                                Async.await(Async.spawn(() -> trace.add("cleaned up")));
+                            }
+                        });
+                if (Loops.mounted()) {
+                    Async.moment();
+                    Async.moment();
+                    task.cancel();
+                } else {
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                Loops.awaitParked(task.coroutine().thread());
+                                task.coroutine().thread().interrupt();
+                            });
+                }
+                assertThatThrownBy(() -> Async.await(task))
+                        .isInstanceOf(CancellationException.class);
+                return null;
+            });
+            assertThat(trace).containsExactly("cleaned up");
+        }
+    }
+
+    @Test
+    void sleepOfTheThreadIsInterrupted() {
+        blockingCallEndsWhenCancelled(() -> Thread.sleep(Duration.ofHours(1)));
+    }
+
+    @Test
+    void takeFromABlockingQueueIsInterrupted() {
+        blockingCallEndsWhenCancelled(() -> new LinkedBlockingQueue<String>().take());
+    }
+
+    @Test
+    void waitOnAMonitorIsInterrupted() {
+        var monitor = new Object();
+        blockingCallEndsWhenCancelled(() -> {
+            synchronized (monitor) {
+                while (true) {
+                    monitor.wait();
+                }
+            }
+        });
+    }
+
+    @Test
+    void readFromASocketIsInterrupted() throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var client = new Socket(server.getInetAddress(), server.getLocalPort());
+                var peer = server.accept();
+                var loop = new IOLoop()) {
+            loop.runSync(() -> {
+                var task = Async.spawn(() -> client.getInputStream().read());
+                if (Loops.mounted()) {
+                    Async.moment();
+                    Async.moment();
+                    task.cancel();
+                    assertThatThrownBy(() -> Async.await(task))
+                            .isInstanceOf(CancellationException.class);
+                } else {
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                Loops.awaitParked(task.coroutine().thread());
+                                task.coroutine().thread().interrupt();
+                            });
+                    assertThatThrownBy(() -> Async.await(task)).hasMessageContaining("interrupt");
+                }
+                return null;
+            });
+            assertThat(peer.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void waitForALockThatIgnoresInterruptsEndsWithTheCancellationAfterIt() {
+        run(() -> {
+            var self = new ArrayList<Task<?>>();
+            self.add(
+                    Async.spawn(() -> {
+                        self.getFirst().cancel();
+                        synchronized (trace) {
+                            trace.add("locked");
+                        }
+                        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                        Async.moment();
+                    }));
+            endsCancelled(self.getFirst());
+            assertThat(trace).containsExactly("locked");
+        });
+    }
+
+    // ---- limits ----
+
+    @Test
+    void limitEndsWhatTheBodyWaitsFor() {
+        run(() -> {
+            var stage = never();
+            assertThatThrownBy(() ->
+                            Async.withTimeout(Duration.ofSeconds(1), () -> Async.await(stage)))
+                    .isInstanceOf(AsyncTimeoutException.class)
+                    .hasMessageContaining("1 s");
+            assertThat(stage).isCancelled();
+            Async.sleep(Duration.ofSeconds(5));
+        });
+    }
+
+    @Test
+    void bodyThatKeepsItsLimitReturnsItsResult() {
+        run(() -> {
+            assertThat(
+                            Async.<String>withTimeout(
+                                    Duration.ofSeconds(2),
+                                    () -> {
+                                        Async.sleep(Duration.ofSeconds(1));
+                                        return "value";
+                                    }))
+                    .isEqualTo("value");
+            Async.sleep(Duration.ofSeconds(5));
+        });
+    }
+
+    @Test
+    void failureWithinALimitIsThrownAsItIs() {
+        run(() ->
+                assertThatThrownBy(() ->
+                                Async.withTimeout(
+                                        Duration.ofSeconds(1),
+                                        () -> {
+                                            throw new java.io.IOException("disk");
+                                        }))
+                        .isInstanceOf(java.io.UncheckedIOException.class));
+    }
+
+    @Test
+    void limitOfABlockingCallInterruptsIt() {
+        try (var loop = new IOLoop()) {
+            loop.runSync(() -> {
+                if (Loops.mounted()) {
+                    assertThatThrownBy(() ->
+                                    Async.withTimeout(
+                                            Duration.ofMillis(1),
+                                            () -> Thread.sleep(Duration.ofHours(1))))
+                            .isInstanceOf(AsyncTimeoutException.class);
+                } else { // the call holds the loop, and its timers with it
+                    Async.withTimeout(Duration.ofMillis(1), () -> Thread.sleep(5));
+                }
+                assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                Async.moment();
+                return null;
+            });
+        }
+    }
+
+    @Test
+    void cancellationFromOutsideWinsOverALimitInside() {
+        run(() -> {
+            var task =
+                    Async.spawn(() -> {
+                        try {
+                            Async.withTimeout(Duration.ofHours(1), () -> Async.await(never()));
+                        } catch (AsyncTimeoutException e) {
+                            trace.add("mistaken for the limit");
+                        }
+                    });
+            cancelWhenItWaits(task);
+            assertThat(trace).isEmpty();
+        });
+    }
+
+    @Test
+    void outerLimitEndsTheBodyOfTheInnerOne() {
+        run(() -> {
+            assertThatThrownBy(() ->
+                            Async.withTimeout(
+                                    Duration.ofSeconds(1),
+                                    () -> {
+                                        try {
+                                            Async.withTimeout(
+                                                    Duration.ofHours(1),
+                                                    () -> Async.await(never()));
+                                        } catch (AsyncTimeoutException e) {
+                                            trace.add("mistaken for the inner limit");
+                                        }
+                                    }))
+                    .isInstanceOf(AsyncTimeoutException.class)
+                    .hasMessageContaining("1 s");
+            assertThat(trace).isEmpty();
+        });
+    }
+
+    @Test
+    void innerLimitLeavesTheOuterBodyGoingOn() {
+        run(() -> {
+            var result =
+                    Async.<String>withTimeout(
+                            Duration.ofHours(1),
+                            () -> {
+                                try {
+                                    Async.withTimeout(
+                                            Duration.ofSeconds(1), () -> Async.await(never()));
+                                } catch (AsyncTimeoutException e) {
+                                    Async.sleep(Duration.ofSeconds(1));
+                                }
+                                return "went on";
+                            });
+            assertThat(result).isEqualTo("went on");
+        });
+    }
+
+    @Test
+    void bothLimitsPassingAtOnceEndTheOuterBody() {
+        run(() -> {
+            assertThatThrownBy(() ->
+                            Async.withTimeout(
+                                    Duration.ofSeconds(1),
+                                    () -> {
+                                        try {
+                                            Async.withTimeout(
+                                                    Duration.ofSeconds(1),
+                                                    () -> Async.await(never()));
+                                        } catch (AsyncTimeoutException e) {
+                                            trace.add("inner");
+                                        }
+                                        Async.await(never());
+                                        trace.add("went on");
+                                    }))
+                    .isInstanceOf(AsyncTimeoutException.class);
+            assertThat(trace).doesNotContain("went on");
+        });
+    }
+
+    @Test
+    void outerLimitThatPassesWhileTheInnerOneEndsIsNotLost() {
+        run(() -> {
+            assertThatThrownBy(() ->
+                            Async.withTimeout(
+                                    Duration.ofSeconds(2),
+                                    () -> {
+                                        try {
+                                            Async.withTimeout(
+                                                    Duration.ofSeconds(1),
+                                                    () -> {
+                                                        try {
+                                                            Async.await(never());
+                                                        } finally {
+                                                            Async.await(never()); // until the outer
+                                                            // limit
+                                                        }
+                                                    });
+                                        } catch (AsyncTimeoutException e) {
+                                            trace.add("inner");
+                                        }
+                                        Async.await(never());
+                                    }))
+                    .isInstanceOf(AsyncTimeoutException.class)
+                    .hasMessageContaining("2 s");
+        });
+    }
+
+    @Test
+    void limitOnAStageCancelsTheStage() {
+        run(() -> {
+            var stage = never();
+            assertThatThrownBy(() -> Async.await(Async.withTimeout(Duration.ofSeconds(1), stage)))
+                    .isInstanceOf(AsyncTimeoutException.class);
+            assertThat(stage).isCancelled();
+            assertThat(Async.withTimeout(Duration.ZERO, CompletableFuture.completedFuture("done")))
+                    .isCompletedWithValue("done");
+            var failed = CompletableFuture.failedFuture(new IllegalStateException("no"));
+            assertThatThrownBy(() -> Async.await(Async.withTimeout(Duration.ofSeconds(1), failed)))
+                    .hasMessage("no");
+        });
+    }
+
+    @Test
+    void limitedStageThatIsCancelledCancelsTheStage() {
+        run(() -> {
+            var stage = never();
+            cancelWhenItWaits(
+                    Async.spawn(() -> Async.await(Async.withTimeout(Duration.ofHours(1), stage))));
+            assertThat(stage).isCancelled();
+            assertThat(IOLoop.current().metrics().timers()).isZero();
+        });
+    }
+}
