@@ -20,11 +20,10 @@ import whirlwind.benchmarks.peer.HeldConnections;
 public final class LongPolls {
     private static final int WARMUP = 3_000;
 
-    /**
-     * How often the warm-up is repeated. The frames of interpreted methods on a suspended stack are
-     * five times as large as those of compiled ones, and a server that has run for a while has few.
-     */
-    private static final int WARM_ROUNDS = 80;
+    private static final int WARMUP_CONNECTIONS = 64;
+
+    /** How often the coroutines of a warm-up come and go. */
+    private static final int WARM_ROUNDS = 100;
 
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
@@ -47,6 +46,7 @@ public final class LongPolls {
         var known = new ArrayList<Option>();
         known.add(new Option("requests", "10000", "how many; a process may have a limit"));
         known.add(new Option("path", "/wait", "of the request that waits"));
+        known.add(new Option("warmup", "8", "seconds of load before, four times"));
         known.add(new Option("warm-path", "/pause", "of one that waits a moment"));
         known.add(new Option("idle-path", "/plaintext", "of the one that doesn't"));
         known.add(new Option("top", "25", "classes to show"));
@@ -119,12 +119,10 @@ public final class LongPolls {
                                 HeldConnections.class,
                                 ServerProcess.log("clients"),
                                 String.valueOf(process.port()))) {
+            warmUp(process);
             clients.tell("open " + WARMUP, WARMUP);
-            for (int i = 0; i < WARM_ROUNDS; i++) {
-                clients.tell("get " + options.text("warm-path"), WARMUP);
-                clients.tell(
-                        "get " + idlePath, WARMUP); // else its first one discards compiled code
-            }
+            clients.tell("get " + options.text("warm-path"), WARMUP);
+            clients.tell("get " + idlePath, WARMUP);
             clients.tell("close", WARMUP);
             Thread.sleep(SETTLING);
             var before = Memory.of(process.pid());
@@ -137,6 +135,16 @@ public final class LongPolls {
             var waiting = Memory.of(process.pid());
             clients.tell("alive", requests);
             return new Result(idle.minus(before), waiting.minus(idle));
+        }
+    }
+
+    /** Both paths in turn: compiled code that has seen only one is thrown away by the other. */
+    private void warmUp(ServerProcess process) throws IOException, InterruptedException {
+        int seconds = options.number("warmup");
+        for (int i = 0; i < 2; i++) {
+            for (var path : List.of(options.text("warm-path"), options.text("idle-path"))) {
+                Wrk.run(options.text("load-cpu"), process.url(path), WARMUP_CONNECTIONS, seconds);
+            }
         }
     }
 

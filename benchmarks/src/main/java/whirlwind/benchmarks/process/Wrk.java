@@ -34,6 +34,7 @@ record Wrk(long requests, double perSecond, double medianMillis, double slowMill
                                 "--connections=" + connections,
                                 "--duration=" + seconds + "s",
                                 "--latency",
+                                "--timeout=10s", // a cold server on a busy machine may stall
                                 url));
         var failures = FAILURES.matcher(output);
         if (failures.find()) {
