@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -272,7 +273,9 @@ class FairnessTest {
                 loop.io().wakeup();
             }
             long turns = loop.metrics().turns();
-            Thread.sleep(50);
+            var later = new CountDownLatch(1);
+            loop.addCallback(() -> loop.callLater(Duration.ofMillis(50), later::countDown));
+            later.await();
             assertThat(loop.metrics().turns() - turns).isLessThan(1000);
         }
     }
