@@ -4,6 +4,9 @@ module whirlwind {
     exports whirlwind.http;
     exports whirlwind.http.server;
     exports whirlwind.loop;
+    exports whirlwind.net.connect;
+    exports whirlwind.net.dns;
+    exports whirlwind.net.tls;
     exports whirlwind.realtime.websocket;
     exports whirlwind.sync;
     exports whirlwind.testing;
@@ -18,7 +21,9 @@ module whirlwind {
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
+    requires io.netty.handler.proxy;
     requires io.netty.resolver;
+    requires io.netty.resolver.dns;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;
