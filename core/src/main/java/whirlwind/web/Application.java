@@ -23,8 +23,7 @@ import whirlwind.web.routing.Rule;
  * the first route that matches its path:
  *
  * {@snippet :
- * new Application()
- *     .route("/", MainHandler::new)
+ * new Application("/", MainHandler::new)
  *     .route("/story/{id:[0-9]+}", () -> new StoryHandler(stories))
  *     .listen(8888);
  * }
@@ -54,6 +53,12 @@ public final class Application implements HttpHandler {
     /** An application without routes. */
     public Application(ApplicationSettings settings) {
         this.settings = settings;
+    }
+
+    /** An application with default settings and a first route; {@link #route} adds others. */
+    public Application(String template, Supplier<? extends RequestHandler> handler) {
+        this();
+        route(template, handler);
     }
 
     /**
