@@ -31,8 +31,7 @@ class SubprocessTest {
             var process = Subprocess.start("sh", "-c", "exit 3");
             assertThatThrownBy(() -> Async.await(process.waitForExit()))
                     .isInstanceOfSatisfying(
-                            SubprocessException.class,
-                            e -> assertThat(e.returnCode()).isEqualTo(3))
+                            SubprocessException.class, e -> assertThat(e.returnCode()).isEqualTo(3))
                     .hasMessage("[sh, -c, exit 3] (pid %d) exited with status 3", process.pid());
             assertThat(Async.await(process.waitForExit(false))).isEqualTo(3);
         });
