@@ -7,7 +7,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.codec.Exchanges;
 import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.ServerExchange;
 import whirlwind.loop.Async;
 import whirlwind.loop.Drainable;
 import whirlwind.loop.IOLoop;
@@ -43,7 +46,17 @@ public final class HttpServer implements Drainable, AutoCloseable {
                 new HttpAcceptor(
                         loop,
                         options.limits(),
-                        exchange -> new Serving(loop, handler, exchange).start());
+                        new Exchanges() {
+                            @Override
+                            public boolean streamsBody(HttpServerRequest head) {
+                                return handler.streamsBody(head);
+                            }
+
+                            @Override
+                            public Owner begin(ServerExchange exchange) {
+                                return new Serving(loop, handler, exchange).start();
+                            }
+                        });
     }
 
     /** As {@link #listen(String, int)} on all of the machine's addresses, IPv4 and IPv6. */
