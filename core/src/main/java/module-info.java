@@ -2,8 +2,13 @@
 module whirlwind {
     exports whirlwind.escape;
     exports whirlwind.http;
+    exports whirlwind.http.client;
     exports whirlwind.http.server;
+    exports whirlwind.http.transport;
     exports whirlwind.loop;
+    exports whirlwind.net.connect;
+    exports whirlwind.net.dns;
+    exports whirlwind.net.tls;
     exports whirlwind.process;
     exports whirlwind.realtime.websocket;
     exports whirlwind.sync;
@@ -19,7 +24,9 @@ module whirlwind {
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
+    requires io.netty.handler.proxy;
     requires io.netty.resolver;
+    requires io.netty.resolver.dns;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;
