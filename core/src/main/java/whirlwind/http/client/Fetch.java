@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -48,7 +49,8 @@ final class Fetch {
     private @Nullable Timeout timer;
     private final Instant calledAt;
     private @Nullable Instant startTime;
-    private @Nullable Instant hopStart;
+    private @Nullable Instant connectedAt;
+    private @Nullable Instant headAt;
 
     /**
      * @param settings the request merged with the defaults
@@ -110,16 +112,16 @@ final class Fetch {
     void run() {
         stopTimer();
         state = State.RUNNING;
-        hopStart = loop.time();
+        var now = loop.time();
         if (startTime == null) {
-            startTime = hopStart;
+            startTime = now;
         }
         var sent = Objects.requireNonNull(outgoing);
         var current = new Hop(this, sent);
         hop = current;
         try {
             var jar = client.cookies();
-            var cookies = jar == null ? null : jar.header(sent.url(), hopStart);
+            var cookies = jar == null ? null : jar.header(sent.url(), now);
             current.sent(client.transport().send(sent.forTransport(cookies), current));
         } catch (IllegalArgumentException refused) {
             fail(refused);
@@ -136,6 +138,7 @@ final class Fetch {
     /** The request goes out: from now on it is the whole that may take too long. */
     void connected() {
         stopTimer();
+        connectedAt = loop.time();
         var limit = left();
         if (limit != null) {
             timer = loop.callLater(limit, () -> timedOut(Stage.REQUEST, requestTimeout));
@@ -180,12 +183,13 @@ final class Fetch {
 
     /** The hop that follows a response with this head; null if it is the last. */
     @Nullable Outgoing after(Hop current) {
+        headAt = loop.time();
         var sent = current.outgoing();
         var url = sent.url();
         var headers = current.headers();
         var jar = client.cookies();
         if (jar != null) {
-            jar.store(url, headers, loop.time());
+            jar.store(url, headers, headAt);
         }
         int code = current.code();
         var location = headers.get("Location");
@@ -379,8 +383,27 @@ final class Fetch {
                 body,
                 currentUrl(),
                 error,
-                hopStart == null ? Duration.ZERO : Duration.between(hopStart, now),
+                startTime == null ? Duration.ZERO : Duration.between(startTime, now),
                 startTime,
-                timeInfo);
+                timeInfo(timeInfo, now));
+    }
+
+    /** What was measured here, and what the transport knows better. */
+    private Map<String, Duration> timeInfo(Map<String, Duration> measured, Instant now) {
+        if (startTime == null || connectedAt == null || headAt == null) {
+            return measured;
+        }
+        var ours =
+                Map.of(
+                        "queue", Duration.between(calledAt, startTime),
+                        "connect", Duration.between(startTime, connectedAt),
+                        "starttransfer", Duration.between(startTime, headAt),
+                        "total", Duration.between(startTime, now));
+        if (measured.isEmpty()) {
+            return ours;
+        }
+        var all = new HashMap<>(ours);
+        all.putAll(measured);
+        return all;
     }
 }

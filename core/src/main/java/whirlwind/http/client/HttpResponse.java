@@ -24,10 +24,11 @@ import whirlwind.http.HttpVersion;
  * @param body empty if there is none or it went to a {@link StreamingCallback}
  * @param effectiveUrl where the answer came from, after redirects
  * @param error why this is no success; null if it is one
- * @param requestTime from the end of the waiting for a slot to the end of the last hop
+ * @param requestTime from the end of the waiting for a slot to the end, redirects included
  * @param startTime when that began; null if it never did
- * @param timeInfo what else was measured, by libcurl's names: {@code queue}, {@code connect}, {@code
- *     starttransfer}, {@code total}, counted from the start
+ * @param timeInfo what was measured, by libcurl's names: {@code queue}, how long it waited for a
+ *     slot; and from the start, {@code connect}, {@code starttransfer} and {@code total}; the
+ *     transport may add more
  */
 public record HttpResponse(
         HttpRequest request,
