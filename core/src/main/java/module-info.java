@@ -1,10 +1,10 @@
 /** An asynchronous networking library and web framework. */
 module whirlwind {
     exports whirlwind.escape;
-    exports whirlwind.http;
     exports whirlwind.http.client;
     exports whirlwind.http.server;
     exports whirlwind.http.transport;
+    exports whirlwind.http;
     exports whirlwind.loop;
     exports whirlwind.net.connect;
     exports whirlwind.net.dns;
@@ -13,10 +13,10 @@ module whirlwind {
     exports whirlwind.realtime.websocket;
     exports whirlwind.sync;
     exports whirlwind.testing;
-    exports whirlwind.web;
     exports whirlwind.web.files;
     exports whirlwind.web.routing;
     exports whirlwind.web.template;
+    exports whirlwind.web;
 
     requires io.netty.buffer;
     requires io.netty.codec;
