@@ -123,8 +123,8 @@ public final class AsyncHttpClient implements AutoCloseable {
     }
 
     /**
-     * Sends a request and calls back, in a callback of the loop, never before this returns. Whatever
-     * goes wrong is in {@link HttpResponse#error}.
+     * Sends a request and calls back, in a callback of the loop, never before this returns.
+     * Whatever goes wrong is in {@link HttpResponse#error}.
      *
      * @throws IllegalStateException if the client is closed
      */

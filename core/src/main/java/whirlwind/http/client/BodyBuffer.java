@@ -23,7 +23,12 @@ final class BodyBuffer {
     void add(ByteBuffer piece) {
         int size = piece.remaining();
         if (length + size > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max((int) Math.min(2L * bytes.length, Integer.MAX_VALUE - 8), length + size));
+            bytes =
+                    Arrays.copyOf(
+                            bytes,
+                            Math.max(
+                                    (int) Math.min(2L * bytes.length, Integer.MAX_VALUE - 8),
+                                    length + size));
         }
         piece.get(bytes, length, size);
         length += size;

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface BodyWriter {
     /**
-     * Sends a piece of the body; the array must not change afterwards. An empty piece sends nothing.
+     * Sends a piece of the body; the array must not change afterwards. An empty piece sends
+     * nothing.
      *
      * @return done when the server has taken enough of what was written; whoever doesn't await it
      *     fills the memory. Fails if the request has ended

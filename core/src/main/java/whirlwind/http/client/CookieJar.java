@@ -15,10 +15,10 @@ import whirlwind.net.dns.Resolver;
 
 /**
  * Keeps the cookies that servers set and sends them back, as browsers do (RFC 6265bis): domain,
- * path, {@code Secure}, {@code Expires} and {@code Max-Age}, the prefixes {@code __Host-} and {@code
- * __Secure-}. It has no list of public suffixes: a cookie for a domain without a dot, such as
- * {@code com}, is refused, one for {@code co.uk} is not. {@code SameSite} means nothing here, for no
- * site sends the requests.
+ * path, {@code Secure}, {@code Expires} and {@code Max-Age}, the prefixes {@code __Host-} and
+ * {@code __Secure-}. It has no list of public suffixes: a cookie for a domain without a dot, such
+ * as {@code com}, is refused, one for {@code co.uk} is not. {@code SameSite} means nothing here,
+ * for no site sends the requests.
  *
  * <p>In memory, and confined to a loop. Give it to a client with {@link ClientOptions#withCookies}.
  */
@@ -39,7 +39,9 @@ public final class CookieJar {
             @Nullable Instant expires) {
 
         boolean replaces(Kept other) {
-            return name.equals(other.name) && domain.equals(other.domain) && path.equals(other.path);
+            return name.equals(other.name)
+                    && domain.equals(other.domain)
+                    && path.equals(other.path);
         }
 
         boolean isFor(RequestUrl url) {
@@ -144,8 +146,7 @@ public final class CookieJar {
         boolean hostOnly = domain.isEmpty() || domain.equals(url.host()) && !domain.contains(".");
         boolean secure = attributes.containsKey("secure");
         var path = attributes.getOrDefault("path", "");
-        boolean foreign =
-                !hostOnly && (!domain.contains(".") || !isWithin(url.host(), domain));
+        boolean foreign = !hostOnly && (!domain.contains(".") || !isWithin(url.host(), domain));
         boolean badPrefix =
                 (hasPrefix(name, "__secure-") && !secure)
                         || (hasPrefix(name, "__host-")

@@ -27,8 +27,7 @@ final class Delivery {
     private boolean finished;
     private @Nullable Task<?> pump;
 
-    Delivery(
-            Fetch fetch, HttpTransport.Exchange exchange, @Nullable StreamingCallback chunks) {
+    Delivery(Fetch fetch, HttpTransport.Exchange exchange, @Nullable StreamingCallback chunks) {
         this.fetch = fetch;
         this.exchange = exchange;
         this.chunks = chunks;

@@ -19,7 +19,8 @@ import whirlwind.http.Headers;
 /** Digest authentication, RFC 7616: with MD5 and SHA-256, for the request without its body. */
 final class DigestAuth {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Set<String> ALGORITHMS = Set.of("SHA-256", "SHA-256-SESS", "MD5", "MD5-SESS");
+    private static final Set<String> ALGORITHMS =
+            Set.of("SHA-256", "SHA-256-SESS", "MD5", "MD5-SESS");
 
     private DigestAuth() {}
 

@@ -343,7 +343,14 @@ final class Fetch {
     /** Ends without response. */
     void fail(RuntimeException failure) {
         if (state != State.OVER) {
-            finish(response(null, HttpClientException.NO_RESPONSE, "", BodyBuffer.NONE, failure, Map.of()));
+            finish(
+                    response(
+                            null,
+                            HttpClientException.NO_RESPONSE,
+                            "",
+                            BodyBuffer.NONE,
+                            failure,
+                            Map.of()));
         }
     }
 

@@ -8,8 +8,8 @@ import whirlwind.loop.LoopOptions;
 
 /**
  * An HTTP client that waits: for programs without a loop, and for threads beside it. It has a loop
- * and a thread of its own, and may be used by any number of threads at a time, virtual ones too; but
- * not on a loop, which it would hold.
+ * and a thread of its own, and may be used by any number of threads at a time, virtual ones too;
+ * but not on a loop, which it would hold.
  *
  * {@snippet :
  * try (var client = new HttpClient()) {

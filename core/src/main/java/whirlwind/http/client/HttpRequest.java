@@ -44,7 +44,8 @@ public final class HttpRequest {
     private static final Key<String> NETWORK_INTERFACE = new Key<>(12, String.class);
     private static final Key<Boolean> ALLOW_IPV6 = new Key<>(13, Boolean.class);
     private static final Key<Boolean> DECOMPRESS_RESPONSE = new Key<>(14, Boolean.class);
-    private static final Key<StreamingCallback> STREAMING_CALLBACK = new Key<>(15, StreamingCallback.class);
+    private static final Key<StreamingCallback> STREAMING_CALLBACK =
+            new Key<>(15, StreamingCallback.class);
     private static final Key<Proxy> PROXY = new Key<>(17, Proxy.class);
     private static final Key<Boolean> ALLOW_NONSTANDARD_METHODS = new Key<>(18, Boolean.class);
     private static final Key<Boolean> VALIDATE_CERT = new Key<>(19, Boolean.class);
@@ -166,8 +167,8 @@ public final class HttpRequest {
     }
 
     /**
-     * These settings with another method. Standard ones are GET, HEAD, POST, PUT, DELETE, PATCH
-     * and OPTIONS; others need {@link #withAllowNonstandardMethods}.
+     * These settings with another method. Standard ones are GET, HEAD, POST, PUT, DELETE, PATCH and
+     * OPTIONS; others need {@link #withAllowNonstandardMethods}.
      */
     public HttpRequest withMethod(String method) {
         return with(METHOD, method);
@@ -179,8 +180,8 @@ public final class HttpRequest {
     }
 
     /**
-     * These settings with a body, which must not change until the request has ended. POST, PUT
-     * and PATCH must have one, be it empty; others must have none.
+     * These settings with a body, which must not change until the request has ended. POST, PUT and
+     * PATCH must have one, be it empty; others must have none.
      */
     public HttpRequest withBody(byte[] body) {
         return with(BODY, body);
@@ -205,8 +206,8 @@ public final class HttpRequest {
     }
 
     /**
-     * These settings with a user and password. Userinfo in the URL wins over them. Dropped when
-     * a redirect leads elsewhere.
+     * These settings with a user and password. Userinfo in the URL wins over them. Dropped when a
+     * redirect leads elsewhere.
      */
     public HttpRequest withCredentials(Credentials credentials) {
         return with(CREDENTIALS, credentials);
@@ -218,8 +219,8 @@ public final class HttpRequest {
     }
 
     /**
-     * These settings with a limit for resolving, connecting and TLS together, of each hop; zero
-     * for none.
+     * These settings with a limit for resolving, connecting and TLS together, of each hop; zero for
+     * none.
      */
     public HttpRequest withConnectTimeout(Duration connectTimeout) {
         return with(CONNECT_TIMEOUT, connectTimeout);
@@ -304,8 +305,8 @@ public final class HttpRequest {
     }
 
     /**
-     * These settings with {@code Accept-Encoding} sent and the response's content coding undone,
-     * or not. Then {@code Content-Encoding} comes as {@code X-Consumed-Content-Encoding}.
+     * These settings with {@code Accept-Encoding} sent and the response's content coding undone, or
+     * not. Then {@code Content-Encoding} comes as {@code X-Consumed-Content-Encoding}.
      */
     public HttpRequest withDecompressResponse(boolean decompressResponse) {
         return with(DECOMPRESS_RESPONSE, decompressResponse);
@@ -376,9 +377,7 @@ public final class HttpRequest {
         return get(TLS);
     }
 
-    /**
-     * These settings with TLS options: certificate authorities, client certificate, protocols.
-     */
+    /** These settings with TLS options: certificate authorities, client certificate, protocols. */
     public HttpRequest withTls(TlsOptions tls) {
         return with(TLS, tls);
     }
@@ -412,8 +411,8 @@ public final class HttpRequest {
     }
 
     /**
-     * These settings with another limit for the response's body, in bytes and after
-     * decompression, streamed or not.
+     * These settings with another limit for the response's body, in bytes and after decompression,
+     * streamed or not.
      */
     public HttpRequest withMaxBodySize(long maxBodySize) {
         return with(MAX_BODY_SIZE, maxBodySize);

@@ -80,7 +80,11 @@ record Outgoing(
         boolean any = Boolean.TRUE.equals(settings.allowNonstandardMethods());
         if (!METHODS.contains(method) && !(any && isToken(method))) {
             throw new IllegalArgumentException(
-                    "method: " + method + (any ? " (expected a token)" : " is no standard one: see withAllowNonstandardMethods"));
+                    "method: "
+                            + method
+                            + (any
+                                    ? " (expected a token)"
+                                    : " is no standard one: see withAllowNonstandardMethods"));
         }
         boolean hasBody = body != null || producer != null;
         if (body != null && producer != null) {
@@ -107,8 +111,7 @@ record Outgoing(
     private static boolean isToken(String method) {
         return !method.isEmpty()
                 && method.chars()
-                        .allMatch(c ->
-                                c > ' ' && c < 0x7F && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
+                        .allMatch(c -> c > ' ' && c < 0x7F && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
     }
 
     private static void requireNotNegative(String name, @Nullable Duration value) {
@@ -177,7 +180,8 @@ record Outgoing(
     /** As it goes over the wire. */
     TransportRequest forTransport(@Nullable String cookies) {
         boolean expect =
-                Boolean.TRUE.equals(settings.expect100Continue()) && (body != null || producer != null);
+                Boolean.TRUE.equals(settings.expect100Continue())
+                        && (body != null || producer != null);
         boolean decompress = !Boolean.FALSE.equals(settings.decompressResponse());
         return new TransportRequest(
                 route(),
@@ -253,8 +257,7 @@ record Outgoing(
 
     /** The same, with the answer to a challenge. */
     Outgoing withAuthorization(String value) {
-        return new Outgoing(
-                settings, url, method, headers, body, producer, credentials, value);
+        return new Outgoing(settings, url, method, headers, body, producer, credentials, value);
     }
 
     /**

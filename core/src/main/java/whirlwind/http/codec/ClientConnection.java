@@ -111,7 +111,8 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         heard = false;
         whole = false;
         persistent = false;
-        boolean bodyLater = request.streamed() || (request.body() != null && request.expectContinue());
+        boolean bodyLater =
+                request.streamed() || (request.body() != null && request.expectContinue());
         sent = !bodyLater;
         outbox.add(new Output.Bytes(ClientHead.encode(request, context)));
         if (request.body() != null && !bodyLater) {
@@ -348,7 +349,10 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        var real = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        var real =
+                cause instanceof DecoderException && cause.getCause() != null
+                        ? cause.getCause()
+                        : cause;
         if (!(real instanceof IOException)) {
             log.error("Error on a connection to {}; it is dropped", pool.route(), real);
         }

@@ -182,7 +182,9 @@ final class ClientPool implements ClientCall.Link {
 
     /** Closes what has been kept since {@code tick} or longer; whether some is left. */
     boolean closeIdle(int tick) {
-        for (var first = kept.peek(); first != null && first.idleSince - tick <= 0; first = kept.peek()) {
+        for (var first = kept.peek();
+                first != null && first.idleSince - tick <= 0;
+                first = kept.peek()) {
             kept.remove();
             first.close();
         }
