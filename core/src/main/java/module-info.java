@@ -4,6 +4,7 @@ module whirlwind {
     exports whirlwind.http;
     exports whirlwind.http.server;
     exports whirlwind.loop;
+    exports whirlwind.net;
     exports whirlwind.realtime.websocket;
     exports whirlwind.sync;
     exports whirlwind.testing;

@@ -5,11 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.codec.HttpAcceptor;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.AddressInUseException;
+import whirlwind.net.channel.OwnThread;
 
 /**
  * Serves HTTP/1.1 and HTTP/1.0 on one loop: the one that is current where the server is made.
@@ -74,7 +75,7 @@ public final class HttpServer implements AutoCloseable {
             try {
                 acceptor.listen(address, options.backlog(), options.reusePort());
             } catch (BindException e) {
-                throw new AddressInUseException(address.getPort(), e);
+                throw new AddressInUseException("port " + address.getPort(), e);
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         "can't listen on " + address + ": " + e.getMessage(), e);
@@ -116,7 +117,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IllegalStateException if called from anything but a coroutine of the loop
      */
     public void drain(Duration limit) {
-        if (acceptor.isOnOwnThread() || !loop.isCurrent()) {
+        if (OwnThread.isCurrent(loop) || !loop.isCurrent()) {
             throw new IllegalStateException(
                     "HttpServer.drain waits: call it from a coroutine of " + loop.name());
         }
@@ -145,26 +146,7 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** Channels are touched by the loop's own thread only: a coroutine asks it to, and waits. */
     private void onOwnThread(Runnable action) {
-        if (acceptor.isOnOwnThread()) {
-            action.run();
-        } else if (loop.isCurrent()) {
-            var done = new CompletableFuture<@Nullable Void>();
-            loop.addCallback(() -> {
-                try {
-                    action.run();
-                    done.complete(null);
-                } catch (RuntimeException e) {
-                    done.completeExceptionally(e);
-                }
-            });
-            Async.await(Async.shield(done));
-        } else {
-            loop.runSync(() -> {
-                onOwnThread(action);
-                return null;
-            });
-        }
+        OwnThread.run(loop, action);
     }
 }
