@@ -5,6 +5,7 @@ module whirlwind {
     exports whirlwind.http.server;
     exports whirlwind.loop;
     exports whirlwind.net;
+    exports whirlwind.process;
     exports whirlwind.realtime.websocket;
     exports whirlwind.sync;
     exports whirlwind.testing;

@@ -8,6 +8,6 @@ class MainHandler extends RequestHandler {
 }
 
 void main() {
-    new Application().route("/", MainHandler::new).listen(8888);
+    new Application("/", MainHandler::new).listen(8888);
     IOLoop.current().start();
 }

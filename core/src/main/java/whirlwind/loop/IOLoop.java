@@ -91,6 +91,11 @@ public final class IOLoop implements Executor, AutoCloseable {
         return inside.engine instanceof MountedEngine ? "mounted" : "baton";
     }
 
+    /** What this loop was made of. Any thread. */
+    public LoopOptions options() {
+        return options;
+    }
+
     /**
      * Netty's side of this loop: for the packages of Whirlwind that open channels. Its type is not
      * exported, so other code can do nothing with it.

@@ -2,6 +2,7 @@ package whirlwind.web;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.http.HttpInputException;
+import whirlwind.http.HttpServerRequest;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.HttpHandler;
 import whirlwind.http.server.HttpServer;
@@ -23,8 +25,7 @@ import whirlwind.web.routing.Rule;
  * the first route that matches its path:
  *
  * {@snippet :
- * new Application()
- *     .route("/", MainHandler::new)
+ * new Application("/", MainHandler::new)
  *     .route("/story/{id:[0-9]+}", () -> new StoryHandler(stories))
  *     .listen(8888);
  * }
@@ -39,9 +40,22 @@ public final class Application implements HttpHandler {
 
     private static final Logger log = LoggerFactory.getLogger(Application.class);
 
+    private static final ClassValue<Boolean> STREAMS_BODY =
+            new ClassValue<>() {
+                @Override
+                protected Boolean computeValue(Class<?> handler) {
+                    return handler.isAnnotationPresent(StreamRequestBody.class);
+                }
+            };
+
     private final ApplicationSettings settings;
     private final AccessLog accessLog = new AccessLog();
     private final List<Rule<Supplier<? extends RequestHandler>>> rules = new ArrayList<>();
+
+    /** Of each route's handlers, from the first request with a body on. */
+    private final Map<Supplier<? extends RequestHandler>, Boolean> streaming =
+            new IdentityHashMap<>();
+
     private final Map<Class<?>, Object> attachments = new HashMap<>();
     private Router<Supplier<? extends RequestHandler>> router = new Router<>(rules);
     private Supplier<? extends RequestHandler> notFound = () -> new ErrorHandler(404);
@@ -54,6 +68,12 @@ public final class Application implements HttpHandler {
     /** An application without routes. */
     public Application(ApplicationSettings settings) {
         this.settings = settings;
+    }
+
+    /** An application with default settings and a first route; {@link #route} adds others. */
+    public Application(String template, Supplier<? extends RequestHandler> handler) {
+        this();
+        route(template, handler);
     }
 
     /**
@@ -130,6 +150,23 @@ public final class Application implements HttpHandler {
      */
     public <T> T attachment(Class<T> type, Supplier<T> make) {
         return type.cast(attachments.computeIfAbsent(type, key -> make.get()));
+    }
+
+    /** Whether the handler of a request has {@link StreamRequestBody}. */
+    @Override
+    public boolean streamsBody(HttpServerRequest head) {
+        try {
+            var match = router.match(head);
+            return match != null
+                    && streaming.computeIfAbsent(
+                            match.target(), target -> streamsBody(target.get().getClass()));
+        } catch (HttpInputException e) {
+            return false; // as handle will find
+        }
+    }
+
+    static boolean streamsBody(Class<? extends RequestHandler> handler) {
+        return STREAMS_BODY.get(handler);
     }
 
     /** Runs the handler of a request; the server calls it in the request's coroutine. */

@@ -1,10 +1,12 @@
 package whirlwind.web;
 
+import java.io.UncheckedIOException;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.http.HttpInputException;
+import whirlwind.loop.Async;
 
 /** The life of a handler, in its request's coroutine. */
 final class Execution {
@@ -22,6 +24,9 @@ final class Execution {
         try {
             handler.clear();
             handler.prepare();
+            if (Application.streamsBody(handler.getClass())) {
+                readBody();
+            }
             if (!response.isFinished()) {
                 callVerb(response.request().method());
             }
@@ -32,16 +37,29 @@ final class Execution {
             if (!response.isFinished()) {
                 response.finish();
             }
-        } catch (CancellationException e) {
-            if (!response.isClientGone()) {
+        } catch (CancellationException | UncheckedIOException e) {
+            if (response.isClientGone()) {
+                handler.onConnectionClose();
+            } else if (e instanceof CancellationException) {
                 throw e;
+            } else {
+                fail(e);
             }
-            handler.onConnectionClose();
         } catch (Throwable e) {
             fail(e);
         } finally {
             response.end();
             handler.onFinish();
+        }
+    }
+
+    private void readBody() throws Exception {
+        while (!response.isFinished()) {
+            var piece = Async.await(response.readBody());
+            if (piece == null) {
+                return;
+            }
+            handler.dataReceived(piece);
         }
     }
 

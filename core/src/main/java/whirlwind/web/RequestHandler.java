@@ -56,6 +56,16 @@ public abstract class RequestHandler {
      */
     protected void prepare() throws Exception {}
 
+    /**
+     * Takes the next piece of the body, in a handler with {@link StreamRequestBody}. The next one
+     * comes when this returns: while it waits, the client does.
+     */
+    protected void dataReceived(byte[] piece) throws Exception {
+        throw new UnsupportedOperationException(
+                getClass().getName()
+                        + " has @StreamRequestBody, but doesn't override dataReceived");
+    }
+
     /** Answers GET. */
     protected void get() throws Exception {
         throw methodNotAllowed();
@@ -242,6 +252,17 @@ public abstract class RequestHandler {
      */
     public final <T> T getJson(Class<T> type) {
         return Arguments.json(request().body(), type);
+    }
+
+    /**
+     * Sets how many bytes the body of this request may have, in {@link #prepare} of a handler with
+     * {@link StreamRequestBody}; more is answered with 413. Default: the server's {@code
+     * maxBodySize}.
+     *
+     * @throws IllegalStateException in any other handler: its body has been read
+     */
+    public final void setMaxBodySize(long bytes) {
+        response().limitBody(bytes);
     }
 
     /** A cookie of the request. */

@@ -41,6 +41,14 @@ final class Response {
         return exchange.request();
     }
 
+    CompletableFuture<byte @Nullable []> readBody() {
+        return exchange.read();
+    }
+
+    void limitBody(long bytes) {
+        exchange.limitBody(bytes);
+    }
+
     int status() {
         return status;
     }

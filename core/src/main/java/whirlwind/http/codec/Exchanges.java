@@ -1,9 +1,15 @@
 package whirlwind.http.codec;
 
-/** Takes the requests that come over a server's connections. */
-@FunctionalInterface
+import whirlwind.http.HttpServerRequest;
+
+/** Takes the requests that come over a server's connections. Called on the loop's own thread. */
 public interface Exchanges {
-    /** A request is there. Called on the loop's own thread, so it must not wait. */
+    /**
+     * Whether a request, whose body is still to come, is to begin without it and to read it itself.
+     */
+    boolean streamsBody(HttpServerRequest head);
+
+    /** A request is there. */
     Owner begin(ServerExchange exchange);
 
     /** Whoever answers one exchange. */

@@ -28,7 +28,8 @@ import whirlwind.http.codec.ResponseHead.Persistence;
  *
  * <p>Methods are called on the loop's own thread, but for those that say that coroutines call them.
  */
-final class HttpConnection extends RequestReader implements Corks.Corked, Members.Member {
+final class HttpConnection extends RequestReader
+        implements Corks.Corked, Members.Member, StreamedBody.Source {
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
     private static final byte[] CONTINUE = Scratch.ascii("HTTP/1.1 100 Continue\r\n\r\n");
@@ -44,6 +45,8 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
         HEAD,
         /** The head is there, and a part of the body is not. */
         BODY,
+        /** The request is being answered while its body arrives. */
+        STREAMING,
         /** The request is being answered. */
         HANDLING,
         /** A refusal has been sent; what still comes is thrown away until the client hangs up. */
@@ -70,6 +73,11 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
     private @Nullable String remoteIp;
     private @Nullable HttpServerRequest request;
     private @Nullable RequestBody body;
+    private @Nullable StreamedBody streamed;
+
+    /** The handler has read what there was of a streamed body, and the client is to send more. */
+    private boolean resuming;
+
     private @Nullable ServerExchange exchange;
     private Exchanges.@Nullable Owner owner;
 
@@ -111,9 +119,13 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
         outbox.fail(ServerExchange.clientGone());
         boolean tell = ownerToTell || (exchange != null && exchange.lose());
         var told = owner;
+        var unread = streamed;
         forgetExchange();
         if (tell && told != null) {
             told.clientGone();
+        }
+        if (unread != null) {
+            unread.fail(ServerExchange.clientGone());
         }
         if (successor != null) {
             successor.lostBeforeItOpened();
@@ -126,6 +138,7 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
         ownerToTell = false;
         request = null;
         body = null;
+        streamed = null;
     }
 
     @Override
@@ -143,7 +156,8 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
         deadline = Sweep.NEVER;
         switch (phase) {
             case HEAD -> malformed(new HttpInputException(408, "the head took too long"));
-            case BODY -> malformed(new HttpInputException(408, "the body took too long"));
+            case BODY, STREAMING ->
+                    malformed(new HttpInputException(408, "the body took too long"));
             case IDLE, HANDLING, LINGERING -> ctx.close();
             case CLOSED -> {}
         }
@@ -189,7 +203,7 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
                     deadline = context.sweep.deadline(context.headerTicks);
                 }
             }
-            case HEAD, BODY -> read(ctx, in, out);
+            case HEAD, BODY, STREAMING -> read(ctx, in, out);
             case HANDLING -> {
                 heldBack = true;
                 if (in.readableBytes() > HELD_BACK) {
@@ -214,7 +228,7 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
     @Override
     void head(RequestStartLine startLine, Headers headers) {
         try {
-            request =
+            var request =
                     new HttpServerRequest(
                             startLine,
                             headers,
@@ -222,20 +236,38 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
                             remoteIp(),
                             "http",
                             context.limits.formLimits());
-            body = RequestBody.announcedBy(headers, context.limits.maxBodySize());
-            if (expectsContinue(request) && body != null) {
-                ctx.writeAndFlush(
-                        ctx.alloc().directBuffer(CONTINUE.length).writeBytes(CONTINUE),
-                        ctx.voidPromise());
+            this.request = request;
+            long announced = RequestBody.announced(headers);
+            boolean asks = expectsContinue(request);
+            if (announced == 0) {
+                return;
+            }
+            deadline = context.sweep.deadline(context.bodyTicks);
+            if (context.exchanges.streamsBody(request)) {
+                beginWithoutBody(request, announced, asks);
+            } else {
+                awaitBody(announced, asks);
             }
         } catch (HttpInputException e) {
             malformed(e);
-            return;
         }
-        if (body != null) {
-            phase = Phase.BODY;
-            deadline = context.sweep.deadline(context.bodyTicks);
+    }
+
+    private void awaitBody(long announced, boolean asksFirst) {
+        body = RequestBody.of(announced, context.limits.maxBodySize());
+        phase = Phase.BODY;
+        if (asksFirst) {
+            invite();
         }
+    }
+
+    private void beginWithoutBody(HttpServerRequest request, long announced, boolean asksFirst) {
+        streamed =
+                new StreamedBody(
+                        context.loop, this, announced, context.limits.maxBodySize(), asksFirst);
+        phase = Phase.STREAMING;
+        exchange = new ServerExchange(this, request, streamed, persists(request));
+        owner = context.exchanges.begin(exchange);
     }
 
     /** RFC 9110 section 10.1.1: there is but one expectation, and HTTP/1.0 hasn't it. */
@@ -252,13 +284,20 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
 
     @Override
     void piece(ByteBuf bytes) {
-        if (phase != Phase.BODY || body == null) {
-            return;
-        }
-        try {
-            body.add(bytes);
-        } catch (HttpInputException e) {
-            malformed(e);
+        if (phase == Phase.STREAMING && streamed != null) {
+            if (!streamed.add(bytes)) {
+                ctx.channel().config().setAutoRead(false);
+                deadline = Sweep.NEVER;
+                return;
+            }
+        } else if (phase == Phase.BODY && body != null) {
+            try {
+                body.add(bytes);
+            } catch (HttpInputException e) {
+                malformed(e);
+                return;
+            }
+        } else {
             return;
         }
         if (context.limits.bodyTimeout() == null) {
@@ -268,6 +307,12 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
 
     @Override
     void end() {
+        if (phase == Phase.STREAMING && streamed != null) {
+            streamed.end();
+            phase = Phase.HANDLING;
+            deadline = Sweep.NEVER;
+            return;
+        }
         var whole = request;
         if (whole == null) {
             return; // refused
@@ -279,7 +324,7 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
         body = null;
         phase = Phase.HANDLING;
         deadline = Sweep.NEVER;
-        exchange = new ServerExchange(this, whole, persists(whole));
+        exchange = new ServerExchange(this, whole, null, persists(whole));
         owner = context.exchanges.begin(exchange);
     }
 
@@ -297,9 +342,12 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
         if (phase == Phase.LINGERING || phase == Phase.CLOSED) {
             return;
         }
+        if (phase == Phase.STREAMING && streamed != null) {
+            streamed.fail(why); // the handler answers
+            return;
+        }
         log.info("{} gets {}: {}", remoteIp(), why.status(), why.getMessage());
-        phase = Phase.LINGERING;
-        deadline = context.sweep.deadline(context.lingerTicks);
+        linger();
         forgetExchange();
         var text = why.status() + " " + HttpStatus.reason(why.status()) + "\n";
         var headers = Headers.of("Content-Type", "text/plain; charset=UTF-8");
@@ -314,6 +362,12 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
                         Framing.LENGTH,
                         bytes.length,
                         Persistence.CLOSE));
+    }
+
+    private void linger() {
+        phase = Phase.LINGERING;
+        deadline = context.sweep.deadline(context.lingerTicks);
+        ctx.channel().config().setAutoRead(true);
     }
 
     private String remoteIp() {
@@ -342,6 +396,17 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
 
     void send(byte[] bytes) {
         send(new Output.Bytes(bytes));
+    }
+
+    @Override
+    public void invite() {
+        send(CONTINUE);
+    }
+
+    @Override
+    public void resume() {
+        resuming = true;
+        cork();
     }
 
     /** Whether more waits already than may wait; then the connection is dropped. */
@@ -411,6 +476,10 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
             ctx.close();
             return;
         }
+        if (resuming) {
+            resuming = false;
+            readMore();
+        }
         if (!outbox.drain(ctx, context.scratch, context.encoding)) {
             goOnLater();
         } else if (successor != null) {
@@ -438,8 +507,24 @@ final class HttpConnection extends RequestReader implements Corks.Corked, Member
         }
     }
 
+    /** Of a streamed body. */
+    private void readMore() {
+        if (phase == Phase.STREAMING) {
+            deadline = context.sweep.deadline(context.bodyTicks);
+        }
+        if (!heldBack) {
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
     private void next(boolean keepAlive) {
+        boolean bodyWhole = phase != Phase.STREAMING;
         forgetExchange();
+        if (!bodyWhole) {
+            linger();
+            hangUpWhenWritten();
+            return;
+        }
         phase = Phase.IDLE;
         if (!keepAlive || context.isDraining()) {
             closeWhenWritten();

@@ -2,7 +2,6 @@ package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 
@@ -12,6 +11,9 @@ import whirlwind.http.HttpInputException;
  */
 final class RequestBody {
     static final byte[] NONE = new byte[0];
+
+    /** The announced length of a body that comes in chunks. */
+    static final long IN_CHUNKS = -1;
 
     /** What is reserved for a body before any of it is there. */
     private static final int FIRST_CAPACITY = 16 << 10;
@@ -26,31 +28,36 @@ final class RequestBody {
     }
 
     /**
-     * An empty body that will take what a request announces; null if there is none.
+     * The length of the body that a request announces: 0 for none, or {@link #IN_CHUNKS}.
      *
-     * @throws HttpInputException (413) if more is announced than is allowed, (501) for transfer
-     *     codings other than chunks, RFC 9112 section 6.1
+     * @throws HttpInputException (501) for transfer codings other than chunks, RFC 9112 section 6.1
      */
-    static @Nullable RequestBody announcedBy(Headers headers, int limit) {
+    static long announced(Headers headers) {
         var coding = headers.get("Transfer-Encoding");
         if (coding != null) {
             if (!coding.equalsIgnoreCase("chunked")) {
                 throw new HttpInputException(501, "transfer coding other than chunked");
             }
+            return IN_CHUNKS;
+        }
+        var length = headers.get("Content-Length");
+        return length == null ? 0 : Long.parseLong(length); // the decoder has looked at it
+    }
+
+    /**
+     * An empty body that will take one of that length.
+     *
+     * @throws HttpInputException (413) if more is announced than is allowed
+     */
+    static RequestBody of(long announced, int limit) {
+        if (announced == IN_CHUNKS) {
             return new RequestBody(limit, FIRST_CAPACITY);
         }
-        var announced = headers.get("Content-Length");
-        if (announced == null) {
-            return null;
-        }
-        long length = Long.parseLong(announced); // the decoder has looked at it
-        if (length > limit) {
+        if (announced > limit) {
             throw new HttpInputException(
-                    413, "a body of " + length + " bytes is announced (at most " + limit + ")");
+                    413, "a body of " + announced + " bytes is announced (at most " + limit + ")");
         }
-        return length == 0
-                ? null
-                : new RequestBody((int) length, (int) Math.min(length, FIRST_CAPACITY));
+        return new RequestBody((int) announced, (int) Math.min(announced, FIRST_CAPACITY));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
+import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpOutputException;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpStatus;
@@ -29,6 +30,13 @@ public final class ServerExchange {
 
     private final HttpConnection connection;
     private final HttpServerRequest request;
+
+    /** What is still to come of the request; null if it was whole from the start. */
+    private final @Nullable StreamedBody streamed;
+
+    /** Whether {@link #read} has handed over the body that was there from the start. */
+    private boolean bodyRead;
+
     private ResponseState state = ResponseState.AWAITED;
     private boolean keepAlive;
 
@@ -43,15 +51,45 @@ public final class ServerExchange {
     /** What the connection is after an upgrade. */
     private @Nullable WebSocketChannel successor;
 
-    ServerExchange(HttpConnection connection, HttpServerRequest request, boolean keepAlive) {
+    ServerExchange(
+            HttpConnection connection,
+            HttpServerRequest request,
+            @Nullable StreamedBody streamed,
+            boolean keepAlive) {
         this.connection = connection;
         this.request = request;
+        this.streamed = streamed;
         this.keepAlive = keepAlive;
     }
 
     /** What the client asked. */
     public HttpServerRequest request() {
         return request;
+    }
+
+    /** The next piece of the request's body; null after the last. */
+    public CompletableFuture<byte @Nullable []> read() {
+        connection.checkAccess("HttpExchange.read");
+        if (streamed != null) {
+            return streamed.read();
+        }
+        boolean first = !bodyRead && request.body().length > 0;
+        bodyRead = true;
+        return CompletableFuture.completedFuture(first ? request.body() : null);
+    }
+
+    /** Sets how long the body may be that is read. */
+    public void limitBody(long bytes) {
+        connection.checkAccess("HttpExchange.limitBody");
+        if (bytes < 0) {
+            throw new IllegalArgumentException("limit of the body: " + bytes + " (0 or more)");
+        }
+        if (streamed == null) {
+            throw new IllegalStateException(
+                    "the request's body was read before its handler ran: only one that is streamed"
+                            + " can get another limit");
+        }
+        streamed.limit(bytes);
     }
 
     /** Whether a response has been started. */
@@ -211,6 +249,9 @@ public final class ServerExchange {
         if (next == ResponseState.GONE) {
             throw new IllegalStateException("the client is gone");
         }
+        if (streamed != null) {
+            throw new HttpInputException(400, "a WebSocket handshake with a body");
+        }
         var handshake = WebSocketHandshake.accept(request, terms);
         state = next;
         successor = connection.upgrade(handshake);
@@ -255,6 +296,7 @@ public final class ServerExchange {
     private Persistence persistence(Headers headers, int given) {
         boolean mentioned = (given & ResponseHead.CONNECTION) != 0;
         keepAlive &= !connection.isDraining();
+        keepAlive &= streamed == null || streamed.isWhole(); // else the rest would be in the way
         keepAlive &= !mentioned || !headers.containsToken("Connection", "close");
         if (mentioned) {
             return Persistence.AS_GIVEN;

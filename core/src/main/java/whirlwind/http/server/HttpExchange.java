@@ -37,6 +37,33 @@ public final class HttpExchange {
     }
 
     /**
+     * The next piece of the request's body, in the order they come; null after the last one. A
+     * handler that {@linkplain HttpHandler#streamsBody streams} gets the pieces as they arrive and
+     * makes the client wait by not reading; for any other the body is one piece, and there already.
+     * One read at a time: await it before the next. Cancelling a read loses nothing.
+     *
+     * <p>If the client asked whether its body is wanted ({@code Expect: 100-continue}), the first
+     * read says so. A response that is finished before the body has come closes the connection.
+     *
+     * @return fails with {@link whirlwind.http.HttpInputException} if the body is malformed (400),
+     *     too long (413) or too slow (408), which answers the request if it escapes from the
+     *     handler; with {@link java.io.UncheckedIOException} if the client went away
+     */
+    public CompletableFuture<byte @Nullable []> read() {
+        return wire.read();
+    }
+
+    /**
+     * Sets how many bytes {@link #read} may read in all, instead of {@link
+     * HttpServerOptions#maxBodySize}. Tornado: {@code set_max_body_size}.
+     *
+     * @throws IllegalStateException if the body is not streamed
+     */
+    public void limitBody(long bytes) {
+        wire.limitBody(bytes);
+    }
+
+    /**
      * Sends a whole response; the cheapest way. {@code Content-Length} is added unless it is given
      * or the status has no body. A HEAD request gets the head only.
      *

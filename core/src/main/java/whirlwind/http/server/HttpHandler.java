@@ -1,5 +1,7 @@
 package whirlwind.http.server;
 
+import whirlwind.http.HttpServerRequest;
+
 /** Answers requests. Tornado: the {@code request_callback} of {@code HTTPServer}. */
 @FunctionalInterface
 public interface HttpHandler {
@@ -18,4 +20,14 @@ public interface HttpHandler {
      *     so is a WebSocket that the request became
      */
     void handle(HttpExchange exchange) throws Exception;
+
+    /**
+     * Whether a request, whose head is there and whose body is still to come, is handled at once
+     * and reads its body with {@link HttpExchange#read}; else the server reads it into memory
+     * first. Asked on the loop's own thread, so it must not wait; only for requests with a body.
+     * Default: no.
+     */
+    default boolean streamsBody(HttpServerRequest head) {
+        return false;
+    }
 }

@@ -6,8 +6,12 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.codec.Exchanges;
 import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.ServerExchange;
 import whirlwind.loop.Async;
+import whirlwind.loop.Drainable;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.AddressInUseException;
 import whirlwind.net.channel.OwnThread;
@@ -26,7 +30,7 @@ import whirlwind.net.channel.OwnThread;
  * the loop for a moment then. All methods may be called from coroutines and callbacks of the loop,
  * unless they say otherwise.
  */
-public final class HttpServer implements AutoCloseable {
+public final class HttpServer implements Drainable, AutoCloseable {
     private final IOLoop loop = IOLoop.current();
     private final HttpServerOptions options;
     private final HttpAcceptor acceptor;
@@ -43,7 +47,17 @@ public final class HttpServer implements AutoCloseable {
                 new HttpAcceptor(
                         loop,
                         options.limits(),
-                        exchange -> new Serving(loop, handler, exchange).start());
+                        new Exchanges() {
+                            @Override
+                            public boolean streamsBody(HttpServerRequest head) {
+                                return handler.streamsBody(head);
+                            }
+
+                            @Override
+                            public Owner begin(ServerExchange exchange) {
+                                return new Serving(loop, handler, exchange).start();
+                            }
+                        });
     }
 
     /** As {@link #listen(String, int)} on all of the machine's addresses, IPv4 and IPv6. */
@@ -73,7 +87,10 @@ public final class HttpServer implements AutoCloseable {
     private void listen(InetSocketAddress address) {
         onOwnThread(() -> {
             try {
-                acceptor.listen(address, options.backlog(), options.reusePort());
+                acceptor.listen(
+                        address,
+                        options.backlog(),
+                        options.reusePort() || loop.options().reusePort());
             } catch (BindException e) {
                 throw new AddressInUseException("port " + address.getPort(), e);
             } catch (IOException e) {
@@ -116,6 +133,7 @@ public final class HttpServer implements AutoCloseable {
      *
      * @throws IllegalStateException if called from anything but a coroutine of the loop
      */
+    @Override
     public void drain(Duration limit) {
         if (OwnThread.isCurrent(loop) || !loop.isCurrent()) {
             throw new IllegalStateException(

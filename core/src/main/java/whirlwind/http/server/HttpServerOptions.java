@@ -30,7 +30,7 @@ import whirlwind.http.codec.ConnectionLimits;
  *     may be larger
  * @param keepAlive whether a connection serves more than one request
  * @param reusePort whether several processes or loops may listen on one port and share its
- *     connections ({@code SO_REUSEPORT})
+ *     connections ({@code SO_REUSEPORT}); in a {@code LoopGroup} and in workers they do anyway
  * @param backlog connections that may wait to be accepted
  * @param formLimits what forms may hold
  */

@@ -1,0 +1,159 @@
+package whirlwind.http.codec;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.HttpInputException;
+import whirlwind.loop.IOLoop;
+
+/**
+ * The body of a request whose handler reads it piece by piece, while it arrives. What comes faster
+ * than it is read stays with the client: no more than {@link #HIGH_WATER} and what one read of the
+ * socket brings is kept here. Confined to the loop.
+ */
+final class StreamedBody {
+    /** With that many bytes unread the client has to wait. */
+    private static final int HIGH_WATER = 64 << 10;
+
+    private final IOLoop loop;
+    private final Source source;
+    private final long announced;
+    private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
+
+    private long limit;
+    private long taken;
+    private int unread;
+    private boolean continueExpected;
+    private boolean whole;
+    private @Nullable RuntimeException failure;
+    private @Nullable CompletableFuture<byte @Nullable []> reader;
+
+    /** Where the body comes from; coroutines call it. */
+    interface Source {
+        /** The client waits to be told that its body is wanted, RFC 9110 section 10.1.1. */
+        void invite();
+
+        /** There is room for more again. */
+        void resume();
+    }
+
+    /**
+     * @param announced the length, or {@link RequestBody#IN_CHUNKS}
+     * @param limit the length at which reading fails, until {@link #limit} says otherwise
+     */
+    StreamedBody(IOLoop loop, Source source, long announced, long limit, boolean continueExpected) {
+        this.loop = loop;
+        this.source = source;
+        this.announced = announced;
+        this.limit = limit;
+        this.continueExpected = continueExpected;
+    }
+
+    // ---- the connection's side ----
+
+    /** Takes what came, on the loop's own thread; whether there is room for more. */
+    boolean add(ByteBuf piece) {
+        var bytes = new byte[piece.readableBytes()];
+        piece.readBytes(bytes);
+        if (failure == null && !handOver(bytes)) {
+            pieces.add(bytes);
+            unread += bytes.length;
+        }
+        return unread < HIGH_WATER;
+    }
+
+    /** A cancelled reader leaves the piece to the next one. */
+    private boolean handOver(byte[] bytes) {
+        var waiting = reader;
+        if (waiting == null || waiting.isDone()) {
+            return false;
+        }
+        reader = null;
+        if (bytes.length > limit - taken) {
+            waiting.completeExceptionally(tooLong());
+        } else {
+            taken += bytes.length;
+            waiting.complete(bytes);
+        }
+        return true;
+    }
+
+    /** All of it has come. */
+    void end() {
+        whole = true;
+        if (reader != null && failure == null) {
+            reader.complete(null);
+        }
+    }
+
+    /** No more comes; whoever reads gets {@code reason}. The first reason counts. */
+    void fail(RuntimeException reason) {
+        if (failure != null || whole) {
+            return;
+        }
+        failure = reason;
+        pieces.clear();
+        unread = 0;
+        if (reader != null) {
+            reader.completeExceptionally(reason);
+        }
+    }
+
+    /** Whether all of it has come, though perhaps not been read. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    // ---- the handler's side ----
+
+    /** Raises or lowers the length that may be read. */
+    void limit(long limit) {
+        this.limit = limit;
+    }
+
+    /** The next piece; null after the last. */
+    CompletableFuture<byte @Nullable []> read() {
+        if (reader != null && !reader.isDone()) {
+            throw new IllegalStateException(
+                    "the body is being read already: await one read before the next");
+        }
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        if (announced > limit) {
+            return CompletableFuture.failedFuture(tooLong());
+        }
+        var piece = pieces.poll();
+        if (piece != null) {
+            return taken(piece);
+        }
+        if (whole) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (continueExpected) {
+            continueExpected = false;
+            source.invite();
+        }
+        CompletableFuture<byte @Nullable []> next = loop.newFuture();
+        reader = next;
+        return next;
+    }
+
+    private CompletableFuture<byte @Nullable []> taken(byte[] piece) {
+        boolean wasFull = unread >= HIGH_WATER;
+        unread -= piece.length;
+        if (wasFull && unread < HIGH_WATER) {
+            source.resume();
+        }
+        if (piece.length > limit - taken) {
+            return CompletableFuture.failedFuture(tooLong());
+        }
+        taken += piece.length;
+        return CompletableFuture.completedFuture(piece);
+    }
+
+    private HttpInputException tooLong() {
+        return new HttpInputException(413, "the body is longer than " + limit + " bytes");
+    }
+}

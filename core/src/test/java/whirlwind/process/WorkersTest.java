@@ -1,0 +1,194 @@
+package whirlwind.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WorkersTest {
+    @TempDir Path folder;
+
+    @Test
+    void aProcessThatNobodySupervisesHasNoTaskId() {
+        assertThat(Workers.taskId()).isEmpty();
+    }
+
+    @Test
+    void optionsWithoutSenseAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WorkerOptions.DEFAULTS.withProcesses(0))
+                .withMessage("processes: 0 (at least 1)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WorkerOptions.DEFAULTS.withMaxRestarts(-1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WorkerOptions.DEFAULTS.withDrainLimit(Duration.ofSeconds(-1)));
+    }
+
+    @Test
+    void twoWorkersServeOnePortUntilTheirSupervisorIsToldToEnd() throws Exception {
+        int port = freePort();
+        var supervisor = start("2", "0", "serve", String.valueOf(port));
+        try {
+            assertThat(idsThatAnswer(port, 2)).containsExactlyInAnyOrder("0", "1");
+            var workers = supervisor.children().toList();
+            assertThat(workers).hasSize(2);
+            supervisor.destroy();
+            assertThat(supervisor.waitFor()).as(this::log).isEqualTo(0);
+            assertThat(workers).noneMatch(ProcessHandle::isAlive);
+        } finally {
+            endAll(supervisor);
+        }
+    }
+
+    @Test
+    void aWorkerThatIsKilledIsStartedAnewWithItsId() throws Exception {
+        int port = freePort();
+        var supervisor = start("1", "1", "serve", String.valueOf(port));
+        try {
+            assertThat(idsThatAnswer(port, 1)).containsExactly("0");
+            var first = supervisor.children().toList().getFirst();
+            first.destroyForcibly();
+            first.onExit().join();
+            assertThat(idsThatAnswer(port, 1)).containsExactly("0");
+            assertThat(supervisor.children()).doesNotContain(first).hasSize(1);
+            assertThat(log()).contains("exited with status 137 (signal 9): starting it anew");
+        } finally {
+            endAll(supervisor);
+        }
+    }
+
+    @Test
+    void failuresAreRestartedAndStatusZeroIsFinal() throws Exception {
+        script(0, 2, 3, 0);
+        script(1, 0);
+        var supervisor = start("2", "2", "exit", folder.toString());
+        assertThat(supervisor.waitFor()).as(this::log).isEqualTo(0);
+        assertThat(Files.readAllLines(folder.resolve("started-0")))
+                .hasSize(3)
+                .doesNotHaveDuplicates();
+        assertThat(Files.readAllLines(folder.resolve("started-1"))).hasSize(1);
+    }
+
+    @Test
+    void tooManyFailuresEndTheSupervisorWithAnError() throws Exception {
+        script(0, 4, 4, 4);
+        var supervisor = start("1", "1", "exit", folder.toString());
+        assertThat(supervisor.waitFor()).isEqualTo(1);
+        assertThat(log())
+                .containsPattern(
+                        "WorkerException: worker 0 \\(pid \\d+\\) exited with status 4,"
+                                + " and workers may be restarted only 1 times");
+        assertThat(Files.readAllLines(folder.resolve("started-0"))).hasSize(2);
+    }
+
+    @Test
+    void aWorkerEndsWhenItsSupervisorIsKilled() throws Exception {
+        int port = freePort();
+        var supervisor = start("1", "0", "serve", String.valueOf(port));
+        try {
+            assertThat(idsThatAnswer(port, 1)).containsExactly("0");
+            var worker = supervisor.children().toList().getFirst();
+            supervisor.destroyForcibly();
+            worker.onExit().join();
+        } finally {
+            endAll(supervisor);
+        }
+    }
+
+    @Test
+    void aWorkerThatDoesNotDrainIsEndedAtTheLimit() throws Exception {
+        int port = freePort();
+        var supervisor = start("1", "0", "hang", String.valueOf(port));
+        try {
+            assertThat(idsThatAnswer(port, 1)).containsExactly("0");
+            supervisor.destroy();
+            assertThat(supervisor.waitFor()).as(this::log).isEqualTo(0);
+        } finally {
+            endAll(supervisor);
+        }
+    }
+
+    @Test
+    void aWorkerThatDoesNotListenToTermIsKilled() throws Exception {
+        var supervisor = start("1", "0", "freeze", folder.toString());
+        try {
+            var frozen = folder.resolve("frozen");
+            while (!Files.exists(frozen)) {
+                Thread.onSpinWait();
+            }
+            supervisor.destroy();
+            assertThat(supervisor.waitFor()).as(this::log).isEqualTo(0);
+            assertThat(log()).contains("exited with status 137 (signal 9) instead of draining");
+        } finally {
+            endAll(supervisor);
+        }
+    }
+
+    private Process start(String... arguments) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> !option.startsWith("-javaagent") && !option.startsWith("-Xmx"))
+                .forEach(command::add);
+        command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add(WorkerProgram.class.getName());
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+    }
+
+    private void script(int task, Integer... statuses) throws IOException {
+        Files.write(
+                folder.resolve("task-" + task), Stream.of(statuses).map(String::valueOf).toList());
+    }
+
+    private String log() {
+        try {
+            return Files.readString(folder.resolve("log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static Set<String> idsThatAnswer(int port, int count) {
+        Set<String> ids = new HashSet<>();
+        while (ids.size() < count) {
+            try {
+                ids.add(Get.tried(port));
+            } catch (IOException notYet) {
+                Thread.onSpinWait();
+            }
+        }
+        return ids;
+    }
+
+    /** Nobody else is told this port soon; workers can't agree on one that the kernel chooses. */
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void endAll(Process supervisor) {
+        var children = supervisor.children().toList();
+        supervisor.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+}

@@ -1,0 +1,107 @@
+package whirlwind.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.Test;
+import whirlwind.http.server.HttpServerOptions;
+import whirlwind.loop.Async;
+
+class StreamRequestBodyTest {
+
+    @StreamRequestBody
+    static class Counting extends RequestHandler {
+        private long bytes;
+        private boolean inside;
+        private String seenByPrepare = "";
+
+        @Override
+        protected void prepare() {
+            seenByPrepare = request().headers().get("X-Kind", "none");
+            if (seenByPrepare.equals("refuse")) {
+                throw new HttpError(401);
+            }
+            if (seenByPrepare.equals("large")) {
+                setMaxBodySize(1 << 20);
+            }
+        }
+
+        @Override
+        protected void dataReceived(byte[] piece) {
+            assertThat(inside).as("calls don't overlap").isFalse();
+            inside = true;
+            Async.await(Async.spawn(() -> bytes += piece.length));
+            inside = false;
+        }
+
+        @Override
+        protected void put() {
+            write(seenByPrepare + " " + bytes + " " + request().body().length);
+        }
+    }
+
+    static class Forgetful extends Counting {
+        @Override
+        protected void dataReceived(byte[] piece) {
+            throw new HttpError(422);
+        }
+    }
+
+    private static HttpResponse<String> put(
+            ServedApplication app, String path, String kind, int size) throws Exception {
+        var request =
+                HttpRequest.newBuilder(app.uri(path))
+                        .header("X-Kind", kind)
+                        .PUT(BodyPublishers.ofByteArray(new byte[size]))
+                        .build();
+        return app.client().send(request, BodyHandlers.ofString());
+    }
+
+    private static Application application() {
+        var settings =
+                ApplicationSettings.DEFAULTS.withServer(
+                        HttpServerOptions.DEFAULTS.withMaxBodySize(100_000));
+        return new Application(settings)
+                .route("/count", Counting::new)
+                .route("/forgetful", Forgetful::new);
+    }
+
+    @Test
+    void piecesAreTakenOneAfterTheOtherAndTheVerbRunsAfterTheLast() throws Exception {
+        try (var app = ServedApplication.of(application())) {
+            assertThat(put(app, "/count", "small", 90_000).body()).isEqualTo("small 90000 0");
+        }
+    }
+
+    @Test
+    void prepareMayRaiseTheLimit() throws Exception {
+        try (var app = ServedApplication.of(application())) {
+            assertThat(put(app, "/count", "large", 1 << 20).body()).isEqualTo("large 1048576 0");
+            assertThat(put(app, "/count", "small", 100_001).statusCode()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void prepareMayRefuseBeforeTheBodyIsRead() throws Exception {
+        try (var app = ServedApplication.of(application())) {
+            assertThat(put(app, "/count", "refuse", 10).statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void theAnnotationIsInheritedAndAFailureInDataReceivedIsAnswered() throws Exception {
+        try (var app = ServedApplication.of(application())) {
+            assertThat(put(app, "/forgetful", "small", 10).statusCode()).isEqualTo(422);
+        }
+    }
+
+    @Test
+    void aRequestWithoutABodyGoesStraightToTheVerb() throws Exception {
+        try (var app = ServedApplication.of(application())) {
+            assertThat(put(app, "/count", "small", 0).body()).isEqualTo("small 0 0");
+        }
+    }
+}
