@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sun.misc.Signal;
 import whirlwind.http.Headers;
-import whirlwind.http.server.AddressInUseException;
+import whirlwind.net.AddressInUseException;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.Async;
 import whirlwind.loop.Drainable;
