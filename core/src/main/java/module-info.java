@@ -1,18 +1,21 @@
 /** An asynchronous networking library and web framework. */
 module whirlwind {
     exports whirlwind.escape;
-    exports whirlwind.http;
     exports whirlwind.http.server;
+    exports whirlwind.http;
     exports whirlwind.loop;
     exports whirlwind.net;
+    exports whirlwind.net.connect;
+    exports whirlwind.net.dns;
+    exports whirlwind.net.tls;
     exports whirlwind.process;
     exports whirlwind.realtime.websocket;
     exports whirlwind.sync;
     exports whirlwind.testing;
-    exports whirlwind.web;
     exports whirlwind.web.files;
     exports whirlwind.web.routing;
     exports whirlwind.web.template;
+    exports whirlwind.web;
 
     requires io.netty.buffer;
     requires io.netty.codec;
@@ -20,7 +23,9 @@ module whirlwind {
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
+    requires io.netty.handler.proxy;
     requires io.netty.resolver;
+    requires io.netty.resolver.dns;
     requires io.netty.transport;
     requires io.netty.transport.classes.epoll;
     requires io.netty.transport.classes.io_uring;

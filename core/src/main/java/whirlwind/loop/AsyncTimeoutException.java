@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * <p>Tornado: {@code util.TimeoutError}.
  */
-public final class AsyncTimeoutException extends RuntimeException {
+public class AsyncTimeoutException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
     /** A timeout that says what took too long. */

@@ -12,9 +12,12 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Addresses;
+import whirlwind.net.channel.Connector;
+import whirlwind.net.dns.BlockingResolver;
 
 /**
  * A connection over TCP or a Unix-domain socket, plain or with TLS. {@link TcpServer} makes them.
@@ -52,6 +55,38 @@ public final class IOStream extends ByteStream {
         config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(options.readChunkSize()));
         channel.pipeline().addLast(new Receiver());
         readMore();
+    }
+
+    /** As {@link #connect(SocketAddress, StreamOptions)} with {@link StreamOptions#DEFAULTS}. */
+    public static CompletableFuture<IOStream> connect(SocketAddress address) {
+        return connect(address, StreamOptions.DEFAULTS);
+    }
+
+    /**
+     * Connects to one address, for the loop that is current: an {@link InetSocketAddress} that is
+     * resolved, or a {@link java.net.UnixDomainSocketAddress}. Cancelling the future gives up.
+     *
+     * <p>Fails with {@link whirlwind.net.connect.ConnectFailedException}.
+     */
+    public static CompletableFuture<IOStream> connect(
+            SocketAddress address, StreamOptions options) {
+        var loop = IOLoop.current();
+        return of(loop, new Connector(loop, new BlockingResolver()).connect(address), options);
+    }
+
+    /** The stream over a channel that is being connected; cancelling it gives up. */
+    static CompletableFuture<IOStream> of(
+            IOLoop loop, CompletableFuture<Channel> connecting, StreamOptions options) {
+        var stream = loop.<IOStream>newFuture();
+        stream.whenComplete((made, failure) -> connecting.cancel(true));
+        connecting.whenComplete((channel, failure) -> {
+            if (failure != null) {
+                stream.completeExceptionally(failure);
+            } else {
+                stream.complete(new IOStream(loop, channel, options));
+            }
+        });
+        return stream;
     }
 
     /**

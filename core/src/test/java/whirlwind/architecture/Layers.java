@@ -19,6 +19,7 @@ final class Layers {
                     List.of("loop"),
                     List.of("sync"),
                     List.of("net.dns", "net.tls"),
+                    List.of("net.connect"),
                     List.of("net.channel"),
                     List.of("net"),
                     List.of("process", "http"),

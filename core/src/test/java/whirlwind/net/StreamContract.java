@@ -51,10 +51,12 @@ abstract class StreamContract {
 
     static void onLoop(CheckedRunnable body) {
         try (var loop = new IOLoop()) {
-            loop.runSync(PATIENCE, () -> {
-                body.run();
-                return 0;
-            });
+            loop.runSync(
+                    PATIENCE,
+                    () -> {
+                        body.run();
+                        return 0;
+                    });
         }
     }
 
@@ -320,30 +322,30 @@ abstract class StreamContract {
 
     @Test
     void whatCameBeforeTheEndCanBeReadInSmallPieces() {
-        onPair(SMALL, (reader, writer) -> {
-            await(writer.write(new byte[5000]));
-            writer.close();
-            for (int i = 0; i < 50; i++) {
-                assertThat(await(reader.readBytes(100))).hasSize(100);
-            }
-            var more = new ArrayList<CompletableFuture<byte[]>>();
-            assertThatThrownBy(() -> {
-                        more.add(reader.readBytes(1));
-                        await(more.getFirst());
-                    })
-                    .isInstanceOf(StreamClosedException.class);
-        });
+        onPair(
+                SMALL,
+                (reader, writer) -> {
+                    await(writer.write(new byte[5000]));
+                    writer.close();
+                    for (int i = 0; i < 50; i++) {
+                        assertThat(await(reader.readBytes(100))).hasSize(100);
+                    }
+                    var more = new ArrayList<CompletableFuture<byte[]>>();
+                    assertThatThrownBy(
+                                    () -> {
+                                        more.add(reader.readBytes(1));
+                                        await(more.getFirst());
+                                    })
+                            .isInstanceOf(StreamClosedException.class);
+                });
     }
 
     @Test
     void aCancelledReadLeavesTheStreamUsable() {
         onPair((reader, writer) -> {
             await(writer.write("ab"));
-            assertThatThrownBy(
-                            () ->
-                                    await(
-                                            Async.withTimeout(
-                                                    Duration.ofMillis(5), reader.readBytes(4))))
+            assertThatThrownBy(() ->
+                            await(Async.withTimeout(Duration.ofMillis(5), reader.readBytes(4))))
                     .isInstanceOf(AsyncTimeoutException.class);
             assertThat(reader.reading()).isFalse();
             var waiting = Async.spawn(() -> await(reader.readUntil("\n")));
@@ -360,25 +362,29 @@ abstract class StreamContract {
 
     @Test
     void aSmallBufferReadsALargeInputInPieces() {
-        onPair(SMALL, (reader, writer) -> {
-            writer.write(("x".repeat(1023) + "\n").repeat(100));
-            for (int i = 0; i < 50; i++) {
-                assertThat(await(reader.readBytes(1024))).hasSize(1024);
-                assertThat(await(reader.readUntil("\n"))).hasSize(1024);
-            }
-        });
+        onPair(
+                SMALL,
+                (reader, writer) -> {
+                    writer.write(("x".repeat(1023) + "\n").repeat(100));
+                    for (int i = 0; i < 50; i++) {
+                        assertThat(await(reader.readBytes(1024))).hasSize(1024);
+                        assertThat(await(reader.readUntil("\n"))).hasSize(1024);
+                    }
+                });
     }
 
     @Test
     void moreThanTheBufferHoldsFlowsThrough() {
-        onPair(StreamOptions.DEFAULTS.withMaxBufferSize(5 << 20), (reader, writer) -> {
-            writer.write(new byte[10 << 20]);
-            long got = 0;
-            while (got < 10 << 20) {
-                got += await(reader.readAvailable(1 << 20)).length;
-            }
-            assertThat(got).isEqualTo(10 << 20);
-        });
+        onPair(
+                StreamOptions.DEFAULTS.withMaxBufferSize(5 << 20),
+                (reader, writer) -> {
+                    writer.write(new byte[10 << 20]);
+                    long got = 0;
+                    while (got < 10 << 20) {
+                        got += await(reader.readAvailable(1 << 20)).length;
+                    }
+                    assertThat(got).isEqualTo(10 << 20);
+                });
     }
 
     @Test
@@ -397,15 +403,17 @@ abstract class StreamContract {
     @Test
     void aReadThatCollectsMoreThanTheLimitClosesTheStream() {
         try (var log = LogCapture.of(ByteStream.class)) {
-            onPair(SMALL, (reader, writer) -> {
-                writer.write(new byte[20 << 10]);
-                var read = reader.readUntil("\n");
-                assertThatThrownBy(() -> await(read))
-                        .isInstanceOf(StreamBufferFullException.class)
-                        .hasMessageContaining("(at most 10240)");
-                assertThat(reader.closed()).isTrue();
-                assertThat(reader.error()).isInstanceOf(StreamBufferFullException.class);
-            });
+            onPair(
+                    SMALL,
+                    (reader, writer) -> {
+                        writer.write(new byte[20 << 10]);
+                        var read = reader.readUntil("\n");
+                        assertThatThrownBy(() -> await(read))
+                                .isInstanceOf(StreamBufferFullException.class)
+                                .hasMessageContaining("(at most 10240)");
+                        assertThat(reader.closed()).isTrue();
+                        assertThat(reader.error()).isInstanceOf(StreamBufferFullException.class);
+                    });
             assertThat(log.lines()).singleElement().asString().startsWith("ERROR");
         }
     }
@@ -461,11 +469,12 @@ abstract class StreamContract {
         onPair((reader, writer) -> {
             var writers = new ArrayList<CompletableFuture<?>>();
             for (int i = 0; i < 10; i++) {
-                writers.add(Async.spawn(() -> {
-                    for (int j = 0; j < 1000; j++) {
-                        await(writer.write("x".repeat(50)));
-                    }
-                }));
+                writers.add(
+                        Async.spawn(() -> {
+                            for (int j = 0; j < 1000; j++) {
+                                await(writer.write("x".repeat(50)));
+                            }
+                        }));
             }
             assertThat(await(reader.readBytes(500_000))).hasSize(500_000);
             for (var each : writers) {
@@ -486,15 +495,17 @@ abstract class StreamContract {
 
     @Test
     void aWriteBeyondTheLimitIsRefusedAndTheStreamGoesOn() {
-        onPair(StreamOptions.DEFAULTS.withMaxWriteBufferSize(1000), (reader, writer) -> {
-            var first = writer.write(new byte[600]);
-            assertThatThrownBy(() -> writer.write(new byte[401]))
-                    .isInstanceOf(StreamBufferFullException.class)
-                    .hasMessageContaining("401 bytes can't be written while 600 wait");
-            await(first);
-            await(writer.write(new byte[1000]));
-            assertThat(await(reader.readBytes(1600))).hasSize(1600);
-        });
+        onPair(
+                StreamOptions.DEFAULTS.withMaxWriteBufferSize(1000),
+                (reader, writer) -> {
+                    var first = writer.write(new byte[600]);
+                    assertThatThrownBy(() -> writer.write(new byte[401]))
+                            .isInstanceOf(StreamBufferFullException.class)
+                            .hasMessageContaining("401 bytes can't be written while 600 wait");
+                    await(first);
+                    await(writer.write(new byte[1000]));
+                    assertThat(await(reader.readBytes(1600))).hasSize(1600);
+                });
     }
 
     // ---- closing ----
@@ -600,11 +611,12 @@ abstract class StreamContract {
     void aWriterHearsThatItsReaderHasGone() {
         onPair((reader, writer) -> {
             reader.close();
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            await(writer.write(new byte[10_000]));
-                        }
-                    })
+            assertThatThrownBy(
+                            () -> {
+                                while (true) {
+                                    await(writer.write(new byte[10_000]));
+                                }
+                            })
                     .isInstanceOf(StreamClosedException.class);
             assertThat(writer.closed()).isTrue();
         });
@@ -614,13 +626,14 @@ abstract class StreamContract {
     void aStreamBelongsToItsLoop() {
         onPair((reader, writer) -> {
             var elsewhere = new CompletableFuture<byte[]>();
-            Thread.ofPlatform().start(() -> {
-                try {
-                    reader.readBytes(1);
-                } catch (IllegalStateException e) {
-                    elsewhere.completeExceptionally(e);
-                }
-            });
+            Thread.ofPlatform()
+                    .start(() -> {
+                        try {
+                            reader.readBytes(1);
+                        } catch (IllegalStateException e) {
+                            elsewhere.completeExceptionally(e);
+                        }
+                    });
             assertThatThrownBy(() -> await(elsewhere))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("use IOLoop.addCallback");
@@ -631,10 +644,11 @@ abstract class StreamContract {
     void callbacksMayUseAStreamToo() {
         onPair((reader, writer) -> {
             var got = new CompletableFuture<byte[]>();
-            IOLoop.current().addCallback(() -> {
-                writer.write("abc");
-                reader.readBytes(3).thenAccept(got::complete);
-            });
+            IOLoop.current()
+                    .addCallback(() -> {
+                        writer.write("abc");
+                        reader.readBytes(3).thenAccept(got::complete);
+                    });
             assertThat(text(await(got))).isEqualTo("abc");
         });
     }
@@ -642,11 +656,12 @@ abstract class StreamContract {
     @Test
     void tenThousandMessagesGoBackAndForthInOrder() {
         onPair((reader, writer) -> {
-            var sender = Async.spawn(() -> {
-                for (int i = 0; i < 10_000; i++) {
-                    await(writer.write(i + "\n"));
-                }
-            });
+            var sender =
+                    Async.spawn(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            await(writer.write(i + "\n"));
+                        }
+                    });
             for (int i = 0; i < 10_000; i++) {
                 assertThat(text(await(reader.readUntil("\n")))).isEqualTo(i + "\n");
             }

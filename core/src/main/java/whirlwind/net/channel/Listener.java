@@ -65,7 +65,7 @@ public final class Listener {
         if (address instanceof UnixDomainSocketAddress unix) {
             UnixSocketFile.makeRoom(unix.getPath());
         }
-        start(channel, () -> channel.bind(ServerSockets.own(loop.io().transport(), address)));
+        start(channel, () -> channel.bind(loop.io().transport().own(address)));
         if (address instanceof UnixDomainSocketAddress unix) {
             UnixSocketFile.restrict(unix.getPath());
         }

@@ -8,7 +8,6 @@ import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import java.net.SocketAddress;
@@ -48,13 +47,6 @@ final class ServerSockets {
             case KQUEUE -> new KQueueServerDomainSocketChannel();
             case NIO -> new NioServerDomainSocketChannel();
         };
-    }
-
-    /** The address as the transport's channels want it. */
-    static SocketAddress own(Transport transport, SocketAddress address) {
-        return address instanceof UnixDomainSocketAddress unix && transport != Transport.NIO
-                ? new DomainSocketAddress(unix.getPath().toString())
-                : address;
     }
 
     /** A channel for a TCP socket that listens already. */

@@ -1,9 +1,12 @@
 /**
- * Netty's channels for the packages above: listening ones ({@link whirlwind.net.channel.Listener}).
- * Not exported, for Netty stops here.
+ * Netty's channels, made and made ready for {@code whirlwind.net} and the HTTP packages. Not
+ * exported.
  *
- * <p>Channels are touched on the loop's own thread only; {@link whirlwind.net.channel.OwnThread}
- * gets there.
+ * <p>{@link whirlwind.net.channel.Connector} connects: names, racing addresses, proxies, TLS.
+ * {@link whirlwind.net.channel.Listener} accepts. {@link whirlwind.net.channel.ClientTls} and
+ * {@link whirlwind.net.channel.ServerTls} turn the values of {@code whirlwind.net.tls} into Netty's
+ * handlers. Channels are touched only on the loop's own thread: in its callbacks, and never in a
+ * coroutine; {@link whirlwind.net.channel.OwnThread} gets there.
  */
 @NullMarked
 package whirlwind.net.channel;

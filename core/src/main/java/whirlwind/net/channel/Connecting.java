@@ -1,0 +1,176 @@
+package whirlwind.net.channel;
+
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import whirlwind.loop.IOLoop;
+import whirlwind.net.connect.ConnectTimeoutException;
+import whirlwind.net.connect.ConnectTimeoutException.Stage;
+import whirlwind.net.dns.Family;
+import whirlwind.net.dns.Resolver;
+import whirlwind.net.tls.TlsException;
+
+/**
+ * One connection in the making: name, race, TLS, one after the other on the loop's own thread, with
+ * a future that ends it all when it is cancelled or its time is up.
+ */
+final class Connecting {
+    private final IOLoop loop;
+    private final Resolver resolver;
+    private final Destination destination;
+    private final Sockets sockets;
+    private final CompletableFuture<Channel> future;
+
+    private Stage stage = Stage.RESOLVE;
+
+    /** What is under way, to be cancelled with all of it. */
+    private @Nullable CompletableFuture<?> step;
+
+    private @Nullable CompletableFuture<ClientTls> tls;
+    private @Nullable Channel channel;
+
+    Connecting(IOLoop loop, Resolver resolver, Destination destination) {
+        this.loop = loop;
+        this.resolver = resolver;
+        this.destination = destination;
+        this.sockets = new Sockets(loop, destination.sourceAddress(), destination.sourcePort());
+        this.future = loop.newFuture();
+    }
+
+    CompletableFuture<Channel> start() {
+        var limit = destination.timeout();
+        if (limit != null) {
+            var timer = loop.callLater(limit, this::timeOut);
+            future.whenComplete((connected, failure) -> timer.cancel());
+        }
+        future.whenComplete((connected, failure) -> {
+            if (failure != null) {
+                sockets.onOwnThread(this::giveUp);
+            }
+        });
+        sockets.onOwnThread(this::resolve);
+        return future;
+    }
+
+    private void timeOut() {
+        var doing =
+                switch (stage) {
+                    case RESOLVE -> "resolving " + destination.host();
+                    case CONNECT -> "connecting to " + destination.hostAndPort();
+                    case PROXY ->
+                            destination.proxy() + " connecting to " + destination.hostAndPort();
+                    case TLS -> "the TLS handshake with " + destination.hostAndPort();
+                };
+        future.completeExceptionally(
+                new ConnectTimeoutException(
+                        stage, doing + " has not ended within " + destination.timeout()));
+    }
+
+    private void giveUp() {
+        if (step != null) {
+            step.cancel(true);
+        }
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    /** Goes on with what a step gives, on the loop's own thread, unless it is all over by then. */
+    private <T> void then(CompletionStage<T> stage, Consumer<T> next) {
+        step = stage.toCompletableFuture();
+        stage.whenComplete((result, failure) ->
+                sockets.onOwnThread(() -> {
+                    if (future.isDone()) {
+                        if (result instanceof Channel late) {
+                            late.close();
+                        }
+                        return;
+                    }
+                    if (failure != null) {
+                        future.completeExceptionally(unwrap(failure));
+                        return;
+                    }
+                    try {
+                        next.accept(result);
+                    } catch (RuntimeException e) {
+                        future.completeExceptionally(e);
+                    }
+                }));
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+    }
+
+    private void resolve() {
+        if (future.isDone()) {
+            return;
+        }
+        try {
+            tls = prepareTls();
+            then(resolver.resolve(destination.host(), destination.port(), family()), this::race);
+        } catch (RuntimeException e) {
+            future.completeExceptionally(e);
+        }
+    }
+
+    /** From an address of one family only that family can be reached. */
+    private Family family() {
+        var source = destination.sourceAddress();
+        return source == null ? destination.family() : Family.of(source);
+    }
+
+    /** The first time this reads files and computes, which others do while we wait for names. */
+    private @Nullable CompletableFuture<ClientTls> prepareTls() {
+        var options = destination.tls();
+        if (options == null) {
+            return null;
+        }
+        var made = ClientTls.made(options, destination.alpn());
+        return made != null
+                ? CompletableFuture.completedFuture(made)
+                : loop.runInExecutor(null, () -> ClientTls.of(options, destination.alpn()));
+    }
+
+    private void race(List<InetSocketAddress> addresses) {
+        stage = Stage.CONNECT;
+        var race = new Race<>(loop, addresses, this::attempt, Channel::close);
+        then(race, this::connected);
+        race.startNext();
+    }
+
+    private CompletableFuture<Channel> attempt(InetSocketAddress address) {
+        return sockets.open(address, destination.hostAndPort() + " at " + Sockets.name(address));
+    }
+
+    private void connected(Channel connected) {
+        channel = connected;
+        if (tls == null) {
+            future.complete(connected);
+        } else {
+            stage = Stage.TLS;
+            then(tls, ready -> shakeHands(connected, ready));
+        }
+    }
+
+    private void shakeHands(Channel connected, ClientTls ready) {
+        var handler = ready.newHandler(connected.alloc(), destination.host(), destination.port());
+        connected.pipeline().addFirst(handler);
+        handler.handshakeFuture()
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        future.complete(connected);
+                    } else {
+                        future.completeExceptionally(
+                                TlsException.of(destination.hostAndPort(), done.cause()));
+                    }
+                });
+    }
+}
