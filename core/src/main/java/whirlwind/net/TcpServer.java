@@ -126,8 +126,7 @@ public final class TcpServer implements AutoCloseable {
                     try {
                         listener.bindAll(addresses, options.backlog(), options.reusePort());
                     } catch (BindException e) {
-                        throw new AddressInUseException(
-                                "port " + addresses.getFirst().getPort(), e);
+                        throw new AddressInUseException(addresses.getFirst().getPort(), e);
                     } catch (IOException e) {
                         throw cannotListen(Addresses.textOf(addresses.getFirst()), e);
                     }

@@ -92,7 +92,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
                         options.backlog(),
                         options.reusePort() || loop.options().reusePort());
             } catch (BindException e) {
-                throw new AddressInUseException("port " + address.getPort(), e);
+                throw new AddressInUseException(address.getPort(), e);
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         "can't listen on " + address + ": " + e.getMessage(), e);
