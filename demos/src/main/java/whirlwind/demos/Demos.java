@@ -12,9 +12,9 @@ import whirlwind.demos.chat.Chat;
 import whirlwind.demos.chat.LongPoll;
 import whirlwind.demos.echo.Echo;
 import whirlwind.demos.upload.Upload;
-import whirlwind.http.server.AddressInUseException;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.AddressInUseException;
 import whirlwind.web.Application;
 
 /** Starts a demo by its name, or lists them. */
