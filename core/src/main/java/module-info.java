@@ -1,7 +1,9 @@
 /** An asynchronous networking library and web framework. */
 module whirlwind {
     exports whirlwind.escape;
+    exports whirlwind.http.client;
     exports whirlwind.http.server;
+    exports whirlwind.http.transport;
     exports whirlwind.http;
     exports whirlwind.loop;
     exports whirlwind.net.connect;
