@@ -78,8 +78,7 @@ final class Failure {
 
     private static TlsException notVerified(
             Route route, Easy easy, CurlException cause, Engine engine) {
-        int reason =
-                (int) Libcurl.info(easy.handle, Code.INFO_SSL_VERIFYRESULT, engine.result());
+        int reason = (int) Libcurl.info(easy.handle, Code.INFO_SSL_VERIFYRESULT, engine.result());
         CertificateException why =
                 switch (reason) {
                     case NOT_YET_VALID, HAS_EXPIRED ->

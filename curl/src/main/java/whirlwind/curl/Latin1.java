@@ -18,8 +18,7 @@ final class Latin1 {
     /** Without line ends. */
     static String line(long address, int length) {
         var bytes = new byte[length];
-        MemorySegment.copy(
-                Libcurl.MEMORY, JAVA_BYTE, address, bytes, 0, length);
+        MemorySegment.copy(Libcurl.MEMORY, JAVA_BYTE, address, bytes, 0, length);
         int end = length;
         while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
             end--;

@@ -44,13 +44,7 @@ final class Libcurl {
     private static final MethodHandle MULTI_REMOVE =
             curl("curl_multi_remove_handle", JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle MULTI_SOCKET_ACTION =
-            curl(
-                    "curl_multi_socket_action",
-                    JAVA_INT,
-                    JAVA_LONG,
-                    JAVA_INT,
-                    JAVA_INT,
-                    JAVA_LONG);
+            curl("curl_multi_socket_action", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle MULTI_INFO_READ =
             curl("curl_multi_info_read", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle SLIST_APPEND =
@@ -271,16 +265,12 @@ final class Libcurl {
     }
 
     private static MethodHandle curl(
-            String name,
-            @Nullable MemoryLayout result,
-            MemoryLayout... arguments) {
+            String name, @Nullable MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(LIBRARY.findOrThrow(name), type(result, arguments));
     }
 
     private static MethodHandle libc(
-            String name,
-            @Nullable MemoryLayout result,
-            MemoryLayout... arguments) {
+            String name, @Nullable MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name), type(result, arguments));
     }

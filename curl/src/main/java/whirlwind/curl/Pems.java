@@ -13,8 +13,7 @@ import whirlwind.net.tls.Trust;
 
 /** Certificates and keys as libcurl reads them, in PEM (RFC 7468). */
 final class Pems {
-    private static final Base64.Encoder LINES =
-            Base64.getMimeEncoder(64, new byte[] {'\n'});
+    private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     private final Map<Trust, byte[]> authorities = new WeakHashMap<>();
 

@@ -1,6 +1,5 @@
 package whirlwind.curl;
 
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -193,7 +192,8 @@ final class Transfer implements HttpTransport.Exchange {
             return () -> {};
         }
         if (code != Code.OK) {
-            return failed(failure != null ? failure : Failure.of(request.route(), easy, code, engine));
+            return failed(
+                    failure != null ? failure : Failure.of(request.route(), easy, code, engine));
         }
         if (!head.isComplete()) {
             return failed(new HttpInputException("the response has no head"));

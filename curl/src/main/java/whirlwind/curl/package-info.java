@@ -5,8 +5,8 @@
  * stays the client's: redirects, authentication, cookies, retries, limits and timeouts. Its methods
  * and those that it calls belong to the loop.
  *
- * <p>Below: {@code whirlwind.http.transport}, which it implements, and {@code whirlwind.loop}, which
- * drives it. Tornado: {@code curl_httpclient}.
+ * <p>Below: {@code whirlwind.http.transport}, which it implements, and {@code whirlwind.loop},
+ * which drives it. Tornado: {@code curl_httpclient}.
  */
 @NullMarked
 package whirlwind.curl;
