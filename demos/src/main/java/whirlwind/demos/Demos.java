@@ -18,9 +18,9 @@ import whirlwind.demos.terminal.LiveLine;
 import whirlwind.demos.upload.Sending;
 import whirlwind.demos.upload.Upload;
 import whirlwind.http.client.HttpClientException;
-import whirlwind.http.server.AddressInUseException;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.AddressInUseException;
 import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.web.Application;
 
