@@ -57,7 +57,10 @@ final class ClientDecoding {
             String name, ZlibWrapper wrapper, ByteBufAllocator allocator) {
         return new ClientDecoding(
                 name,
-                JdkZlibDecompressor.builder().wrapper(wrapper).maxAllocation(PIECE).build(allocator));
+                JdkZlibDecompressor.builder()
+                        .wrapper(wrapper)
+                        .maxAllocation(PIECE)
+                        .build(allocator));
     }
 
     /**

@@ -12,8 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes HTTP/2 connections, and tells them of the frames that come. */
-final class ClientFrames
-        extends AbstractHttp2ConnectionHandlerBuilder<ClientHttp2, ClientFrames> {
+final class ClientFrames extends AbstractHttp2ConnectionHandlerBuilder<ClientHttp2, ClientFrames> {
     private final ClientContext context;
     private final ClientPool pool;
 
@@ -65,7 +64,11 @@ final class ClientFrames
 
         @Override
         public void onHeadersRead(
-                ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean last) {
+                ChannelHandlerContext ctx,
+                int id,
+                Http2Headers headers,
+                int padding,
+                boolean last) {
             connection().headers(id, headers, last);
         }
 

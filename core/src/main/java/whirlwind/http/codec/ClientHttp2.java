@@ -78,7 +78,7 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         flow.incrementWindowSize(
                 connection().connectionStream(),
                 CONNECTION_WINDOW - flow.windowSize(connection().connectionStream()));
-        ctx.flush();
+        flush(ctx);
     }
 
     // ---- calls ----
@@ -124,6 +124,11 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         }
     }
 
+    /** What the server did that HTTP/2 forbids, or null. */
+    @Nullable HttpInputException offence() {
+        return broken instanceof HttpInputException offence ? offence : null;
+    }
+
     ChannelHandlerContext ctx() {
         return ctx;
     }
@@ -156,7 +161,7 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         for (var action = toDo.poll(); action != null; action = toDo.poll()) {
             action.run();
         }
-        ctx.flush();
+        flush(ctx); // the handler's own, which sends what flow control held back
     }
 
     /** A stream is over, and there is room for another. */
@@ -188,9 +193,7 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     /** How many bytes of it are done with. */
     int data(int id, ByteBuf data, int padding, boolean last) {
         var stream = streams.get(id);
-        return stream == null
-                ? data.readableBytes() + padding
-                : stream.data(data, padding, last);
+        return stream == null ? data.readableBytes() + padding : stream.data(data, padding, last);
     }
 
     void reset(int id, long errorCode) {
@@ -220,8 +223,7 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         var stream = streams.get(http2.streamId());
         super.onStreamError(ctx, outbound, cause, http2);
         if (stream != null) {
-            stream.failed(
-                    new HttpInputException(400, String.valueOf(http2.getMessage()), http2));
+            stream.failed(new HttpInputException(400, String.valueOf(http2.getMessage()), http2));
         }
     }
 
@@ -235,7 +237,8 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
             broken =
                     http2 == null
                             ? cause
-                            : new HttpInputException(400, String.valueOf(http2.getMessage()), http2);
+                            : new HttpInputException(
+                                    400, String.valueOf(http2.getMessage()), http2);
         }
         closing = true;
         super.onConnectionError(ctx, outbound, cause, http2);
@@ -300,7 +303,7 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         Http2Stream known = connection().stream(id);
         if (known != null && ctx.channel().isActive()) {
             resetStream(ctx, id, why.code(), ctx.newPromise());
-            ctx.flush();
+            flush(ctx);
         }
     }
 

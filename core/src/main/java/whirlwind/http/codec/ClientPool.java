@@ -81,10 +81,9 @@ final class ClientPool implements ClientCall.Link {
     }
 
     private @Nullable ClientPeer withRoom() {
-        for (var peer : shared) {
-            if (peer.hasRoom()) {
-                return peer;
-            }
+        var many = sharedWithRoom();
+        if (many != null) {
+            return many;
         }
         // The one used last is the least likely to be closed.
         for (var last = kept.pollLast(); last != null; last = kept.pollLast()) {
@@ -95,7 +94,19 @@ final class ClientPool implements ClientCall.Link {
         return null;
     }
 
-    /** The server has not answered, nor done anything: once more, on a fresh connection. */
+    private @Nullable ClientPeer sharedWithRoom() {
+        for (var peer : shared) {
+            if (peer.hasRoom()) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The server has not answered, nor done anything: once more. Not on another kept connection,
+     * which may be closed as well.
+     */
     void repeat(ClientCall call) {
         if (call.isOver()) {
             return;
@@ -105,8 +116,13 @@ final class ClientPool implements ClientCall.Link {
             return;
         }
         call.waitAt(this);
-        waiting.addFirst(call);
-        connectAsNeeded();
+        var peer = sharedWithRoom();
+        if (peer != null) {
+            peer.start(call);
+        } else {
+            waiting.addFirst(call);
+            connectAsNeeded();
+        }
     }
 
     @Override
@@ -134,11 +150,8 @@ final class ClientPool implements ClientCall.Link {
 
     private void connectAsNeeded() {
         for (var call : waiting) {
-            boolean enough =
-                    mayMultiplex ? !attempts.isEmpty() : attempts.size() >= waiting.size();
-            if (closed
-                    || enough
-                    || attempts.size() + open.size() >= context.options.maxPerHost()) {
+            boolean enough = mayMultiplex ? !attempts.isEmpty() : attempts.size() >= waiting.size();
+            if (closed || enough || attempts.size() + open.size() >= context.options.maxPerHost()) {
                 return;
             }
             if (!call.hasAttempt()) {

@@ -28,7 +28,13 @@ final class ClientStream implements ClientCall.Link, BodySink {
 
     /** Fields about the connection, which HTTP/2 has no use for; RFC 9113 section 8.2.2. */
     private static final Set<String> LEFT_OUT =
-            Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "host");
+            Set.of(
+                    "connection",
+                    "keep-alive",
+                    "proxy-connection",
+                    "transfer-encoding",
+                    "upgrade",
+                    "host");
 
     private static final CompletableFuture<@Nullable Void> DONE =
             CompletableFuture.completedFuture(null);
@@ -66,10 +72,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
     void open() {
         id = connection.opened(this);
         if (id < 0) {
-            if (!over) {
-                over = true;
-                connection.pool().repeat(call);
-            }
+            notOpened();
             return;
         }
         var request = call.request;
@@ -87,6 +90,17 @@ final class ClientStream implements ClientCall.Link, BodySink {
         sent = bodyless;
         if (!bodyless && body != null && !request.expectContinue()) {
             write(body, true);
+        }
+    }
+
+    /** The connection has no room any more. */
+    private void notOpened() {
+        var offence = connection.offence();
+        if (offence != null) {
+            failed(offence);
+        } else if (!over) {
+            over = true;
+            connection.pool().repeat(call);
         }
     }
 
@@ -117,8 +131,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
             return;
         }
         if (body != null) {
-            write(body, true);
-            connection.ctx().flush();
+            connection.later(() -> write(body, true));
         } else {
             call.sendBody(this);
         }
@@ -214,7 +227,8 @@ final class ClientStream implements ClientCall.Link, BodySink {
                 try {
                     headers.add(name, field.getValue().toString());
                 } catch (HeaderSyntaxException refused) {
-                    throw new HttpInputException(400, String.valueOf(refused.getMessage()), refused);
+                    throw new HttpInputException(
+                            400, String.valueOf(refused.getMessage()), refused);
                 }
             }
         }
@@ -289,7 +303,9 @@ final class ClientStream implements ClientCall.Link, BodySink {
         } else if (answered && errorCode == Http2Error.NO_ERROR.code()) {
             failed(new EOFException("stream ended by the server within the body"));
         } else {
-            failed(new EOFException("stream reset by the server: " + Http2Error.valueOf(errorCode)));
+            failed(
+                    new EOFException(
+                            "stream reset by the server: " + Http2Error.valueOf(errorCode)));
         }
     }
 
