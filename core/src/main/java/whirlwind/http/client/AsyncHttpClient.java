@@ -1,8 +1,9 @@
 package whirlwind.http.client;
 
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public final class AsyncHttpClient implements AutoCloseable {
     private final HttpRequest defaults;
     private final HttpTransport transport;
     private final Slots slots;
-    private final Set<Fetch> fetches = new LinkedHashSet<>();
+    private final Map<Duration, Line> lines = new HashMap<>();
     private boolean closed;
 
     /** A client of its own on the current loop, with the configured options. */
@@ -97,10 +98,12 @@ public final class AsyncHttpClient implements AutoCloseable {
      */
     public CompletableFuture<HttpResponse> fetch(HttpRequest request) {
         CompletableFuture<HttpResponse> future = loop.newFuture();
-        boolean raise = Boolean.TRUE.equals(request.or(defaults).raiseError());
+        var settings = request.or(defaults);
+        boolean raise = Boolean.TRUE.equals(settings.raiseError());
         var fetch =
                 begin(
                         request,
+                        settings,
                         response -> {
                             var error = response.error();
                             if (error == null || (!raise && error instanceof HttpStatusException)) {
@@ -129,10 +132,13 @@ public final class AsyncHttpClient implements AutoCloseable {
      * @throws IllegalStateException if the client is closed
      */
     public void fetch(HttpRequest request, Consumer<? super HttpResponse> callback) {
-        begin(request, response -> loop.addCallback(() -> callback.accept(response)));
+        begin(
+                request,
+                request.or(defaults),
+                response -> loop.addCallback(() -> callback.accept(response)));
     }
 
-    private Fetch begin(HttpRequest request, Consumer<HttpResponse> outcome) {
+    private Fetch begin(HttpRequest request, HttpRequest settings, Consumer<HttpResponse> outcome) {
         if (closed) {
             throw new IllegalStateException("fetch() called on a closed client");
         }
@@ -142,8 +148,7 @@ public final class AsyncHttpClient implements AutoCloseable {
                                     .formatted(Thread.currentThread(), loop.name())
                             + " whirlwind.http.client.HttpClient outside of loops");
         }
-        var fetch = new Fetch(this, request, request.or(defaults), outcome);
-        fetches.add(fetch);
+        var fetch = new Fetch(this, request, settings, outcome);
         fetch.start();
         return fetch;
     }
@@ -165,7 +170,9 @@ public final class AsyncHttpClient implements AutoCloseable {
         closed = true;
         loop.removeShared(AsyncHttpClient.class, this);
         var failure = new HttpClientException("the client was closed", null);
-        List.copyOf(fetches).forEach(fetch -> fetch.fail(failure));
+        var all = new ArrayList<>(slots.waiting());
+        lines.values().forEach(line -> all.addAll(line.copy()));
+        all.forEach(fetch -> fetch.fail(failure));
         transport.close();
     }
 
@@ -187,7 +194,9 @@ public final class AsyncHttpClient implements AutoCloseable {
         return options.cookies();
     }
 
-    void ended(Fetch fetch) {
-        fetches.remove(fetch);
+    /** Those that have begun, with this time for all they do. */
+    Line line(Duration requestTimeout) {
+        return lines.computeIfAbsent(
+                requestTimeout, limit -> new Line(loop, limit, () -> lines.remove(limit)));
     }
 }

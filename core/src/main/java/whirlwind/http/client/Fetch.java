@@ -47,6 +47,7 @@ final class Fetch {
     private @Nullable Outgoing outgoing;
     private @Nullable Hop hop;
     private @Nullable Timeout timer;
+    private @Nullable Line line;
     private final Instant calledAt;
     private @Nullable Instant startTime;
     private @Nullable Instant connectedAt;
@@ -98,6 +99,7 @@ final class Fetch {
 
     /** Begins a hop now, or when there is a slot. */
     private void enter() {
+        timer = null;
         if (client.slots().take(this)) {
             run();
             return;
@@ -115,6 +117,8 @@ final class Fetch {
         var now = loop.time();
         if (startTime == null) {
             startTime = now;
+            line = client.line(requestTimeout);
+            line.add(this);
         }
         var sent = Objects.requireNonNull(outgoing);
         var current = new Hop(this, sent);
@@ -127,26 +131,19 @@ final class Fetch {
             fail(refused);
             return;
         }
-        if (hop == current && !current.isConnected()) {
-            var limit = shorter(connectTimeout, left());
-            if (limit != null) {
-                timer = loop.callLater(limit, () -> timedOut(Stage.CONNECT, limit));
-            }
+        if (hop == current && !current.isConnected() && !connectTimeout.isZero()) {
+            timer = loop.callLater(connectTimeout, () -> timedOut(Stage.CONNECT, connectTimeout));
         }
     }
 
-    /** The request goes out: from now on it is the whole that may take too long. */
+    /** The request goes out: from now on it is only the whole that may take too long. */
     void connected() {
         stopTimer();
         connectedAt = loop.time();
-        var limit = left();
-        if (limit != null) {
-            timer = loop.callLater(limit, () -> timedOut(Stage.REQUEST, requestTimeout));
-        }
     }
 
     /** What is left of the request's time; null for no limit. */
-    private @Nullable Duration left() {
+    @Nullable Duration left() {
         if (requestTimeout.isZero()) {
             return null;
         }
@@ -169,14 +166,22 @@ final class Fetch {
         }
     }
 
+    /** The time for all of it is up. */
+    void requestTimedOut() {
+        boolean connecting = hop != null && !hop.isConnected();
+        fail(timeout(connecting ? Stage.CONNECT : Stage.REQUEST, requestTimeout));
+    }
+
     private void timedOut(Stage stage, Duration limit) {
         timer = null;
-        var failure =
-                new HttpTimeoutException(
-                        stage, currentUrl() + ", " + limit.toMillis() / 1e3 + " s");
+        var failure = timeout(stage, limit);
         if (stage != Stage.CONNECT || !retryAfter(failure)) {
             fail(failure);
         }
+    }
+
+    private HttpTimeoutException timeout(Stage stage, Duration limit) {
+        return new HttpTimeoutException(stage, currentUrl() + ", " + limit.toMillis() / 1e3 + " s");
     }
 
     // ---- what comes after a hop ----
@@ -264,13 +269,7 @@ final class Fetch {
         leaveSlot();
         retries++;
         var delay = retryPolicy.delayBefore(retries);
-        var wait = delay.compareTo(atLeast) < 0 ? atLeast : delay;
-        var left = left();
-        if (left != null && left.compareTo(wait) <= 0) {
-            timer = loop.callLater(left, () -> timedOut(Stage.REQUEST, requestTimeout));
-        } else {
-            timer = loop.callLater(wait, this::enter);
-        }
+        timer = loop.callLater(delay.compareTo(atLeast) < 0 ? atLeast : delay, this::enter);
     }
 
     /** The hop is over, one way or another, and somebody else may have the slot. */
@@ -353,7 +352,9 @@ final class Fetch {
         client.slots().leave(this);
         leaveSlot();
         state = State.OVER;
-        client.ended(this);
+        if (line != null) {
+            line.remove(this);
+        }
     }
 
     private HttpResponse response(

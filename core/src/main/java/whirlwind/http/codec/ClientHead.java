@@ -1,7 +1,10 @@
 package whirlwind.http.codec;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import whirlwind.http.transport.TransportRequest;
+import whirlwind.net.connect.Proxy;
 
 /** The head of an HTTP/1.1 request as bytes. */
 final class ClientHead {
@@ -36,6 +39,13 @@ final class ClientHead {
             out.latin1(headers.valueAt(i));
             out.bytes(CRLF);
         }
+        var proxy = request.route().proxy();
+        if (request.route().isForwarded()
+                && proxy != null
+                && proxy.user() != null
+                && !headers.contains("Proxy-Authorization")) {
+            out.latin1(proxyAuthorization(proxy));
+        }
         if (request.decompress()) {
             out.bytes(ACCEPT_ENCODING);
         }
@@ -47,5 +57,13 @@ final class ClientHead {
         }
         out.bytes(CRLF);
         return Arrays.copyOf(out.array(), out.length());
+    }
+
+    /** RFC 7617; a proxy that only connects is told by whoever connects. */
+    private static String proxyAuthorization(Proxy proxy) {
+        var password = proxy.password();
+        var text = proxy.user() + ":" + (password == null ? "" : password);
+        var encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        return "Proxy-Authorization: Basic " + encoded + "\r\n";
     }
 }

@@ -32,7 +32,8 @@ public final class ClientTransport implements HttpTransport {
     /** A transport on {@code loop}. */
     public ClientTransport(IOLoop loop, ConnectionOptions options) {
         this.context = new ClientContext(loop, options);
-        this.resolver = Resolver.create();
+        var made = options.resolver();
+        this.resolver = made == null ? Resolver.create() : made.get();
         this.connector = new Connector(loop, resolver);
     }
 
