@@ -12,8 +12,6 @@ import whirlwind.loop.Async;
 import whirlwind.net.connect.Proxy;
 import whirlwind.net.connect.ProxyException;
 import whirlwind.net.dns.OverrideResolver;
-import whirlwind.net.dns.OverrideResolver.Key;
-import whirlwind.net.dns.OverrideResolver.Target;
 import whirlwind.net.dns.Resolver;
 
 /** Ways around: proxies, and names that lead elsewhere. */
@@ -69,9 +67,11 @@ class ProxyTest {
                             new OverrideResolver(
                                     Resolver.create(),
                                     Map.of(
-                                            Key.of("one.example"), Target.of("127.0.0.1"),
-                                            Key.of("two.example", 80),
-                                                    Target.of("127.0.0.1", port(w)))));
+                                            OverrideResolver.Key.of("one.example"),
+                                                    OverrideResolver.Target.of("127.0.0.1"),
+                                            OverrideResolver.Key.of("two.example", 80),
+                                                    OverrideResolver.Target.of(
+                                                            "127.0.0.1", port(w)))));
             var client = w.client(w.options().withConnections(elsewhere));
             var one = Async.await(client.fetch("http://one.example:" + port(w) + "/"));
             assertThat(one.text()).isEqualTo("hello");
