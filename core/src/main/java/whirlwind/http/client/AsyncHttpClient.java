@@ -97,24 +97,17 @@ public final class AsyncHttpClient implements AutoCloseable {
      * @throws IllegalStateException if the client is closed
      */
     public CompletableFuture<HttpResponse> fetch(HttpRequest request) {
-        CompletableFuture<HttpResponse> future = loop.newFuture();
+        checkUsable();
         var settings = request.or(defaults);
         boolean raise = Boolean.TRUE.equals(settings.raiseError());
-        var fetch =
-                begin(
-                        request,
-                        settings,
-                        response -> {
-                            var error = response.error();
-                            if (error == null || (!raise && error instanceof HttpStatusException)) {
-                                future.complete(response);
-                            } else {
-                                future.completeExceptionally(error);
-                            }
-                        });
-        future.whenComplete((response, failure) -> {
-            if (future.isCancelled()) {
-                fetch.cancel();
+        var fetch = new Fetch(this, request, settings);
+        CompletableFuture<HttpResponse> future = loop.newFuture(fetch::cancel);
+        fetch.start(response -> {
+            var error = response.error();
+            if (error == null || (!raise && error instanceof HttpStatusException)) {
+                future.complete(response);
+            } else {
+                future.completeExceptionally(error);
             }
         });
         return future;
@@ -132,13 +125,12 @@ public final class AsyncHttpClient implements AutoCloseable {
      * @throws IllegalStateException if the client is closed
      */
     public void fetch(HttpRequest request, Consumer<? super HttpResponse> callback) {
-        begin(
-                request,
-                request.or(defaults),
-                response -> loop.addCallback(() -> callback.accept(response)));
+        checkUsable();
+        new Fetch(this, request, request.or(defaults))
+                .start(response -> loop.addCallback(() -> callback.accept(response)));
     }
 
-    private Fetch begin(HttpRequest request, HttpRequest settings, Consumer<HttpResponse> outcome) {
+    private void checkUsable() {
         if (closed) {
             throw new IllegalStateException("fetch() called on a closed client");
         }
@@ -148,9 +140,6 @@ public final class AsyncHttpClient implements AutoCloseable {
                                     .formatted(Thread.currentThread(), loop.name())
                             + " whirlwind.http.client.HttpClient outside of loops");
         }
-        var fetch = new Fetch(this, request, settings, outcome);
-        fetch.start();
-        return fetch;
     }
 
     /** Fetches that wait for a slot, because {@link ClientOptions#maxClients()} are under way. */

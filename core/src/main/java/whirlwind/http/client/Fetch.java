@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -36,7 +35,7 @@ final class Fetch {
     private final IOLoop loop;
     private final HttpRequest request;
     private final HttpRequest settings;
-    private final Consumer<HttpResponse> outcome;
+    private @Nullable Consumer<HttpResponse> outcome;
     private final Duration connectTimeout;
     private final Duration requestTimeout;
     private final RetryPolicy retryPolicy;
@@ -48,6 +47,11 @@ final class Fetch {
     private @Nullable Hop hop;
     private @Nullable Timeout timer;
     private @Nullable Line line;
+
+    /** Neighbours in the line. */
+    @Nullable Fetch earlier;
+
+    @Nullable Fetch later;
     private final Instant calledAt;
     private @Nullable Instant startTime;
     private @Nullable Instant connectedAt;
@@ -56,16 +60,11 @@ final class Fetch {
     /**
      * @param settings the request merged with the defaults
      */
-    Fetch(
-            AsyncHttpClient client,
-            HttpRequest request,
-            HttpRequest settings,
-            Consumer<HttpResponse> outcome) {
+    Fetch(AsyncHttpClient client, HttpRequest request, HttpRequest settings) {
         this.client = client;
         this.loop = client.loop();
         this.request = request;
         this.settings = settings;
-        this.outcome = outcome;
         this.calledAt = loop.time();
         this.connectTimeout = Objects.requireNonNull(settings.connectTimeout());
         this.requestTimeout = Objects.requireNonNull(settings.requestTimeout());
@@ -86,7 +85,9 @@ final class Fetch {
 
     // ---- hops ----
 
-    void start() {
+    /** Begins; the outcome may come before this returns. */
+    void start(Consumer<HttpResponse> outcome) {
+        this.outcome = outcome;
         try {
             outgoing = Outgoing.first(settings);
         } catch (IllegalArgumentException senseless) {
@@ -197,11 +198,13 @@ final class Fetch {
             jar.store(url, headers, headAt);
         }
         int code = current.code();
-        var location = headers.get("Location");
-        if (redirectsLeft > 0 && location != null && isRedirect(code)) {
-            redirectsLeft--;
-            return sent.redirected(
-                    code, redirectTarget(url, location), Objects.requireNonNull(firstUrl));
+        if (redirectsLeft > 0 && isRedirect(code)) {
+            var location = headers.get("Location");
+            if (location != null) {
+                redirectsLeft--;
+                return sent.redirected(
+                        code, redirectTarget(url, location), Objects.requireNonNull(firstUrl));
+            }
         }
         if (code == 401 && sent.authorization() == null) {
             var answer = DigestAuth.answer(sent, headers);
@@ -345,7 +348,7 @@ final class Fetch {
 
     private void finish(HttpResponse response) {
         end();
-        outcome.accept(response);
+        Objects.requireNonNull(outcome).accept(response);
     }
 
     private void end() {
@@ -354,6 +357,7 @@ final class Fetch {
         state = State.OVER;
         if (line != null) {
             line.remove(this);
+            line = null;
         }
     }
 
@@ -381,20 +385,8 @@ final class Fetch {
 
     /** What was measured here, and what the transport knows better. */
     private Map<String, Duration> timeInfo(Map<String, Duration> measured, Instant now) {
-        if (startTime == null || connectedAt == null || headAt == null) {
-            return measured;
-        }
-        var ours =
-                Map.of(
-                        "queue", Duration.between(calledAt, startTime),
-                        "connect", Duration.between(startTime, connectedAt),
-                        "starttransfer", Duration.between(startTime, headAt),
-                        "total", Duration.between(startTime, now));
-        if (measured.isEmpty()) {
-            return ours;
-        }
-        var all = new HashMap<>(ours);
-        all.putAll(measured);
-        return all;
+        return startTime == null || connectedAt == null || headAt == null
+                ? measured
+                : new TimeInfo(calledAt, startTime, connectedAt, headAt, now, measured);
     }
 }

@@ -1,9 +1,8 @@
 package whirlwind.http.client;
 
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
 
@@ -16,7 +15,8 @@ final class Line {
     private final IOLoop loop;
     private final Duration limit;
     private final Runnable whenUnused;
-    private final Set<Fetch> fetches = new LinkedHashSet<>();
+    private @Nullable Fetch first;
+    private @Nullable Fetch last;
     private boolean armed;
 
     /**
@@ -30,19 +30,43 @@ final class Line {
     }
 
     void add(Fetch fetch) {
-        fetches.add(fetch);
+        fetch.earlier = last;
+        if (last == null) {
+            first = fetch;
+        } else {
+            last.later = fetch;
+        }
+        last = fetch;
         if (!armed && !limit.isZero()) {
             arm(limit);
         }
     }
 
+    /** Removes one that is here. */
     void remove(Fetch fetch) {
-        fetches.remove(fetch);
+        var earlier = fetch.earlier;
+        var later = fetch.later;
+        if (earlier == null) {
+            first = later;
+        } else {
+            earlier.later = later;
+        }
+        if (later == null) {
+            last = earlier;
+        } else {
+            later.earlier = earlier;
+        }
+        fetch.earlier = null;
+        fetch.later = null;
     }
 
     /** All of them, as they are now. */
     List<Fetch> copy() {
-        return List.copyOf(fetches);
+        var all = new ArrayList<Fetch>();
+        for (var fetch = first; fetch != null; fetch = fetch.later) {
+            all.add(fetch);
+        }
+        return all;
     }
 
     private void arm(Duration delay) {
@@ -52,19 +76,14 @@ final class Line {
 
     private void look() {
         armed = false;
-        for (var first = first(); first != null; first = first()) {
-            var left = first.left();
+        for (var oldest = first; oldest != null; oldest = first) {
+            var left = oldest.left();
             if (left == null || left.isPositive()) {
                 arm(left == null ? limit : left);
                 return;
             }
-            fetches.remove(first);
-            first.requestTimedOut();
+            oldest.requestTimedOut(); // which removes it
         }
         whenUnused.run();
-    }
-
-    private @Nullable Fetch first() {
-        return fetches.isEmpty() ? null : fetches.iterator().next();
     }
 }

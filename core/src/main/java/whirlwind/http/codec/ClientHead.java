@@ -1,13 +1,16 @@
 package whirlwind.http.codec;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import whirlwind.http.transport.TransportRequest;
 import whirlwind.net.connect.Proxy;
 
-/** The head of an HTTP/1.1 request as bytes. */
-final class ClientHead {
+/**
+ * The head of an HTTP/1.1 request. It is encoded when it goes out.
+ *
+ * @param keepsAlive whether the connection may serve more requests
+ */
+record ClientHead(TransportRequest request, boolean keepsAlive) implements Output {
     private static final byte[] CRLF = Scratch.ascii("\r\n");
     private static final byte[] COLON = Scratch.ascii(": ");
     private static final byte[] VERSION = Scratch.ascii(" HTTP/1.1\r\n");
@@ -16,15 +19,16 @@ final class ClientHead {
     private static final byte[] CHUNKED = Scratch.ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = Scratch.ascii("Connection: close\r\n");
 
-    private ClientHead() {}
-
     static boolean isChunked(TransportRequest request) {
         return request.streamed() && !request.headers().contains("Content-Length");
     }
 
-    static byte[] encode(TransportRequest request, ClientContext context) {
-        var out = context.scratch;
-        out.clear();
+    @Override
+    public int size() {
+        return 0; // nobody waits for heads
+    }
+
+    void encode(Scratch out) {
         out.latin1(request.method());
         out.latin1(" ");
         if (request.route().isForwarded()) {
@@ -52,11 +56,10 @@ final class ClientHead {
         if (isChunked(request)) {
             out.bytes(CHUNKED);
         }
-        if (!context.keepsAlive() && !headers.contains("Connection")) {
+        if (!keepsAlive && !headers.contains("Connection")) {
             out.bytes(CLOSE);
         }
         out.bytes(CRLF);
-        return Arrays.copyOf(out.array(), out.length());
     }
 
     /** RFC 7617; a proxy that only connects is told by whoever connects. */
