@@ -1,9 +1,12 @@
 /** An asynchronous networking library and web framework. */
 module whirlwind {
     exports whirlwind.escape;
+    exports whirlwind.http.client;
     exports whirlwind.http.server;
+    exports whirlwind.http.transport;
     exports whirlwind.http;
     exports whirlwind.loop;
+    exports whirlwind.net;
     exports whirlwind.net.connect;
     exports whirlwind.net.dns;
     exports whirlwind.net.tls;

@@ -39,14 +39,26 @@ final class Descriptors {
             throw new IllegalStateException("descriptor " + fd + " is not registered");
         }
         entry.events = events;
-        callbacks.add(entry::applyInterest);
+        soon(entry::applyInterest);
     }
 
     void remove(int fd) {
         var entry = entries.remove(fd);
         if (entry != null) {
             entry.removed = true;
-            callbacks.add(entry::stop);
+            soon(entry::stop);
+        }
+    }
+
+    /**
+     * At once on the loop's own thread: whoever removes a descriptor there may close it next, and
+     * its number may be a channel's before another turn begins.
+     */
+    private void soon(Runnable action) {
+        if (io.eventLoop().inEventLoop()) {
+            action.run();
+        } else {
+            callbacks.add(action);
         }
     }
 

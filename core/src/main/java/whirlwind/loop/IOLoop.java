@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import whirlwind.transport.LoopIo;
 
@@ -354,6 +355,26 @@ public final class IOLoop implements Executor, AutoCloseable {
     public void removeHandler(int fd) {
         checkAccess();
         inside.descriptors.remove(fd);
+    }
+
+    // ---- what is shared ----
+
+    /**
+     * The one instance of {@code type} that belongs to this loop, such as its HTTP client: made
+     * when it is first asked for, and closed with the loop, or by {@link #removeShared} before.
+     */
+    public <T extends AutoCloseable> T shared(Class<T> type, Supplier<? extends T> maker) {
+        checkAccess();
+        return inside.shared.get(type, maker);
+    }
+
+    /**
+     * Forgets a {@linkplain #shared shared} instance, so that the next one asked for is made anew;
+     * harmless for another one. Whoever closes an instance by itself calls this.
+     */
+    public <T extends AutoCloseable> void removeShared(Class<T> type, T instance) {
+        checkAccess();
+        inside.shared.remove(type, instance);
     }
 
     // ---- a look inside ----

@@ -30,6 +30,7 @@ final class LoopBody implements Runnable {
     final LoopIo io;
     final Engine engine;
     final Descriptors descriptors;
+    final Shared shared = new Shared(log);
 
     private final IOLoop loop;
     private final Ticker ticker;
@@ -188,6 +189,7 @@ final class LoopBody implements Runnable {
 
     private void shutDown(Closing how) {
         stopRequested = false;
+        shared.close();
         callbacks.deliver(); // tasks that are queued start, to be cancelled with the others
         tasks.cancelAll();
         awaitTasks(System.nanoTime() + CLOSE_GRACE.toNanos());

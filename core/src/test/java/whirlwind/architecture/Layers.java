@@ -23,6 +23,7 @@ final class Layers {
                     List.of("net.channel"),
                     List.of("net"),
                     List.of("process", "http"),
+                    List.of("http.transport"),
                     List.of("http.codec"),
                     List.of("http.server", "http.client"),
                     List.of("web.routing", "web.template", "web.locale"),

@@ -102,6 +102,7 @@ class StreamRequestBodyTest {
     void aRequestWithoutABodyGoesStraightToTheVerb() throws Exception {
         try (var app = ServedApplication.of(application())) {
             assertThat(put(app, "/count", "small", 0).body()).isEqualTo("small 0 0");
+            assertThat(put(app, "/count", "large", 0).body()).isEqualTo("large 0 0");
         }
     }
 }

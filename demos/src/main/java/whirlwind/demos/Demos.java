@@ -1,16 +1,27 @@
 package whirlwind.demos;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import whirlwind.demos.bench.Bench;
 import whirlwind.demos.chat.Chat;
 import whirlwind.demos.chat.LongPoll;
 import whirlwind.demos.echo.Echo;
-import whirlwind.http.server.AddressInUseException;
+import whirlwind.demos.fetch.FetchStyles;
+import whirlwind.demos.spider.Spider;
+import whirlwind.demos.terminal.LiveLine;
+import whirlwind.demos.upload.Sending;
+import whirlwind.demos.upload.Upload;
+import whirlwind.http.client.HttpClientException;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.AddressInUseException;
+import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.web.Application;
 
 /** Starts a demo by its name, or lists them. */
@@ -26,6 +37,9 @@ public final class Demos {
                     new Demo("chat", "a chat over WebSocket", () -> serve(Chat::application)),
                     new Demo("longpoll", "the same by polling", () -> serve(LongPoll::application)),
                     new Demo("echo", "a WebSocket that echoes", () -> serve(Echo::application)),
+                    new Demo("spider", "[URL]", "crawls a site", Demos::spider),
+                    new Demo("fetch-styles", "one function in each style", Demos::fetchStyles),
+                    new Demo("upload", "[FILE...]", "receives files, or sends some", Demos::upload),
                     new Demo("bench", "what benchmarks ask for", Demos::bench));
 
     private Demos() {}
@@ -42,44 +56,44 @@ public final class Demos {
             System.out.print(usage());
             return;
         }
-        Demo demo;
         try {
-            demo = chosen(List.of(arguments));
+            var demo = named(arguments[0]);
+            demo.program().run(withoutPort(demo, List.of(arguments)));
         } catch (IllegalArgumentException e) {
             System.err.print("demo: " + e.getMessage() + "\n\n" + usage());
             System.exit(2);
-            return;
-        }
-        try {
-            demo.program().run();
         } catch (AddressInUseException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
     }
 
+    private static Demo named(String name) {
+        return DEMOS.stream()
+                .filter(demo -> demo.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such demo: " + name));
+    }
+
     /**
-     * The demo that the arguments name; a port among them becomes that of {@code
-     * Application.listen}.
+     * What follows the demo's name; but a port among it becomes that of {@code Application.listen}.
      */
-    private static Demo chosen(List<String> arguments) {
-        var name = arguments.getFirst();
-        var demo =
-                DEMOS.stream()
-                        .filter(candidate -> candidate.name().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("no such demo: " + name));
-        var options = arguments.subList(1, arguments.size());
-        if (!options.isEmpty()) {
-            if (!options.getFirst().equals("--port")) {
-                throw new IllegalArgumentException("unknown option: " + options.getFirst());
+    private static List<String> withoutPort(Demo demo, List<String> arguments) {
+        var rest = new ArrayList<String>();
+        for (int i = 1; i < arguments.size(); i++) {
+            var argument = arguments.get(i);
+            if (argument.equals("--port")) {
+                if (++i == arguments.size()) {
+                    throw new IllegalArgumentException("--port wants a number");
+                }
+                System.setProperty("whirlwind.port", String.valueOf(port(arguments.get(i))));
+            } else if (demo.arguments().isEmpty() || argument.startsWith("--")) {
+                throw new IllegalArgumentException("unknown option: " + argument);
+            } else {
+                rest.add(argument);
             }
-            if (options.size() != 2) {
-                throw new IllegalArgumentException("--port wants one number");
-            }
-            System.setProperty("whirlwind.port", String.valueOf(port(options.getLast())));
         }
-        return demo;
+        return rest;
     }
 
     private static int port(String text) {
@@ -99,10 +113,11 @@ public final class Demos {
     private static String usage() {
         var list = new StringBuilder();
         for (var demo : DEMOS) {
-            list.append("  %-10s %s%n".formatted(demo.name(), demo.summary()));
+            var form = (demo.name() + " " + demo.arguments()).strip();
+            list.append("  %-18s %s%n".formatted(form, demo.summary()));
         }
         return """
-        usage: ./whirlwind demo NAME [--port N]
+        usage: ./whirlwind demo NAME [--port N] [ARGUMENT...]
 
         %s
         It listens on port %d unless told otherwise; 0 means any that is free.
@@ -124,6 +139,47 @@ public final class Demos {
     private static void end(HttpServer server) {
         server.drain(DRAIN);
         IOLoop.current().stop();
+    }
+
+    private static void fetchStyles() {
+        FetchStyles.run(System.out);
+    }
+
+    private static void spider(List<String> arguments) {
+        if (!Spider.run(arguments, System.out)) {
+            System.exit(1);
+        }
+    }
+
+    /** With files, the sender of the demo; without, its receiver. */
+    private static void upload(List<String> files) throws IOException {
+        if (!files.isEmpty()) {
+            send(files.stream().map(Path::of).toList());
+            return;
+        }
+        var folder = Files.createDirectories(Path.of("uploads"));
+        serve(() -> Upload.application(folder));
+    }
+
+    private static void send(List<Path> files) {
+        for (var file : files) {
+            if (!Files.isRegularFile(file)) {
+                throw new IllegalArgumentException("no such file: " + file);
+            }
+        }
+        var receiver = "http://localhost:" + Integer.getInteger("whirlwind.port", PORT) + "/";
+        try (var loop = IOLoop.current()) {
+            loop.runSync(() -> {
+                var sending = new Sending(receiver, files);
+                try (var _ = new LiveLine(System.out, sending::progress)) {
+                    sending.run();
+                }
+                return null;
+            });
+        } catch (HttpClientException | ConnectFailedException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
     }
 
     private static void bench() {

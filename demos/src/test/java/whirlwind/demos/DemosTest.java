@@ -94,14 +94,15 @@ class DemosTest {
                 "hello --port",
                 "hello --port x",
                 "hello --port 65536",
-                "hello --port 1 2"
+                "hello --port 1 2",
+                "hello --port 1 --port"
             })
     void wrongUseIsExplainedOnOneScreen(String arguments) throws Exception {
         try (var program = new Program(arguments.split(" "))) {
             assertThat(program.errors())
                     .startsWith("demo: ")
                     .contains("usage: ./whirlwind demo")
-                    .hasLineCount(11);
+                    .hasLineCount(14);
             assertThat(program.output()).isEmpty();
             assertThat(program.status()).isEqualTo(2);
         }

@@ -84,12 +84,13 @@ public final class ServerExchange {
         if (bytes < 0) {
             throw new IllegalArgumentException("limit of the body: " + bytes + " (0 or more)");
         }
-        if (streamed == null) {
+        if (streamed != null) {
+            streamed.limit(bytes);
+        } else if (request.body().length > 0) {
             throw new IllegalStateException(
                     "the request's body was read before its handler ran: only one that is streamed"
                             + " can get another limit");
         }
-        streamed.limit(bytes);
     }
 
     /** Whether a response has been started. */

@@ -57,7 +57,7 @@ public final class HttpExchange {
      * Sets how many bytes {@link #read} may read in all, instead of {@link
      * HttpServerOptions#maxBodySize}. Tornado: {@code set_max_body_size}.
      *
-     * @throws IllegalStateException if the body is not streamed
+     * @throws IllegalStateException if there is a body that is not streamed
      */
     public void limitBody(long bytes) {
         wire.limitBody(bytes);

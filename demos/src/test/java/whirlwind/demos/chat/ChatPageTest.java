@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import whirlwind.demos.Browser;
 import whirlwind.demos.Eventually;
 import whirlwind.demos.RunningDemo;
 import whirlwind.demos.chat.ChatWindow.Message;
@@ -65,7 +66,7 @@ class ChatPageTest {
     }
 
     private ChatWindow open() {
-        return browser.open(demo.uri("/").toString());
+        return new ChatWindow(browser.driver(), browser.open(demo.uri("/").toString()));
     }
 
     private static Message own(String text) {

@@ -1,4 +1,4 @@
-package whirlwind.demos.chat;
+package whirlwind.demos;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -11,12 +11,12 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
 /** The system's Chromium without a screen, with a fresh profile. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private final ChromeDriver driver;
     private final String firstWindow;
 
     /** Starts the browser. */
-    Browser(Path profile) {
+    public Browser(Path profile) {
         var options = new ChromeOptions();
         options.setBinary(program("chromium", "chromium"));
         options.addArguments(
@@ -52,20 +52,24 @@ final class Browser implements AutoCloseable {
                 .toFile();
     }
 
-    /** Opens the page of a chat in a window of its own. */
-    ChatWindow open(String address) {
+    /** What drives it. */
+    public ChromeDriver driver() {
+        return driver;
+    }
+
+    /** Opens a page in a window of its own, which then is the current one; returns its handle. */
+    public String open(String address) {
         driver.switchTo().window(firstWindow);
         driver.switchTo().newWindow(WindowType.WINDOW);
         driver.get(address);
-        return new ChatWindow(driver, driver.getWindowHandle());
+        return driver.getWindowHandle();
     }
 
     /** Closes all windows but the one that keeps the browser alive. */
-    void closeWindows() {
+    public void closeWindows() {
         driver.getWindowHandles().stream()
                 .filter(window -> !window.equals(firstWindow))
-                .map(window -> new ChatWindow(driver, window))
-                .forEach(ChatWindow::close);
+                .forEach(window -> driver.switchTo().window(window).close());
     }
 
     @Override

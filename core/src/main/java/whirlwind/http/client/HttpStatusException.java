@@ -1,0 +1,27 @@
+package whirlwind.http.client;
+
+import java.io.Serial;
+
+/** The response's status is not one of success (2xx). For example {@code HTTP 404: Not Found}. */
+public final class HttpStatusException extends HttpClientException {
+    @Serial private static final long serialVersionUID = 1;
+
+    private final int code;
+    private final transient HttpResponse response;
+
+    HttpStatusException(HttpResponse response) {
+        super("HTTP " + response.code() + ": " + response.reason(), null);
+        this.code = response.code();
+        this.response = response;
+    }
+
+    @Override
+    public int code() {
+        return code;
+    }
+
+    /** What the server answered. */
+    public HttpResponse response() {
+        return response;
+    }
+}

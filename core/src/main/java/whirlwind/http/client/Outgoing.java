@@ -1,0 +1,296 @@
+package whirlwind.http.client;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.Headers;
+import whirlwind.http.HttpDate;
+import whirlwind.http.transport.Route;
+import whirlwind.http.transport.TransportRequest;
+import whirlwind.net.dns.Resolver;
+import whirlwind.net.tls.TlsOptions;
+
+/**
+ * What one hop of a fetch sends: the request as the user made it, or what redirects and challenges
+ * made of it.
+ *
+ * @param settings the request merged with the defaults; its URL, method, headers, body and
+ *     credentials don't count, those here do
+ * @param authorization the value for {@code Authorization}, where a challenge was answered
+ */
+record Outgoing(
+        HttpRequest settings,
+        RequestUrl url,
+        String method,
+        Headers headers,
+        byte @Nullable [] body,
+        @Nullable BodyProducer producer,
+        @Nullable Credentials credentials,
+        @Nullable String authorization) {
+
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+
+    /** RFC 9110 section 9.2.2. */
+    private static final Set<String> IDEMPOTENT =
+            Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE");
+
+    private static final String USER_AGENT = "Whirlwind" + version();
+
+    private static String version() {
+        var descriptor = Outgoing.class.getModule().getDescriptor();
+        var version =
+                descriptor == null
+                        ? Optional.ofNullable(
+                                Outgoing.class.getPackage().getImplementationVersion())
+                        : descriptor.rawVersion();
+        return version.map(number -> "/" + number).orElse("");
+    }
+
+    /**
+     * The first hop of a fetch.
+     *
+     * @throws IllegalArgumentException if the request makes no sense
+     */
+    static Outgoing first(HttpRequest settings) {
+        var url = RequestUrl.parse(settings.url());
+        var inUrl = url.credentials();
+        var outgoing =
+                new Outgoing(
+                        settings,
+                        url,
+                        Objects.requireNonNull(settings.method()),
+                        settings.fields(),
+                        settings.body(),
+                        settings.bodyProducer(),
+                        inUrl != null ? inUrl : settings.credentials(),
+                        null);
+        outgoing.check();
+        return outgoing;
+    }
+
+    private void check() {
+        boolean any = Boolean.TRUE.equals(settings.allowNonstandardMethods());
+        if (!METHODS.contains(method) && !(any && isToken(method))) {
+            throw new IllegalArgumentException(
+                    "method: "
+                            + method
+                            + (any
+                                    ? " (expected a token)"
+                                    : " is no standard one: see withAllowNonstandardMethods"));
+        }
+        boolean hasBody = body != null || producer != null;
+        if (body != null && producer != null) {
+            throw new IllegalArgumentException("both a body and a body producer");
+        }
+        if (!any && hasBody != WITH_BODY.contains(method)) {
+            throw new IllegalArgumentException(
+                    "%s with%s body: give it %s, or see withAllowNonstandardMethods"
+                            .formatted(
+                                    method,
+                                    hasBody ? " a" : "out",
+                                    hasBody ? "none" : "one, be it empty"));
+        }
+        if (headers.contains("Transfer-Encoding")) {
+            throw new IllegalArgumentException(
+                    "header Transfer-Encoding: it is the client that frames the body");
+        }
+        requireNotNegative("connectTimeout", settings.connectTimeout());
+        requireNotNegative("requestTimeout", settings.requestTimeout());
+        networkInterface();
+        contentLength();
+    }
+
+    private static boolean isToken(String method) {
+        return !method.isEmpty()
+                && method.chars()
+                        .allMatch(c -> c > ' ' && c < 0x7F && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
+    }
+
+    private static void requireNotNegative(String name, @Nullable Duration value) {
+        if (value != null && value.isNegative()) {
+            throw new IllegalArgumentException(name + ": " + value + " (at least 0)");
+        }
+    }
+
+    private @Nullable InetAddress networkInterface() {
+        var address = settings.networkInterface();
+        if (address == null) {
+            return null;
+        }
+        if (!Resolver.isValidIp(address)) {
+            throw new IllegalArgumentException(
+                    "networkInterface: " + address + " (expected an IP address)");
+        }
+        return InetAddress.ofLiteral(address);
+    }
+
+    /** The length that the body will have; -1 if that isn't known, or there is no body. */
+    long contentLength() {
+        if (body != null) {
+            return body.length;
+        }
+        var given = headers.get("Content-Length");
+        if (given == null || producer == null) {
+            return -1;
+        }
+        if (given.isEmpty()
+                || given.length() > 18
+                || !given.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException(
+                    "header Content-Length: '" + given + "' (expected digits)");
+        }
+        return Long.parseLong(given);
+    }
+
+    /** Whether it does no harm when it arrives twice. */
+    boolean isRepeatable() {
+        return IDEMPOTENT.contains(method);
+    }
+
+    /** Where it goes, and how. */
+    Route route() {
+        var tls = Objects.requireNonNull(settings.tls());
+        if (Boolean.FALSE.equals(settings.validateCert())) {
+            tls = insecure(tls);
+        }
+        return new Route(
+                url.tls() ? tls : null,
+                url.host(),
+                url.port(),
+                settings.proxy(),
+                networkInterface(),
+                !Boolean.FALSE.equals(settings.allowIpv6()),
+                Objects.requireNonNull(settings.http2()));
+    }
+
+    private static TlsOptions insecure(TlsOptions tls) {
+        return tls == TlsOptions.DEFAULTS
+                ? TlsOptions.INSECURE // one instance, so that connections are shared
+                : tls.withTrust(TlsOptions.INSECURE.trust()).withVerifyHostname(false);
+    }
+
+    /** As it goes over the wire. */
+    TransportRequest forTransport(@Nullable String cookies) {
+        boolean expect =
+                Boolean.TRUE.equals(settings.expect100Continue())
+                        && (body != null || producer != null);
+        boolean decompress = !Boolean.FALSE.equals(settings.decompressResponse());
+        return new TransportRequest(
+                route(),
+                method,
+                url.target(),
+                fields(cookies, expect, decompress),
+                body,
+                producer != null,
+                expect,
+                decompress,
+                isRepeatable());
+    }
+
+    private Headers fields(@Nullable String cookies, boolean expect, boolean decompress) {
+        var out = new Headers();
+        if (!headers.contains("Host")) {
+            out.addTrusted("Host", url.authority());
+        }
+        out.addAll(headers);
+        var agent = settings.userAgent();
+        if (agent != null) {
+            out.set("User-Agent", agent);
+        } else if (!out.contains("User-Agent")) {
+            out.addTrusted("User-Agent", USER_AGENT);
+        }
+        if (decompress) {
+            out.set("Accept-Encoding", "gzip, deflate");
+        }
+        if (body != null || producer != null) {
+            addBodyFields(out, expect);
+        } else {
+            out.remove("Content-Length");
+        }
+        var since = settings.ifModifiedSince();
+        if (since != null) {
+            out.set("If-Modified-Since", HttpDate.format(since));
+        }
+        if (cookies != null) {
+            var own = out.get("Cookie");
+            out.set("Cookie", own == null ? cookies : own + "; " + cookies);
+        }
+        addAuthorization(out);
+        return out;
+    }
+
+    private void addBodyFields(Headers out, boolean expect) {
+        if (method.equals("POST") && !out.contains("Content-Type")) {
+            out.addTrusted("Content-Type", "application/x-www-form-urlencoded");
+        }
+        if (body != null) {
+            out.set("Content-Length", Integer.toString(body.length));
+        }
+        if (expect) {
+            out.set("Expect", "100-continue");
+        }
+    }
+
+    private void addAuthorization(Headers out) {
+        if (authorization != null) {
+            out.set("Authorization", authorization);
+        } else if (credentials != null && credentials.mode() == Credentials.Mode.BASIC) {
+            out.set("Authorization", basic(credentials));
+        }
+    }
+
+    /** RFC 7617, in normal form C of Unicode. */
+    private static String basic(Credentials credentials) {
+        var text = credentials.username() + ":" + credentials.password();
+        var bytes =
+                Normalizer.normalize(text, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /** The same, with the answer to a challenge. */
+    Outgoing withAuthorization(String value) {
+        return new Outgoing(settings, url, method, headers, body, producer, credentials, value);
+    }
+
+    /**
+     * Where a redirect leads, RFC 9110 section 15.4; secrets are left behind where that is another
+     * server than the first one, and don't come back.
+     */
+    Outgoing redirected(int code, RequestUrl to, RequestUrl first) {
+        boolean get =
+                code == 303
+                        ? !method.equals("HEAD")
+                        : (code == 301 || code == 302) && method.equals("POST");
+        boolean elsewhere = !to.hasOriginOf(first);
+        var kept = headers.copy();
+        kept.remove("Host");
+        if (get) {
+            kept.remove("Content-Length");
+            kept.remove("Content-Type");
+            kept.remove("Content-Encoding");
+        }
+        if (elsewhere) {
+            kept.remove("Authorization");
+            kept.remove("Proxy-Authorization");
+            kept.remove("Cookie");
+        }
+        var inUrl = elsewhere ? null : to.credentials();
+        return new Outgoing(
+                settings,
+                to,
+                get ? "GET" : method,
+                kept,
+                get ? null : body,
+                get ? null : producer,
+                inUrl != null ? inUrl : elsewhere ? null : credentials,
+                null);
+    }
+}

@@ -1,0 +1,46 @@
+package whirlwind.http.codec;
+
+import java.util.Arrays;
+import whirlwind.http.transport.TransportRequest;
+
+/** The head of an HTTP/1.1 request as bytes. */
+final class ClientHead {
+    private static final byte[] CRLF = Scratch.ascii("\r\n");
+    private static final byte[] COLON = Scratch.ascii(": ");
+    private static final byte[] VERSION = Scratch.ascii(" HTTP/1.1\r\n");
+    private static final byte[] CHUNKED = Scratch.ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CLOSE = Scratch.ascii("Connection: close\r\n");
+
+    private ClientHead() {}
+
+    static boolean isChunked(TransportRequest request) {
+        return request.streamed() && !request.headers().contains("Content-Length");
+    }
+
+    static byte[] encode(TransportRequest request, ClientContext context) {
+        var out = context.scratch;
+        out.clear();
+        out.latin1(request.method());
+        out.latin1(" ");
+        if (request.route().isForwarded()) {
+            out.latin1(request.route().toString());
+        }
+        out.latin1(request.target());
+        out.bytes(VERSION);
+        var headers = request.headers();
+        for (int i = 0; i < headers.size(); i++) {
+            out.latin1(headers.nameAt(i));
+            out.bytes(COLON);
+            out.latin1(headers.valueAt(i));
+            out.bytes(CRLF);
+        }
+        if (isChunked(request)) {
+            out.bytes(CHUNKED);
+        }
+        if (!context.keepsAlive() && !headers.contains("Connection")) {
+            out.bytes(CLOSE);
+        }
+        out.bytes(CRLF);
+        return Arrays.copyOf(out.array(), out.length());
+    }
+}

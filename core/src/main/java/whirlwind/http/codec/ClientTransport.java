@@ -1,0 +1,101 @@
+package whirlwind.http.codec;
+
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import whirlwind.http.transport.ConnectionOptions;
+import whirlwind.http.transport.HttpTransport;
+import whirlwind.http.transport.ResponseListener;
+import whirlwind.http.transport.Route;
+import whirlwind.http.transport.TransportRequest;
+import whirlwind.loop.IOLoop;
+import whirlwind.net.channel.Connector;
+import whirlwind.net.channel.Destination;
+import whirlwind.net.dns.Family;
+import whirlwind.net.dns.Resolver;
+
+/** The built-in transport: HTTP over Netty's channels, with a pool of connections per route. */
+public final class ClientTransport implements HttpTransport {
+    /** A connection is kept for up to one part in so many longer than it should. */
+    private static final int TICKS_PER_TIMEOUT = 4;
+
+    private final ClientContext context;
+    private final Resolver resolver;
+    private final Connector connector;
+    private final Map<Route, ClientPool> pools = new HashMap<>();
+    private boolean watching;
+    private boolean closed;
+
+    /** A transport on {@code loop}. */
+    public ClientTransport(IOLoop loop, ConnectionOptions options) {
+        this.context = new ClientContext(loop, options);
+        this.resolver = Resolver.create();
+        this.connector = new Connector(loop, resolver);
+    }
+
+    @Override
+    public Exchange send(TransportRequest request, ResponseListener listener) {
+        if (closed) {
+            throw new IllegalStateException("the transport is closed");
+        }
+        var route = request.route();
+        var pool = pools.computeIfAbsent(route, key -> new ClientPool(context, this, key));
+        var call = new ClientCall(request, listener, pool);
+        pool.submit(call);
+        return call;
+    }
+
+    CompletableFuture<Channel> connect(Route route) {
+        var family = route.allowIpv6() ? Family.ANY : Family.IPV4;
+        var proxy = route.proxy();
+        var destination =
+                route.isForwarded() && proxy != null
+                        ? Destination.of(proxy.host(), proxy.port())
+                        : Destination.of(route.host(), route.port()).withProxy(proxy);
+        destination =
+                destination
+                        .withFamily(family)
+                        .withSource(route.networkInterface(), 0)
+                        .withTls(route.tls());
+        return connector.connect(destination);
+    }
+
+    /** Sees that what is kept too long is closed. */
+    void watchIdle() {
+        if (!watching) {
+            watching = true;
+            var tick = context.options.idleTimeout().dividedBy(TICKS_PER_TIMEOUT);
+            context.loop.callLater(tick.plus(Duration.ofNanos(1)), this::tick);
+        }
+    }
+
+    private void tick() {
+        watching = false;
+        context.tick++;
+        boolean left = false;
+        for (var pool : List.copyOf(pools.values())) {
+            left |= pool.closeIdle(context.tick - TICKS_PER_TIMEOUT);
+        }
+        if (left) {
+            watchIdle();
+        }
+    }
+
+    void dropIfEmpty(ClientPool pool) {
+        if (pool.isEmpty()) {
+            pools.remove(pool.route(), pool);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            List.copyOf(pools.values()).forEach(ClientPool::close);
+            resolver.close();
+        }
+    }
+}

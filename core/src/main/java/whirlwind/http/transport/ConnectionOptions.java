@@ -1,0 +1,53 @@
+package whirlwind.http.transport;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a client holds its connections. Start from {@link #DEFAULTS}.
+ *
+ * @param idleTimeout how long a connection is kept for the next request to the same place; zero
+ *     closes it after each
+ * @param maxPerHost connections to one place, in use and kept; further requests wait for one
+ * @param maxHeaderSize bytes in a response's header fields together; more is an error
+ */
+public record ConnectionOptions(Duration idleTimeout, int maxPerHost, int maxHeaderSize) {
+    /** Kept for a minute, 1,000 per host at most, headers of 64 KiB. */
+    public static final ConnectionOptions DEFAULTS =
+            new ConnectionOptions(Duration.ofMinutes(1), 1_000, 64 << 10);
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if the timeout is negative, or a limit isn't positive
+     */
+    public ConnectionOptions {
+        Objects.requireNonNull(idleTimeout, "idleTimeout");
+        if (idleTimeout.isNegative()) {
+            throw new IllegalArgumentException("idleTimeout: " + idleTimeout + " (at least 0)");
+        }
+        requirePositive("maxPerHost", maxPerHost);
+        requirePositive("maxHeaderSize", maxHeaderSize);
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + ": " + value + " (at least 1)");
+        }
+    }
+
+    /** These options with another idle timeout. */
+    public ConnectionOptions withIdleTimeout(Duration idleTimeout) {
+        return new ConnectionOptions(idleTimeout, maxPerHost, maxHeaderSize);
+    }
+
+    /** These options with another number of connections per host. */
+    public ConnectionOptions withMaxPerHost(int maxPerHost) {
+        return new ConnectionOptions(idleTimeout, maxPerHost, maxHeaderSize);
+    }
+
+    /** These options with another limit for headers. */
+    public ConnectionOptions withMaxHeaderSize(int maxHeaderSize) {
+        return new ConnectionOptions(idleTimeout, maxPerHost, maxHeaderSize);
+    }
+}

@@ -1,0 +1,94 @@
+package whirlwind.curl;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import whirlwind.http.HttpInputException;
+import whirlwind.http.transport.Route;
+import whirlwind.net.connect.ConnectFailedException;
+import whirlwind.net.connect.ProxyException;
+import whirlwind.net.dns.ResolveException;
+import whirlwind.net.tls.TlsException;
+
+/** What libcurl's codes are called elsewhere in Whirlwind. */
+final class Failure {
+    /** Codes of OpenSSL's verification ({@code X509_V_ERR_}). */
+    private static final int NOT_YET_VALID = 9;
+
+    private static final int HAS_EXPIRED = 10;
+
+    private Failure() {}
+
+    static Throwable of(Route route, Easy easy, int code, Engine engine) {
+        var cause = new CurlException(code, easy.errorText());
+        long connectCode = Libcurl.info(easy.handle, Code.INFO_HTTP_CONNECTCODE, engine.result());
+        if (code == Code.RECV_ERROR && connectCode >= 300) {
+            return refusedByProxy(route, cause);
+        }
+        return switch (code) {
+            case Code.COULDNT_RESOLVE_HOST ->
+                    new ResolveException(route.host(), message(cause), cause);
+            case Code.COULDNT_RESOLVE_PROXY ->
+                    new ResolveException(proxyHost(route), message(cause), cause);
+            case Code.COULDNT_CONNECT, Code.INTERFACE_FAILED ->
+                    new ConnectFailedException(
+                            "can't connect to " + route.address() + ": " + message(cause), cause);
+            case Code.PROXY -> refusedByProxy(route, cause);
+            case Code.SSL_CONNECT_ERROR, Code.SSL_CERTPROBLEM ->
+                    TlsException.of(route.address(), cause);
+            case Code.PEER_FAILED_VERIFICATION -> notVerified(route, easy, cause, engine);
+            case Code.GOT_NOTHING, Code.PARTIAL_FILE -> ended(cause);
+            case Code.UNSUPPORTED_PROTOCOL, Code.WEIRD_SERVER_REPLY, Code.BAD_CONTENT_ENCODING ->
+                    new HttpInputException(400, message(cause), cause);
+            case Code.RECV_ERROR -> saysChunks(cause) ? malformed(cause) : cause;
+            default -> cause;
+        };
+    }
+
+    private static String message(CurlException cause) {
+        return String.valueOf(cause.getMessage());
+    }
+
+    private static HttpInputException malformed(CurlException cause) {
+        return new HttpInputException(400, message(cause), cause);
+    }
+
+    /** Chunks that are malformed have no code of their own. */
+    private static boolean saysChunks(CurlException cause) {
+        return message(cause).contains("chunk");
+    }
+
+    private static IOException ended(CurlException cause) {
+        var end = new EOFException(cause.getMessage());
+        end.initCause(cause);
+        return end;
+    }
+
+    private static String proxyHost(Route route) {
+        return route.proxy() == null ? route.host() : route.proxy().host();
+    }
+
+    private static ProxyException refusedByProxy(Route route, CurlException cause) {
+        return new ProxyException(
+                "%s doesn't connect to %s: %s"
+                        .formatted(route.proxy(), route.address(), message(cause)),
+                cause);
+    }
+
+    private static TlsException notVerified(
+            Route route, Easy easy, CurlException cause, Engine engine) {
+        int reason = (int) Libcurl.info(easy.handle, Code.INFO_SSL_VERIFYRESULT, engine.result());
+        CertificateException why =
+                switch (reason) {
+                    case NOT_YET_VALID, HAS_EXPIRED ->
+                            new CertificateExpiredException(message(cause));
+                    case 0 -> new CertificateException(message(cause)); // of another name
+                    default -> new CertificateException(message(cause), cause);
+                };
+        if (why.getCause() == null && reason != 0) {
+            why.initCause(cause);
+        }
+        return TlsException.of(route.address(), new IOException(message(cause), why));
+    }
+}
