@@ -85,8 +85,12 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     ScriptedServer(Script script) throws IOException {
+        this(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), script);
+    }
+
+    ScriptedServer(ServerSocket listening, Script script) {
         this.script = script;
-        this.listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        this.listening = listening;
         Thread.ofPlatform().daemon().name("scripted-server").start(this::accept);
     }
 
