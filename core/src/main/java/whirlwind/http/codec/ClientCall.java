@@ -35,6 +35,7 @@ final class ClientCall implements HttpTransport.Exchange {
 
     final TransportRequest request;
     private final ResponseListener listener;
+    private final boolean head;
     private Link link;
     private int repetitions;
     private boolean attempted;
@@ -44,6 +45,7 @@ final class ClientCall implements HttpTransport.Exchange {
     /** A call that waits at {@code link}. */
     ClientCall(TransportRequest request, ResponseListener listener, Link link) {
         this.request = request;
+        this.head = request.method().equals("HEAD");
         this.listener = listener;
         this.link = link;
     }
@@ -113,7 +115,7 @@ final class ClientCall implements HttpTransport.Exchange {
     }
 
     boolean answersHead() {
-        return request.method().equals("HEAD");
+        return head;
     }
 
     /** The head is there; the buffers that its body may need are allocated there. */

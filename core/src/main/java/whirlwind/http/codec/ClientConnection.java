@@ -117,7 +117,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         boolean bodyLater =
                 request.streamed() || (request.body() != null && request.expectContinue());
         sent = !bodyLater;
-        outbox.add(new Output.Bytes(ClientHead.encode(request, context)));
+        outbox.add(new ClientHead(request, context.keepsAlive()));
         if (request.body() != null && !bodyLater) {
             outbox.add(new Output.Bytes(request.body()));
         }

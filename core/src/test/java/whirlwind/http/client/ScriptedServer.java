@@ -85,8 +85,12 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     ScriptedServer(Script script) throws IOException {
+        this(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), script);
+    }
+
+    ScriptedServer(ServerSocket listening, Script script) {
         this.script = script;
-        this.listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        this.listening = listening;
         Thread.ofPlatform().daemon().name("scripted-server").start(this::accept);
     }
 
@@ -110,7 +114,7 @@ public final class ScriptedServer implements AutoCloseable {
         try (socket) {
             script.serve(new Peer(socket, number));
         } catch (IOException gone) {
-            // the client's right
+            closedByClients.incrementAndGet(); // while it was written to, or read from
         } finally {
             open.remove(socket);
         }
@@ -138,7 +142,7 @@ public final class ScriptedServer implements AutoCloseable {
         return connections.get();
     }
 
-    /** How many connections scripts have seen closed. */
+    /** How many connections clients have closed before their scripts were at the end. */
     public int closedByClients() {
         return closedByClients.get();
     }
