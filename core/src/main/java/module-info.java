@@ -6,6 +6,7 @@ module whirlwind {
     exports whirlwind.http.transport;
     exports whirlwind.http;
     exports whirlwind.loop;
+    exports whirlwind.net;
     exports whirlwind.net.connect;
     exports whirlwind.net.dns;
     exports whirlwind.net.tls;

@@ -127,7 +127,7 @@ public final class Application implements HttpHandler {
      * {@code whirlwind.port} overrides the port, so that a program can be started elsewhere than it
      * says.
      *
-     * @throws whirlwind.http.server.AddressInUseException if the port is taken
+     * @throws whirlwind.net.AddressInUseException if the port is taken
      */
     public HttpServer listen(int port) {
         var server = new HttpServer(this, settings.server());

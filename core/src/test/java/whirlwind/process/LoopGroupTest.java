@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import sun.misc.Signal;
 import whirlwind.http.Headers;
-import whirlwind.http.server.AddressInUseException;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.Async;
 import whirlwind.loop.Drainable;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.AddressInUseException;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LoopGroupTest {

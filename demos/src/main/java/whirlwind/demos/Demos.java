@@ -1,5 +1,6 @@
 package whirlwind.demos;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +12,16 @@ import whirlwind.demos.bench.Bench;
 import whirlwind.demos.chat.Chat;
 import whirlwind.demos.chat.LongPoll;
 import whirlwind.demos.echo.Echo;
+import whirlwind.demos.fetch.FetchStyles;
+import whirlwind.demos.spider.Spider;
+import whirlwind.demos.terminal.LiveLine;
+import whirlwind.demos.upload.Sending;
 import whirlwind.demos.upload.Upload;
-import whirlwind.http.server.AddressInUseException;
+import whirlwind.http.client.HttpClientException;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.AddressInUseException;
+import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.web.Application;
 
 /** Starts a demo by its name, or lists them. */
@@ -30,6 +37,8 @@ public final class Demos {
                     new Demo("chat", "a chat over WebSocket", () -> serve(Chat::application)),
                     new Demo("longpoll", "the same by polling", () -> serve(LongPoll::application)),
                     new Demo("echo", "a WebSocket that echoes", () -> serve(Echo::application)),
+                    new Demo("spider", "[URL]", "crawls a site", Demos::spider),
+                    new Demo("fetch-styles", "one function in each style", Demos::fetchStyles),
                     new Demo("upload", "[FILE...]", "receives files, or sends some", Demos::upload),
                     new Demo("bench", "what benchmarks ask for", Demos::bench));
 
@@ -132,9 +141,45 @@ public final class Demos {
         IOLoop.current().stop();
     }
 
-    private static void upload(List<String> files) throws Exception {
+    private static void fetchStyles() {
+        FetchStyles.run(System.out);
+    }
+
+    private static void spider(List<String> arguments) {
+        if (!Spider.run(arguments, System.out)) {
+            System.exit(1);
+        }
+    }
+
+    /** With files, the sender of the demo; without, its receiver. */
+    private static void upload(List<String> files) throws IOException {
+        if (!files.isEmpty()) {
+            send(files.stream().map(Path::of).toList());
+            return;
+        }
         var folder = Files.createDirectories(Path.of("uploads"));
         serve(() -> Upload.application(folder));
+    }
+
+    private static void send(List<Path> files) {
+        for (var file : files) {
+            if (!Files.isRegularFile(file)) {
+                throw new IllegalArgumentException("no such file: " + file);
+            }
+        }
+        var receiver = "http://localhost:" + Integer.getInteger("whirlwind.port", PORT) + "/";
+        try (var loop = IOLoop.current()) {
+            loop.runSync(() -> {
+                var sending = new Sending(receiver, files);
+                try (var _ = new LiveLine(System.out, sending::progress)) {
+                    sending.run();
+                }
+                return null;
+            });
+        } catch (HttpClientException | ConnectFailedException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
     }
 
     private static void bench() {

@@ -102,7 +102,7 @@ class DemosTest {
             assertThat(program.errors())
                     .startsWith("demo: ")
                     .contains("usage: ./whirlwind demo")
-                    .hasLineCount(12);
+                    .hasLineCount(14);
             assertThat(program.output()).isEmpty();
             assertThat(program.status()).isEqualTo(2);
         }

@@ -1,59 +1,36 @@
 package whirlwind.http.codec;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.socket.nio.NioChannelOption;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.unix.Errors;
-import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.channel.Listener;
 
 /**
  * The listening sockets of one server, and all connections that came from them. Called on the
- * loop's own thread, see {@link #isOnOwnThread}.
+ * loop's own thread, unless a method says otherwise.
  */
 public final class HttpAcceptor {
-    /** After a failed accept, most likely for want of file descriptors. */
-    private static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
-
-    private static final int LINUX_EADDRINUSE = 98;
-    private static final int BSD_EADDRINUSE = 48;
-
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
-    private final IOLoop loop;
     private final EventLoop own;
     private final ConnectionContext context;
-    private final List<Channel> listening = new ArrayList<>();
+    private final Listener listener;
     private @Nullable Runnable whenEmpty;
     private boolean full;
 
     /** An acceptor that doesn't listen yet. */
     public HttpAcceptor(IOLoop loop, ConnectionLimits limits, Exchanges exchanges) {
-        this.loop = loop;
         this.own = loop.io().eventLoop();
         this.context = new ConnectionContext(loop, limits, exchanges, this::fewer);
-    }
-
-    /** Whether the caller is the loop's own thread: a callback, and not a coroutine. */
-    public boolean isOnOwnThread() {
-        return own.inEventLoop();
+        this.listener = new Listener(loop, this::accept);
     }
 
     /**
@@ -64,58 +41,12 @@ public final class HttpAcceptor {
      */
     public void listen(InetSocketAddress address, int backlog, boolean reusePort)
             throws IOException {
-        var channel = loop.io().transport().newServerChannel();
-        setOptions(channel, backlog, reusePort);
-        channel.pipeline().addLast(new Accept());
-        try {
-            throwFailure(own.register(channel));
-            throwFailure(channel.bind(address));
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-        listening.add(channel);
+        listener.bind(address, backlog, reusePort);
     }
 
-    private static void throwFailure(ChannelFuture done) throws IOException {
-        var failure = done.cause();
-        if (failure != null) {
-            if (isInUse(failure)) {
-                throw new BindException(failure.getMessage());
-            }
-            throw new IOException(failure);
-        }
-        if (!done.isDone()) {
-            throw new IllegalStateException("on its own thread the loop binds at once");
-        }
-    }
-
-    /** By its number where there is one, for the text may be in the machine's language. */
-    private static boolean isInUse(Throwable failure) {
-        return failure instanceof Errors.NativeIoException e
-                ? e.expectedErr() == -LINUX_EADDRINUSE || e.expectedErr() == -BSD_EADDRINUSE
-                : failure instanceof BindException
-                        && String.valueOf(failure.getMessage()).contains("in use");
-    }
-
-    private static void setOptions(ServerChannel channel, int backlog, boolean reusePort) {
-        var config = channel.config();
-        config.setOption(ChannelOption.SO_BACKLOG, backlog);
-        config.setOption(ChannelOption.SO_REUSEADDR, true);
-        if (reusePort) {
-            if (channel instanceof NioServerSocketChannel) {
-                config.setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
-            } else {
-                config.setOption(UnixChannelOption.SO_REUSEPORT, true);
-            }
-        }
-    }
-
-    /** The port of the first address; -1 if there is none. */
+    /** The port of the first address; -1 if there is none. Also for coroutines. */
     public int port() {
-        return listening.isEmpty()
-                ? -1
-                : ((InetSocketAddress) listening.getFirst().localAddress()).getPort();
+        return listener.port();
     }
 
     /** The open connections. Also for coroutines. */
@@ -125,8 +56,7 @@ public final class HttpAcceptor {
 
     /** Accepts no more. */
     public void stop() {
-        listening.forEach(Channel::close);
-        listening.clear();
+        listener.close();
     }
 
     /**
@@ -157,7 +87,7 @@ public final class HttpAcceptor {
     private void fewer() {
         if (full && connectionCount() < context.limits.maxConnections()) {
             full = false;
-            acceptAgain();
+            listener.resume();
         }
         if (whenEmpty != null && connectionCount() == 0) {
             var told = Objects.requireNonNull(whenEmpty);
@@ -166,37 +96,19 @@ public final class HttpAcceptor {
         }
     }
 
-    private void acceptAgain() {
-        if (!full) {
-            listening.forEach(channel -> channel.config().setAutoRead(true));
-        }
-    }
-
-    /** The handler of a listening channel: it reads connections. */
-    private final class Accept extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            var channel = (Channel) message;
-            var config = channel.config();
-            config.setOption(ChannelOption.TCP_NODELAY, true);
-            config.setOption(ChannelOption.RECVBUF_ALLOCATOR, ConnectionContext.READ_BUFFERS);
-            config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ConnectionContext.WATER_MARK);
-            channel.pipeline().addLast(new HttpConnection(context));
-            own.register(channel);
-            if (!full && connectionCount() >= context.limits.maxConnections()) {
-                full = true;
-                log.warn(
-                        "{} connections are open: more have to wait until one closes",
-                        connectionCount());
-                listening.forEach(other -> other.config().setAutoRead(false));
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            log.warn("Accepting connections failed; trying again in {}", ACCEPT_PAUSE, cause);
-            ctx.channel().config().setAutoRead(false);
-            loop.callLater(ACCEPT_PAUSE, HttpAcceptor.this::acceptAgain);
+    private void accept(Channel channel) {
+        var config = channel.config();
+        config.setOption(ChannelOption.TCP_NODELAY, true);
+        config.setOption(ChannelOption.RECVBUF_ALLOCATOR, ConnectionContext.READ_BUFFERS);
+        config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ConnectionContext.WATER_MARK);
+        channel.pipeline().addLast(new HttpConnection(context));
+        own.register(channel);
+        if (!full && connectionCount() >= context.limits.maxConnections()) {
+            full = true;
+            log.warn(
+                    "{} connections are open: more have to wait until one closes",
+                    connectionCount());
+            listener.pause();
         }
     }
 }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.Exchanges;
@@ -14,6 +13,8 @@ import whirlwind.http.codec.ServerExchange;
 import whirlwind.loop.Async;
 import whirlwind.loop.Drainable;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.AddressInUseException;
+import whirlwind.net.channel.OwnThread;
 
 /**
  * Serves HTTP/1.1 and HTTP/1.0 on one loop: the one that is current where the server is made.
@@ -134,7 +135,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
      */
     @Override
     public void drain(Duration limit) {
-        if (acceptor.isOnOwnThread() || !loop.isCurrent()) {
+        if (OwnThread.isCurrent(loop) || !loop.isCurrent()) {
             throw new IllegalStateException(
                     "HttpServer.drain waits: call it from a coroutine of " + loop.name());
         }
@@ -163,26 +164,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
         }
     }
 
-    /** Channels are touched by the loop's own thread only: a coroutine asks it to, and waits. */
     private void onOwnThread(Runnable action) {
-        if (acceptor.isOnOwnThread()) {
-            action.run();
-        } else if (loop.isCurrent()) {
-            var done = new CompletableFuture<@Nullable Void>();
-            loop.addCallback(() -> {
-                try {
-                    action.run();
-                    done.complete(null);
-                } catch (RuntimeException e) {
-                    done.completeExceptionally(e);
-                }
-            });
-            Async.await(Async.shield(done));
-        } else {
-            loop.runSync(() -> {
-                onOwnThread(action);
-                return null;
-            });
-        }
+        OwnThread.run(loop, action);
     }
 }

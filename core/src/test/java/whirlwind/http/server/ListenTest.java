@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.Headers;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.AddressInUseException;
 
 class ListenTest {
     private static final HttpHandler EMPTY =

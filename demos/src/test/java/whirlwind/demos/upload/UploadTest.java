@@ -1,6 +1,7 @@
 package whirlwind.demos.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +27,8 @@ import org.openqa.selenium.By;
 import whirlwind.demos.Browser;
 import whirlwind.demos.Eventually;
 import whirlwind.demos.RunningDemo;
+import whirlwind.http.client.HttpStatusException;
+import whirlwind.loop.IOLoop;
 
 class UploadTest {
     @TempDir private Path folder;
@@ -133,6 +137,42 @@ class UploadTest {
             assertThat(folder.resolve("uploads/large")).hasSize(size);
         } finally {
             receiver.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void theSenderSendsSeveralFilesAndSaysHowFarItIs(@TempDir Path chosen) throws Exception {
+        var files = new ArrayList<Path>();
+        for (int i = 0; i < 5; i++) {
+            files.add(Files.write(chosen.resolve("größe " + i), random(i * 900_001)));
+        }
+        try (var demo = start();
+                var loop = new IOLoop()) {
+            var progress =
+                    loop.runSync(() -> {
+                        var sending = new Sending(demo.uri("/").toString(), files);
+                        sending.run();
+                        return sending.progress();
+                    });
+            assertThat(progress).contains("100 %", "8 of 8 MiB", "5 of 5 files");
+            for (int i = 0; i < 5; i++) {
+                assertThat(folder.resolve("größe " + i)).hasBinaryContent(random(i * 900_001));
+            }
+        }
+    }
+
+    @Test
+    void aRefusedFileEndsTheSender(@TempDir Path chosen) throws Exception {
+        var file = Files.write(chosen.resolve(".hidden"), random(900_001));
+        try (var demo = start();
+                var loop = new IOLoop()) {
+            assertThatThrownBy(() ->
+                            loop.runSync(() -> {
+                                new Sending(demo.uri("/").toString(), List.of(file)).run();
+                                return null;
+                            }))
+                    .isInstanceOf(HttpStatusException.class)
+                    .hasMessageContaining("400");
         }
     }
 

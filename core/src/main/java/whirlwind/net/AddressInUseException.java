@@ -1,4 +1,4 @@
-package whirlwind.http.server;
+package whirlwind.net;
 
 import java.io.IOException;
 import java.io.Serial;
@@ -11,7 +11,8 @@ import java.io.UncheckedIOException;
 public final class AddressInUseException extends UncheckedIOException {
     @Serial private static final long serialVersionUID = 1;
 
-    AddressInUseException(int port, IOException cause) {
+    /** With the port that is in use. */
+    public AddressInUseException(int port, IOException cause) {
         super(
                 "port "
                         + port

@@ -1,0 +1,63 @@
+package whirlwind.net.channel;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
+import io.netty.channel.kqueue.KQueueServerSocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import whirlwind.transport.Transport;
+
+/** Listening channels of each transport for each kind of address. */
+final class ServerSockets {
+    private ServerSockets() {}
+
+    /** A channel that can be bound to the address. */
+    static ServerChannel open(
+            Transport transport, SocketAddress address, int backlog, boolean reusePort) {
+        boolean unix = address instanceof UnixDomainSocketAddress;
+        var channel = unix ? forUnixSockets(transport) : transport.newServerChannel();
+        var config = channel.config();
+        config.setOption(ChannelOption.SO_BACKLOG, backlog);
+        if (unix) {
+            return channel;
+        }
+        config.setOption(ChannelOption.SO_REUSEADDR, true);
+        if (reusePort) {
+            if (transport == Transport.NIO) {
+                config.setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+            } else {
+                config.setOption(UnixChannelOption.SO_REUSEPORT, true);
+            }
+        }
+        return channel;
+    }
+
+    private static ServerChannel forUnixSockets(Transport transport) {
+        return switch (transport) {
+            case EPOLL -> new EpollServerDomainSocketChannel();
+            case IO_URING -> new IoUringServerDomainSocketChannel();
+            case KQUEUE -> new KQueueServerDomainSocketChannel();
+            case NIO -> new NioServerDomainSocketChannel();
+        };
+    }
+
+    /** A channel for a TCP socket that listens already. */
+    static ServerChannel adopt(Transport transport, int descriptor) {
+        return switch (transport) {
+            case EPOLL -> new EpollServerSocketChannel(descriptor);
+            case KQUEUE -> new KQueueServerSocketChannel(descriptor);
+            case IO_URING, NIO ->
+                    throw new UnsupportedOperationException(
+                            "descriptor %d: transport %s can't take sockets over (use epoll)"
+                                    .formatted(descriptor, transport));
+        };
+    }
+}
