@@ -31,7 +31,7 @@ import whirlwind.loop.IOLoop;
  *
  * <p>Tornado: {@code iostream.BaseIOStream}.
  */
-public abstract sealed class ByteStream implements AutoCloseable permits IOStream {
+public abstract sealed class ByteStream implements AutoCloseable permits IOStream, PipeStream {
     static final Logger log = LoggerFactory.getLogger(ByteStream.class);
 
     private static final int UNLIMITED = Integer.MAX_VALUE;
@@ -151,8 +151,8 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
         settle();
         if (pending == read) {
             read.future.whenComplete((result, failure) -> takeBack(read));
-            readMore();
         }
+        readMore();
         return read.future;
     }
 

@@ -25,15 +25,9 @@ import whirlwind.net.dns.BlockingResolver;
  * <p>Tornado: {@code iostream.IOStream} and {@code SSLIOStream}.
  */
 public final class IOStream extends ByteStream {
-    /** What is copied out of the heap for one write. */
-    private static final int PIECE = 64 << 10;
-
-    /** What one stream may write before others have their turn. */
-    private static final int BYTES_PER_TURN = 1 << 20;
-
     /** When Netty calls a channel not writable: then what waits, waits on the heap. */
     private static final WriteBufferWaterMark WATER_MARK =
-            new WriteBufferWaterMark(PIECE, 2 * PIECE);
+            new WriteBufferWaterMark(WriteQueue.PIECE, 2 * WriteQueue.PIECE);
 
     private final Channel channel;
     private final @Nullable SocketAddress remote;
@@ -166,7 +160,7 @@ public final class IOStream extends ByteStream {
 
     private void uncork() {
         corked = false;
-        long turnEnd = written + BYTES_PER_TURN;
+        long turnEnd = written + WriteQueue.BYTES_PER_TURN;
         while (canWrite() && written < turnEnd) {
             writeNext();
             if (!canWrite() || written >= turnEnd) {
@@ -191,13 +185,8 @@ public final class IOStream extends ByteStream {
     }
 
     private void writeBytes() {
-        var piece = channel.alloc().directBuffer((int) Math.min(writes.size(), PIECE));
-        var target = piece.internalNioBuffer(0, piece.capacity());
-        int start = target.position();
-        writes.takeInto(target);
-        int count = target.position() - start;
-        piece.writerIndex(count);
-        write(piece, count);
+        var piece = writes.nextPiece(channel.alloc());
+        write(piece, piece.readableBytes());
     }
 
     private void write(Object message, long count) {

@@ -1,6 +1,7 @@
 package whirlwind.net;
 
-import java.nio.ByteBuffer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,12 @@ import whirlwind.loop.IOLoop;
  * kernel to have it.
  */
 final class WriteQueue {
+    /** What one stream may write before others have their turn. */
+    static final int BYTES_PER_TURN = 1 << 20;
+
+    /** What is copied out of the heap for one write. */
+    static final int PIECE = 64 << 10;
+
     /** Done when the kernel has taken so many bytes since the stream began. */
     private record Promise(long end, CompletableFuture<@Nullable Void> future) {}
 
@@ -55,16 +62,18 @@ final class WriteQueue {
         waiting.addFirst(rest);
     }
 
-    /** Takes bytes, up to the target's limit or the next part of a file. */
-    void takeInto(ByteBuffer target) {
-        while (target.hasRemaining() && waiting.peek() instanceof Output.Bytes(var bytes)) {
-            int count = Math.min(bytes.remaining(), target.remaining());
-            target.put(bytes.slice(bytes.position(), count));
+    /** Takes bytes to be written together, up to the next part of a file; its user releases it. */
+    ByteBuf nextPiece(ByteBufAllocator allocator) {
+        var piece = allocator.directBuffer((int) Math.min(size(), PIECE));
+        while (piece.isWritable() && waiting.peek() instanceof Output.Bytes(var bytes)) {
+            int count = Math.min(bytes.remaining(), piece.writableBytes());
+            piece.writeBytes(bytes.slice(bytes.position(), count));
             bytes.position(bytes.position() + count);
             if (!bytes.hasRemaining()) {
                 waiting.remove();
             }
         }
+        return piece;
     }
 
     /** The kernel has taken so many bytes more. */

@@ -1,0 +1,61 @@
+package whirlwind.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static whirlwind.loop.Async.await;
+
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import whirlwind.loop.IOLoop;
+import whirlwind.loop.LoopOptions;
+import whirlwind.net.channel.Descriptor;
+
+class PipeStreamTest extends StreamContract {
+    @Override
+    Pair open(StreamOptions options) throws Exception {
+        var pipe = Descriptor.pipe();
+        return new Pair(
+                new PipeStream(pipe.readEnd(), options), new PipeStream(pipe.writeEnd(), options));
+    }
+
+    @Test
+    void anEndDoesWhatItIsOpenFor() {
+        onPair((reader, writer) -> {
+            var read = writer.readBytes(1);
+            assertThatThrownBy(() -> await(read))
+                    .isInstanceOf(StreamClosedException.class)
+                    .hasMessageContaining("open for writing only");
+            var written = reader.write("x");
+            assertThatThrownBy(() -> await(written)).isInstanceOf(StreamClosedException.class);
+            assertThat(reader.closed()).isTrue();
+        });
+    }
+
+    @Test
+    void aWriterThatIsIdleHearsThatItsReaderHasGone() {
+        onPair((reader, writer) -> {
+            var closed = new CompletableFuture<Boolean>();
+            writer.setCloseCallback(() -> closed.complete(true));
+            reader.close();
+            assertThat(await(closed)).isTrue();
+        });
+    }
+
+    @Test
+    void aDescriptorMustBeOpen() {
+        onLoop(() ->
+                assertThatThrownBy(() -> new PipeStream(9_999))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("descriptor 9999 is not open"));
+    }
+
+    @Test
+    void aTransportThatCannotWatchDescriptorsSaysSo() {
+        try (var loop = new IOLoop(LoopOptions.DEFAULTS.withTransport("nio"))) {
+            loop.runSync(() ->
+                    assertThatThrownBy(() -> new PipeStream(0))
+                            .isInstanceOf(UnsupportedOperationException.class)
+                            .hasMessageContaining("use epoll or io_uring"));
+        }
+    }
+}
