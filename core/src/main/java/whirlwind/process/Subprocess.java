@@ -24,9 +24,9 @@ import whirlwind.net.PipeStream;
  * Async.await(sort.waitForExit());
  * }
  *
- * <p>What a {@link ProcessBuilder} doesn't send elsewhere is a stream here, for the caller to close;
- * an output that nobody reads holds the program up when 64 KiB wait in its pipe. Streams need a
- * loop that can watch descriptors ({@link IOLoop#addHandler}).
+ * <p>What a {@link ProcessBuilder} doesn't send elsewhere is a stream here, for the caller to
+ * close; an output that nobody reads holds the program up when 64 KiB wait in its pipe. Streams
+ * need a loop that can watch descriptors ({@link IOLoop#addHandler}).
  *
  * <p>Call it on that loop, from callbacks or coroutines. Tornado: {@code process.Subprocess}.
  */

@@ -65,6 +65,11 @@ public final class LoopIo {
         return transport;
     }
 
+    /** Whether the caller is the thread that drives this. Any thread. */
+    public boolean isOwnThread() {
+        return eventLoop.inEventLoop();
+    }
+
     /** For the packages that open channels. */
     public IoEventLoop eventLoop() {
         return eventLoop;

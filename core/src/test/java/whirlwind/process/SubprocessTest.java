@@ -38,8 +38,7 @@ class SubprocessTest {
             var process = Subprocess.start("sh", "-c", "exit 3");
             assertThatThrownBy(() -> Async.await(process.waitForExit()))
                     .isInstanceOfSatisfying(
-                            SubprocessException.class,
-                            e -> assertThat(e.returnCode()).isEqualTo(3))
+                            SubprocessException.class, e -> assertThat(e.returnCode()).isEqualTo(3))
                     .hasMessage("[sh, -c, exit 3] (pid %d) exited with status 3", process.pid());
             assertThat(Async.await(process.waitForExit(false))).isEqualTo(3);
         });
@@ -151,7 +150,9 @@ class SubprocessTest {
             var process =
                     Subprocess.start(
                             "sh", "-c", "printf 'name? '; read name; echo \"hello $name\"");
-            assertThat(Async.await(process.stdout().readUntil("? "))).asString().isEqualTo("name? ");
+            assertThat(Async.await(process.stdout().readUntil("? ")))
+                    .asString()
+                    .isEqualTo("name? ");
             Async.await(process.stdin().write("whirl\n"));
             assertThat(Async.await(process.stdout().readUntilClose()))
                     .asString()
@@ -177,8 +178,12 @@ class SubprocessTest {
     void standardErrorIsAStreamOfItsOwn() {
         onLoop(() -> {
             var process = Subprocess.start("sh", "-c", "echo good; echo bad >&2");
-            assertThat(Async.await(process.stderr().readUntilClose())).asString().isEqualTo("bad\n");
-            assertThat(Async.await(process.stdout().readUntilClose())).asString().isEqualTo("good\n");
+            assertThat(Async.await(process.stderr().readUntilClose()))
+                    .asString()
+                    .isEqualTo("bad\n");
+            assertThat(Async.await(process.stdout().readUntilClose()))
+                    .asString()
+                    .isEqualTo("good\n");
             close(process);
         });
     }
