@@ -65,14 +65,14 @@ public final class LoopIo {
         return transport;
     }
 
-    /** Whether the caller is the thread that drives this. Any thread. */
-    public boolean isOwnThread() {
-        return eventLoop.inEventLoop();
-    }
-
     /** For the packages that open channels. */
     public IoEventLoop eventLoop() {
         return eventLoop;
+    }
+
+    /** Whether the caller is the owner's thread. */
+    public boolean isOnOwnThread() {
+        return eventLoop.inEventLoop();
     }
 
     /**
