@@ -12,7 +12,7 @@ public interface BadResponseContract extends ClientContract {
         run(w -> {
             var server = w.answeringAndHolding(response);
             assertThat(w.failure(server.get()))
-                    .as(response)
+                    .as(response.substring(0, Math.min(response.length(), 200)))
                     .isInstanceOf(HttpProtocolException.class)
                     .hasMessageContaining(server.url("/"));
             w.await(() -> server.closedByClients() == 1);
@@ -31,8 +31,8 @@ public interface BadResponseContract extends ClientContract {
 
     @Test
     default void endlessLinesAreAnError() {
-        isProtocolError("HTTP/1.1 200 " + "a".repeat(100_000));
-        isProtocolError("HTTP/1.1 200 OK\r\nX: " + "a".repeat(100_000));
+        isProtocolError("HTTP/1.1 200 " + "a".repeat(400_000));
+        isProtocolError("HTTP/1.1 200 OK\r\nX: " + "a".repeat(400_000));
     }
 
     @Test

@@ -114,7 +114,7 @@ public final class ScriptedServer implements AutoCloseable {
         try (socket) {
             script.serve(new Peer(socket, number));
         } catch (IOException gone) {
-            // the client's right
+            closedByClients.incrementAndGet(); // while it was written to, or read from
         } finally {
             open.remove(socket);
         }
@@ -142,7 +142,7 @@ public final class ScriptedServer implements AutoCloseable {
         return connections.get();
     }
 
-    /** How many connections scripts have seen closed. */
+    /** How many connections clients have closed before their scripts were at the end. */
     public int closedByClients() {
         return closedByClients.get();
     }
