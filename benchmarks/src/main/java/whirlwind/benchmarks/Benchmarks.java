@@ -3,6 +3,7 @@ package whirlwind.benchmarks;
 import java.util.Arrays;
 import java.util.List;
 import whirlwind.benchmarks.micro.CoroutineReport;
+import whirlwind.benchmarks.process.ClientComparison;
 import whirlwind.benchmarks.process.HttpComparison;
 import whirlwind.benchmarks.process.IdleConnections;
 import whirlwind.benchmarks.process.LongPolls;
@@ -11,6 +12,10 @@ import whirlwind.benchmarks.process.LongPolls;
 public final class Benchmarks {
     private static final List<Entry> ALL =
             List.of(
+                    new Entry(
+                            "client",
+                            "CPU time per request of HTTP clients, beside raw Netty's and Vert.x's",
+                            ClientComparison::main),
                     new Entry(
                             "coroutines",
                             "time to start, end, suspend and resume coroutines, and to set timers",

@@ -55,7 +55,7 @@ final class Descriptors {
      * its number may be a channel's before another turn begins.
      */
     private void soon(Runnable action) {
-        if (io.eventLoop().inEventLoop()) {
+        if (io.isOnOwnThread()) {
             action.run();
         } else {
             callbacks.add(action);

@@ -261,6 +261,14 @@ public final class IOLoop implements Executor, AutoCloseable {
         return new LoopFuture<>(this);
     }
 
+    /**
+     * The same, for work that can be given up: {@code whenCancelled} runs on this loop when the
+     * future is cancelled before it is done. Cheaper than a dependent. Any thread.
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> newFuture(Runnable whenCancelled) {
+        return new CancellableFuture<>(this, whenCancelled);
+    }
+
     // ---- time ----
 
     /**

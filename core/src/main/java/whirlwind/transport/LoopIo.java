@@ -70,6 +70,11 @@ public final class LoopIo {
         return eventLoop;
     }
 
+    /** Whether the caller is the owner's thread. */
+    public boolean isOnOwnThread() {
+        return eventLoop.inEventLoop();
+    }
+
     /**
      * Handles what is ready, without waiting, and runs Netty's tasks for at most {@code taskNanos}.
      */

@@ -8,6 +8,7 @@ final class Code {
     static final int COULDNT_RESOLVE_HOST = 6;
     static final int COULDNT_CONNECT = 7;
     static final int WEIRD_SERVER_REPLY = 8;
+    static final int TOO_LARGE = 100;
     static final int HTTP2 = 16;
     static final int PARTIAL_FILE = 18;
     static final int OUT_OF_MEMORY = 27;

@@ -41,6 +41,8 @@ final class Failure {
             case Code.GOT_NOTHING, Code.PARTIAL_FILE -> ended(cause);
             case Code.UNSUPPORTED_PROTOCOL, Code.WEIRD_SERVER_REPLY, Code.BAD_CONTENT_ENCODING ->
                     new HttpInputException(400, message(cause), cause);
+            case Code.OUT_OF_MEMORY, Code.TOO_LARGE -> // what it calls a line that is too long
+                    new HttpInputException(431, "endless line in the head", cause);
             case Code.RECV_ERROR -> saysChunks(cause) ? malformed(cause) : cause;
             default -> cause;
         };

@@ -1,5 +1,6 @@
 package whirlwind.curl;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
@@ -45,6 +46,8 @@ final class Head {
             startLine = parse(line);
         } else if (!line.isEmpty()) {
             headers.addLine(line);
+        } else if (startLine.code() == 101) {
+            throw new HttpInputException("switched to a protocol that nobody asked for");
         } else if (startLine.code() < 200) {
             startLine = null;
             headers = new Headers();
@@ -67,13 +70,32 @@ final class Head {
 
     /** RFC 9112 section 6: libcurl reads on where lengths contradict each other; we don't. */
     private void checkFraming() {
-        var lengths = headers.getList("Content-Length");
-        if (lengths.isEmpty() || startLine().version() == HttpVersion.HTTP_2) {
+        if (startLine().version() == HttpVersion.HTTP_2) {
             return;
         }
-        if (headers.contains("Transfer-Encoding")) {
+        var coding = headers.get("Transfer-Encoding");
+        if (coding != null) {
+            checkCoding(coding);
+        }
+        var lengths = headers.getList("Content-Length");
+        if (!lengths.isEmpty()) {
+            checkLengths(lengths);
+        }
+    }
+
+    private void checkCoding(String coding) {
+        if (!coding.equalsIgnoreCase("chunked")) {
+            throw new HttpInputException("transfer coding other than chunked: " + coding);
+        }
+        if (headers.contains("Content-Length")) {
             throw new HttpInputException("both Transfer-Encoding and Content-Length");
         }
+        if (startLine().code() == 204) {
+            throw new HttpInputException("204 with a Transfer-Encoding");
+        }
+    }
+
+    private void checkLengths(List<String> lengths) {
         long length = -1;
         for (var value : String.join(",", lengths).split(",", -1)) {
             long one = length(value.strip());

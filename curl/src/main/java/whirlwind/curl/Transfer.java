@@ -1,5 +1,6 @@
 package whirlwind.curl;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -7,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import whirlwind.http.HttpInputException;
 import whirlwind.http.transport.HttpTransport;
 import whirlwind.http.transport.ResponseListener;
 import whirlwind.http.transport.TransportRequest;
@@ -196,7 +196,7 @@ final class Transfer implements HttpTransport.Exchange {
                     failure != null ? failure : Failure.of(request.route(), easy, code, engine));
         }
         if (!head.isComplete()) {
-            return failed(new HttpInputException("the response has no head"));
+            return failed(new EOFException("connection closed within the response's head"));
         }
         var times = times();
         over = true;

@@ -149,12 +149,12 @@ class CurlTransportTest {
                                     .withHeader("X-Word", "bär")
                                     .withUserAgent("test");
                     assertThat(pair.fetch(request).text().lines())
+                            .filteredOn(line -> !line.startsWith("Accept-Encoding="))
                             .containsExactlyInAnyOrder(
                                     "Host=127.0.0.1:" + pair.server.port(),
                                     "X-Empty=",
                                     "X-Word=bär",
-                                    "User-Agent=test",
-                                    "Accept-Encoding=gzip, deflate");
+                                    "User-Agent=test");
                 });
     }
 

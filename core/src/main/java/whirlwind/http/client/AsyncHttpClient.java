@@ -1,8 +1,9 @@
 package whirlwind.http.client;
 
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public final class AsyncHttpClient implements AutoCloseable {
     private final HttpRequest defaults;
     private final HttpTransport transport;
     private final Slots slots;
-    private final Set<Fetch> fetches = new LinkedHashSet<>();
+    private final Map<Duration, Line> lines = new HashMap<>();
     private boolean closed;
 
     /** A client of its own on the current loop, with the configured options. */
@@ -96,22 +97,17 @@ public final class AsyncHttpClient implements AutoCloseable {
      * @throws IllegalStateException if the client is closed
      */
     public CompletableFuture<HttpResponse> fetch(HttpRequest request) {
-        CompletableFuture<HttpResponse> future = loop.newFuture();
-        boolean raise = Boolean.TRUE.equals(request.or(defaults).raiseError());
-        var fetch =
-                begin(
-                        request,
-                        response -> {
-                            var error = response.error();
-                            if (error == null || (!raise && error instanceof HttpStatusException)) {
-                                future.complete(response);
-                            } else {
-                                future.completeExceptionally(error);
-                            }
-                        });
-        future.whenComplete((response, failure) -> {
-            if (future.isCancelled()) {
-                fetch.cancel();
+        checkUsable();
+        var settings = request.or(defaults);
+        boolean raise = Boolean.TRUE.equals(settings.raiseError());
+        var fetch = new Fetch(this, request, settings);
+        CompletableFuture<HttpResponse> future = loop.newFuture(fetch::cancel);
+        fetch.start(response -> {
+            var error = response.error();
+            if (error == null || (!raise && error instanceof HttpStatusException)) {
+                future.complete(response);
+            } else {
+                future.completeExceptionally(error);
             }
         });
         return future;
@@ -129,10 +125,12 @@ public final class AsyncHttpClient implements AutoCloseable {
      * @throws IllegalStateException if the client is closed
      */
     public void fetch(HttpRequest request, Consumer<? super HttpResponse> callback) {
-        begin(request, response -> loop.addCallback(() -> callback.accept(response)));
+        checkUsable();
+        new Fetch(this, request, request.or(defaults))
+                .start(response -> loop.addCallback(() -> callback.accept(response)));
     }
 
-    private Fetch begin(HttpRequest request, Consumer<HttpResponse> outcome) {
+    private void checkUsable() {
         if (closed) {
             throw new IllegalStateException("fetch() called on a closed client");
         }
@@ -142,10 +140,6 @@ public final class AsyncHttpClient implements AutoCloseable {
                                     .formatted(Thread.currentThread(), loop.name())
                             + " whirlwind.http.client.HttpClient outside of loops");
         }
-        var fetch = new Fetch(this, request, request.or(defaults), outcome);
-        fetches.add(fetch);
-        fetch.start();
-        return fetch;
     }
 
     /** Fetches that wait for a slot, because {@link ClientOptions#maxClients()} are under way. */
@@ -165,7 +159,9 @@ public final class AsyncHttpClient implements AutoCloseable {
         closed = true;
         loop.removeShared(AsyncHttpClient.class, this);
         var failure = new HttpClientException("the client was closed", null);
-        List.copyOf(fetches).forEach(fetch -> fetch.fail(failure));
+        var all = new ArrayList<>(slots.waiting());
+        lines.values().forEach(line -> all.addAll(line.copy()));
+        all.forEach(fetch -> fetch.fail(failure));
         transport.close();
     }
 
@@ -187,7 +183,9 @@ public final class AsyncHttpClient implements AutoCloseable {
         return options.cookies();
     }
 
-    void ended(Fetch fetch) {
-        fetches.remove(fetch);
+    /** Those that have begun, with this time for all they do. */
+    Line line(Duration requestTimeout) {
+        return lines.computeIfAbsent(
+                requestTimeout, limit -> new Line(loop, limit, () -> lines.remove(limit)));
     }
 }

@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -36,7 +35,7 @@ final class Fetch {
     private final IOLoop loop;
     private final HttpRequest request;
     private final HttpRequest settings;
-    private final Consumer<HttpResponse> outcome;
+    private @Nullable Consumer<HttpResponse> outcome;
     private final Duration connectTimeout;
     private final Duration requestTimeout;
     private final RetryPolicy retryPolicy;
@@ -47,6 +46,12 @@ final class Fetch {
     private @Nullable Outgoing outgoing;
     private @Nullable Hop hop;
     private @Nullable Timeout timer;
+    private @Nullable Line line;
+
+    /** Neighbours in the line. */
+    @Nullable Fetch earlier;
+
+    @Nullable Fetch later;
     private final Instant calledAt;
     private @Nullable Instant startTime;
     private @Nullable Instant connectedAt;
@@ -55,16 +60,11 @@ final class Fetch {
     /**
      * @param settings the request merged with the defaults
      */
-    Fetch(
-            AsyncHttpClient client,
-            HttpRequest request,
-            HttpRequest settings,
-            Consumer<HttpResponse> outcome) {
+    Fetch(AsyncHttpClient client, HttpRequest request, HttpRequest settings) {
         this.client = client;
         this.loop = client.loop();
         this.request = request;
         this.settings = settings;
-        this.outcome = outcome;
         this.calledAt = loop.time();
         this.connectTimeout = Objects.requireNonNull(settings.connectTimeout());
         this.requestTimeout = Objects.requireNonNull(settings.requestTimeout());
@@ -85,7 +85,9 @@ final class Fetch {
 
     // ---- hops ----
 
-    void start() {
+    /** Begins; the outcome may come before this returns. */
+    void start(Consumer<HttpResponse> outcome) {
+        this.outcome = outcome;
         try {
             outgoing = Outgoing.first(settings);
         } catch (IllegalArgumentException senseless) {
@@ -98,6 +100,7 @@ final class Fetch {
 
     /** Begins a hop now, or when there is a slot. */
     private void enter() {
+        timer = null;
         if (client.slots().take(this)) {
             run();
             return;
@@ -115,6 +118,8 @@ final class Fetch {
         var now = loop.time();
         if (startTime == null) {
             startTime = now;
+            line = client.line(requestTimeout);
+            line.add(this);
         }
         var sent = Objects.requireNonNull(outgoing);
         var current = new Hop(this, sent);
@@ -127,26 +132,19 @@ final class Fetch {
             fail(refused);
             return;
         }
-        if (hop == current && !current.isConnected()) {
-            var limit = shorter(connectTimeout, left());
-            if (limit != null) {
-                timer = loop.callLater(limit, () -> timedOut(Stage.CONNECT, limit));
-            }
+        if (hop == current && !current.isConnected() && !connectTimeout.isZero()) {
+            timer = loop.callLater(connectTimeout, () -> timedOut(Stage.CONNECT, connectTimeout));
         }
     }
 
-    /** The request goes out: from now on it is the whole that may take too long. */
+    /** The request goes out: from now on it is only the whole that may take too long. */
     void connected() {
         stopTimer();
         connectedAt = loop.time();
-        var limit = left();
-        if (limit != null) {
-            timer = loop.callLater(limit, () -> timedOut(Stage.REQUEST, requestTimeout));
-        }
     }
 
     /** What is left of the request's time; null for no limit. */
-    private @Nullable Duration left() {
+    @Nullable Duration left() {
         if (requestTimeout.isZero()) {
             return null;
         }
@@ -169,14 +167,22 @@ final class Fetch {
         }
     }
 
+    /** The time for all of it is up. */
+    void requestTimedOut() {
+        boolean connecting = hop != null && !hop.isConnected();
+        fail(timeout(connecting ? Stage.CONNECT : Stage.REQUEST, requestTimeout));
+    }
+
     private void timedOut(Stage stage, Duration limit) {
         timer = null;
-        var failure =
-                new HttpTimeoutException(
-                        stage, currentUrl() + ", " + limit.toMillis() / 1e3 + " s");
+        var failure = timeout(stage, limit);
         if (stage != Stage.CONNECT || !retryAfter(failure)) {
             fail(failure);
         }
+    }
+
+    private HttpTimeoutException timeout(Stage stage, Duration limit) {
+        return new HttpTimeoutException(stage, currentUrl() + ", " + limit.toMillis() / 1e3 + " s");
     }
 
     // ---- what comes after a hop ----
@@ -192,11 +198,13 @@ final class Fetch {
             jar.store(url, headers, headAt);
         }
         int code = current.code();
-        var location = headers.get("Location");
-        if (redirectsLeft > 0 && location != null && isRedirect(code)) {
-            redirectsLeft--;
-            return sent.redirected(
-                    code, redirectTarget(url, location), Objects.requireNonNull(firstUrl));
+        if (redirectsLeft > 0 && isRedirect(code)) {
+            var location = headers.get("Location");
+            if (location != null) {
+                redirectsLeft--;
+                return sent.redirected(
+                        code, redirectTarget(url, location), Objects.requireNonNull(firstUrl));
+            }
         }
         if (code == 401 && sent.authorization() == null) {
             var answer = DigestAuth.answer(sent, headers);
@@ -264,13 +272,7 @@ final class Fetch {
         leaveSlot();
         retries++;
         var delay = retryPolicy.delayBefore(retries);
-        var wait = delay.compareTo(atLeast) < 0 ? atLeast : delay;
-        var left = left();
-        if (left != null && left.compareTo(wait) <= 0) {
-            timer = loop.callLater(left, () -> timedOut(Stage.REQUEST, requestTimeout));
-        } else {
-            timer = loop.callLater(wait, this::enter);
-        }
+        timer = loop.callLater(delay.compareTo(atLeast) < 0 ? atLeast : delay, this::enter);
     }
 
     /** The hop is over, one way or another, and somebody else may have the slot. */
@@ -292,25 +294,8 @@ final class Fetch {
     void succeed(Hop last, byte[] body, Map<String, Duration> timeInfo) {
         var code = last.code();
         var response = response(last, code, last.reason(), body, null, timeInfo);
-        if (code < 200 || code >= 300) {
-            response = withError(response);
-        }
-        finish(response);
-    }
-
-    private static HttpResponse withError(HttpResponse response) {
-        return new HttpResponse(
-                response.request(),
-                response.version(),
-                response.code(),
-                response.reason(),
-                response.headers(),
-                response.body(),
-                response.effectiveUrl(),
-                new HttpStatusException(response),
-                response.requestTime(),
-                response.startTime(),
-                response.timeInfo());
+        boolean success = code >= 200 && code < 300;
+        finish(success ? response : new HttpStatusException(response).response());
     }
 
     /** The transport says that the hop came to nothing. */
@@ -363,14 +348,17 @@ final class Fetch {
 
     private void finish(HttpResponse response) {
         end();
-        outcome.accept(response);
+        Objects.requireNonNull(outcome).accept(response);
     }
 
     private void end() {
         client.slots().leave(this);
         leaveSlot();
         state = State.OVER;
-        client.ended(this);
+        if (line != null) {
+            line.remove(this);
+            line = null;
+        }
     }
 
     private HttpResponse response(
@@ -397,20 +385,8 @@ final class Fetch {
 
     /** What was measured here, and what the transport knows better. */
     private Map<String, Duration> timeInfo(Map<String, Duration> measured, Instant now) {
-        if (startTime == null || connectedAt == null || headAt == null) {
-            return measured;
-        }
-        var ours =
-                Map.of(
-                        "queue", Duration.between(calledAt, startTime),
-                        "connect", Duration.between(startTime, connectedAt),
-                        "starttransfer", Duration.between(startTime, headAt),
-                        "total", Duration.between(startTime, now));
-        if (measured.isEmpty()) {
-            return ours;
-        }
-        var all = new HashMap<>(ours);
-        all.putAll(measured);
-        return all;
+        return startTime == null || connectedAt == null || headAt == null
+                ? measured
+                : new TimeInfo(calledAt, startTime, connectedAt, headAt, now, measured);
     }
 }

@@ -26,36 +26,35 @@ import whirlwind.net.tls.TlsOptions;
  * <p>Tornado: {@code HTTPRequest}.
  */
 public final class HttpRequest {
-    /** An attribute: where its value is kept, and of which type it is. */
-    private record Key<T>(int index, Class<T> type) {}
+    /** An attribute of some type: where its value is kept. */
+    private record Key<T>(int index) {}
 
-    private static final Key<String> URL = new Key<>(0, String.class);
-    private static final Key<Headers> HEADERS = new Key<>(1, Headers.class);
-    private static final Key<String> METHOD = new Key<>(2, String.class);
-    private static final Key<byte[]> BODY = new Key<>(3, byte[].class);
-    private static final Key<BodyProducer> BODY_PRODUCER = new Key<>(4, BodyProducer.class);
-    private static final Key<Credentials> CREDENTIALS = new Key<>(5, Credentials.class);
-    private static final Key<Duration> CONNECT_TIMEOUT = new Key<>(6, Duration.class);
-    private static final Key<Duration> REQUEST_TIMEOUT = new Key<>(7, Duration.class);
-    private static final Key<Instant> IF_MODIFIED_SINCE = new Key<>(8, Instant.class);
-    private static final Key<Boolean> FOLLOW_REDIRECTS = new Key<>(9, Boolean.class);
-    private static final Key<Integer> MAX_REDIRECTS = new Key<>(10, Integer.class);
-    private static final Key<String> USER_AGENT = new Key<>(11, String.class);
-    private static final Key<String> NETWORK_INTERFACE = new Key<>(12, String.class);
-    private static final Key<Boolean> ALLOW_IPV6 = new Key<>(13, Boolean.class);
-    private static final Key<Boolean> DECOMPRESS_RESPONSE = new Key<>(14, Boolean.class);
-    private static final Key<StreamingCallback> STREAMING_CALLBACK =
-            new Key<>(15, StreamingCallback.class);
-    private static final Key<Proxy> PROXY = new Key<>(17, Proxy.class);
-    private static final Key<Boolean> ALLOW_NONSTANDARD_METHODS = new Key<>(18, Boolean.class);
-    private static final Key<Boolean> VALIDATE_CERT = new Key<>(19, Boolean.class);
-    private static final Key<TlsOptions> TLS = new Key<>(20, TlsOptions.class);
-    private static final Key<Boolean> EXPECT_100_CONTINUE = new Key<>(21, Boolean.class);
-    private static final Key<Http2Mode> HTTP2 = new Key<>(22, Http2Mode.class);
-    private static final Key<Long> MAX_BODY_SIZE = new Key<>(23, Long.class);
-    private static final Key<RetryPolicy> RETRY_POLICY = new Key<>(24, RetryPolicy.class);
-    private static final Key<Boolean> RAISE_ERROR = new Key<>(25, Boolean.class);
-    private static final Key<HeaderCallback> HEADER_CALLBACK = new Key<>(16, HeaderCallback.class);
+    private static final Key<String> URL = new Key<>(0);
+    private static final Key<Headers> HEADERS = new Key<>(1);
+    private static final Key<String> METHOD = new Key<>(2);
+    private static final Key<byte[]> BODY = new Key<>(3);
+    private static final Key<BodyProducer> BODY_PRODUCER = new Key<>(4);
+    private static final Key<Credentials> CREDENTIALS = new Key<>(5);
+    private static final Key<Duration> CONNECT_TIMEOUT = new Key<>(6);
+    private static final Key<Duration> REQUEST_TIMEOUT = new Key<>(7);
+    private static final Key<Instant> IF_MODIFIED_SINCE = new Key<>(8);
+    private static final Key<Boolean> FOLLOW_REDIRECTS = new Key<>(9);
+    private static final Key<Integer> MAX_REDIRECTS = new Key<>(10);
+    private static final Key<String> USER_AGENT = new Key<>(11);
+    private static final Key<String> NETWORK_INTERFACE = new Key<>(12);
+    private static final Key<Boolean> ALLOW_IPV6 = new Key<>(13);
+    private static final Key<Boolean> DECOMPRESS_RESPONSE = new Key<>(14);
+    private static final Key<StreamingCallback> STREAMING_CALLBACK = new Key<>(15);
+    private static final Key<Proxy> PROXY = new Key<>(17);
+    private static final Key<Boolean> ALLOW_NONSTANDARD_METHODS = new Key<>(18);
+    private static final Key<Boolean> VALIDATE_CERT = new Key<>(19);
+    private static final Key<TlsOptions> TLS = new Key<>(20);
+    private static final Key<Boolean> EXPECT_100_CONTINUE = new Key<>(21);
+    private static final Key<Http2Mode> HTTP2 = new Key<>(22);
+    private static final Key<Long> MAX_BODY_SIZE = new Key<>(23);
+    private static final Key<RetryPolicy> RETRY_POLICY = new Key<>(24);
+    private static final Key<Boolean> RAISE_ERROR = new Key<>(25);
+    private static final Key<HeaderCallback> HEADER_CALLBACK = new Key<>(16);
     private static final int KEYS = 26;
 
     private static final HttpRequest NOTHING = new HttpRequest(new @Nullable Object[KEYS]);
@@ -93,8 +92,9 @@ public final class HttpRequest {
         return NOTHING.with(URL, url);
     }
 
+    @SuppressWarnings("unchecked") // with() puts nothing else there
     private <T> @Nullable T get(Key<T> key) {
-        return key.type.cast(values[key.index]);
+        return (T) values[key.index];
     }
 
     private <T> HttpRequest with(Key<T> key, T value) {

@@ -200,20 +200,17 @@ record Outgoing(
         if (!headers.contains("Host")) {
             out.addTrusted("Host", url.authority());
         }
-        out.addAll(headers);
+        if (!headers.isEmpty()) {
+            addGiven(out, decompress);
+        }
         var agent = settings.userAgent();
         if (agent != null) {
             out.set("User-Agent", agent);
         } else if (!out.contains("User-Agent")) {
             out.addTrusted("User-Agent", USER_AGENT);
         }
-        if (decompress) {
-            out.set("Accept-Encoding", "gzip, deflate");
-        }
         if (body != null || producer != null) {
             addBodyFields(out, expect);
-        } else {
-            out.remove("Content-Length");
         }
         var since = settings.ifModifiedSince();
         if (since != null) {
@@ -225,6 +222,17 @@ record Outgoing(
         }
         addAuthorization(out);
         return out;
+    }
+
+    /** The user's own, but for what isn't the user's to say. */
+    private void addGiven(Headers out, boolean decompress) {
+        out.addAll(headers);
+        if (decompress) {
+            out.remove("Accept-Encoding"); // the transport says what it can undo
+        }
+        if (body == null && producer == null) {
+            out.remove("Content-Length");
+        }
     }
 
     private void addBodyFields(Headers out, boolean expect) {

@@ -17,8 +17,15 @@ import whirlwind.net.dns.Resolver;
  * @param host lower-case ASCII (IDNA), or an IPv6 address without brackets
  * @param port 1 to 65535
  * @param target path and query, percent-encoded, without fragment; never empty
+ * @param authority host and, unless it is the scheme's own, port; as in the {@code Host} header
  */
-record RequestUrl(boolean tls, @Nullable String userinfo, String host, int port, String target) {
+record RequestUrl(
+        boolean tls,
+        @Nullable String userinfo,
+        String host,
+        int port,
+        String target,
+        String authority) {
     private static final int HTTP = 80;
     private static final int HTTPS = 443;
 
@@ -41,12 +48,22 @@ record RequestUrl(boolean tls, @Nullable String userinfo, String host, int port,
         int hostStart = userinfo ? at + 1 : start;
         int portColon = portColon(url, hostStart, end);
         int hash = url.indexOf('#', end);
+        var host = host(url, hostStart, portColon);
+        int port = port(url, portColon, end, tls);
+        boolean own = port == (tls ? HTTPS : HTTP);
+        boolean asGiven = own == (portColon == end) && url.startsWith(host, hostStart);
         return new RequestUrl(
                 tls,
                 userinfo ? encoded(url, start, at) : null,
-                host(url, hostStart, portColon),
-                port(url, portColon, end, tls),
-                target(encoded(url, end, hash < 0 ? url.length() : hash)));
+                host,
+                port,
+                target(encoded(url, end, hash < 0 ? url.length() : hash)),
+                asGiven ? url.substring(hostStart, end) : authority(host, own ? -1 : port));
+    }
+
+    private static String authority(String host, int port) {
+        var name = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return port < 0 ? name : name + ":" + port;
     }
 
     private static IllegalArgumentException invalid(String url, String why) {
@@ -256,15 +273,9 @@ record RequestUrl(boolean tls, @Nullable String userinfo, String host, int port,
         return tls == other.tls && port == other.port && host.equals(other.host);
     }
 
-    /** Host and, unless it is the scheme's own, port; as in the {@code Host} header. */
-    String authority() {
-        var name = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return port == (tls ? HTTPS : HTTP) ? name : name + ":" + port;
-    }
-
     /** For example {@code https://example.com:8443}. */
     String origin() {
-        return (tls ? "https://" : "http://") + authority();
+        return (tls ? "https://" : "http://") + authority;
     }
 
     /** The part of the target before the query. */

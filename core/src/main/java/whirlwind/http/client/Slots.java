@@ -1,6 +1,7 @@
 package whirlwind.http.client;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** How many fetches are under way, and which wait: first come, first served. */
@@ -15,6 +16,11 @@ final class Slots {
 
     int queueLength() {
         return queue.size();
+    }
+
+    /** Those that wait, as they are now. */
+    List<Fetch> waiting() {
+        return List.copyOf(queue);
     }
 
     /** Takes a slot if one is free; or else {@link Fetch#run} is called when one is. */

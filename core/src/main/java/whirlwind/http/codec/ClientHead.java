@@ -1,25 +1,34 @@
 package whirlwind.http.codec;
 
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import whirlwind.http.transport.TransportRequest;
+import whirlwind.net.connect.Proxy;
 
-/** The head of an HTTP/1.1 request as bytes. */
-final class ClientHead {
+/**
+ * The head of an HTTP/1.1 request. It is encoded when it goes out.
+ *
+ * @param keepsAlive whether the connection may serve more requests
+ */
+record ClientHead(TransportRequest request, boolean keepsAlive) implements Output {
     private static final byte[] CRLF = Scratch.ascii("\r\n");
     private static final byte[] COLON = Scratch.ascii(": ");
     private static final byte[] VERSION = Scratch.ascii(" HTTP/1.1\r\n");
+    private static final byte[] ACCEPT_ENCODING =
+            Scratch.ascii("Accept-Encoding: " + ClientDecoding.ACCEPTED + "\r\n");
     private static final byte[] CHUNKED = Scratch.ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = Scratch.ascii("Connection: close\r\n");
-
-    private ClientHead() {}
 
     static boolean isChunked(TransportRequest request) {
         return request.streamed() && !request.headers().contains("Content-Length");
     }
 
-    static byte[] encode(TransportRequest request, ClientContext context) {
-        var out = context.scratch;
-        out.clear();
+    @Override
+    public int size() {
+        return 0; // nobody waits for heads
+    }
+
+    void encode(Scratch out) {
         out.latin1(request.method());
         out.latin1(" ");
         if (request.route().isForwarded()) {
@@ -34,13 +43,30 @@ final class ClientHead {
             out.latin1(headers.valueAt(i));
             out.bytes(CRLF);
         }
+        var proxy = request.route().proxy();
+        if (request.route().isForwarded()
+                && proxy != null
+                && proxy.user() != null
+                && !headers.contains("Proxy-Authorization")) {
+            out.latin1(proxyAuthorization(proxy));
+        }
+        if (request.decompress()) {
+            out.bytes(ACCEPT_ENCODING);
+        }
         if (isChunked(request)) {
             out.bytes(CHUNKED);
         }
-        if (!context.keepsAlive() && !headers.contains("Connection")) {
+        if (!keepsAlive && !headers.contains("Connection")) {
             out.bytes(CLOSE);
         }
         out.bytes(CRLF);
-        return Arrays.copyOf(out.array(), out.length());
+    }
+
+    /** RFC 7617; a proxy that only connects is told by whoever connects. */
+    private static String proxyAuthorization(Proxy proxy) {
+        var password = proxy.password();
+        var text = proxy.user() + ":" + (password == null ? "" : password);
+        var encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        return "Proxy-Authorization: Basic " + encoded + "\r\n";
     }
 }

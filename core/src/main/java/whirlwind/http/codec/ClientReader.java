@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import whirlwind.escape.Text;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpStatus;
@@ -121,8 +122,16 @@ abstract class ClientReader extends HttpResponseDecoder {
 
     @Override
     protected final HttpMessage createMessage(String[] line) {
-        return new DecodedResponse(
-                ResponseStartLine.parse(line[0] + ' ' + line[1] + ' ' + line[2]));
+        var version = HttpVersion.parse(line[0]);
+        var code = line[1];
+        if (code.length() != 3 || !isDigit(code, 0) || !isDigit(code, 1) || !isDigit(code, 2)) {
+            throw new HttpInputException("malformed status code " + Text.quoted(code));
+        }
+        return new DecodedResponse(new ResponseStartLine(version, Integer.parseInt(code), line[2]));
+    }
+
+    private static boolean isDigit(String text, int index) {
+        return text.charAt(index) >= '0' && text.charAt(index) <= '9';
     }
 
     @Override
@@ -156,8 +165,12 @@ abstract class ClientReader extends HttpResponseDecoder {
         return false;
     }
 
+    /** The decoder forgives white space behind the name, and even that no colon follows it. */
     @Override
     protected final AsciiString splitHeaderName(byte[] bytes, int start, int length) {
+        if (bytes[start + length] != ':') {
+            throw new HttpInputException("no colon after the name in a header line");
+        }
         @Nullable AsciiString known = HeaderNames.find(bytes, start, length);
         return known != null ? known : new AsciiString(bytes, start, length, true);
     }

@@ -32,7 +32,8 @@ public final class ClientTransport implements HttpTransport {
     /** A transport on {@code loop}. */
     public ClientTransport(IOLoop loop, ConnectionOptions options) {
         this.context = new ClientContext(loop, options);
-        this.resolver = Resolver.create();
+        var made = options.resolver();
+        this.resolver = made == null ? Resolver.create() : made.get();
         this.connector = new Connector(loop, resolver);
     }
 
@@ -42,7 +43,11 @@ public final class ClientTransport implements HttpTransport {
             throw new IllegalStateException("the transport is closed");
         }
         var route = request.route();
-        var pool = pools.computeIfAbsent(route, key -> new ClientPool(context, this, key));
+        var pool = pools.get(route);
+        if (pool == null) {
+            pool = new ClientPool(context, this, route);
+            pools.put(route, pool);
+        }
         var call = new ClientCall(request, listener, pool);
         pool.submit(call);
         return call;
@@ -60,6 +65,9 @@ public final class ClientTransport implements HttpTransport {
                         .withFamily(family)
                         .withSource(route.networkInterface(), 0)
                         .withTls(route.tls());
+        if (ClientPool.asksForHttp2(route)) {
+            destination = destination.withAlpn("h2", "http/1.1");
+        }
         return connector.connect(destination);
     }
 

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that most requests have, spelt as most clients spell them, each made once: a name that
+ * The names that most messages have, spelt as most programs spell them, each made once: a name that
  * is known costs a comparison instead of two copies.
  */
 final class HeaderNames {
@@ -22,6 +22,8 @@ final class HeaderNames {
                 Sec-WebSocket-Key Sec-WebSocket-Version Sec-WebSocket-Extensions
                 Sec-WebSocket-Protocol Sec-Fetch-Site Sec-Fetch-Mode Sec-Fetch-Dest
                 Upgrade-Insecure-Requests Keep-Alive DNT TE
+                Server Date Content-Encoding Location Set-Cookie ETag Last-Modified Vary Expires
+                Age Accept-Ranges Content-Disposition Content-Range WWW-Authenticate Allow Link
                 """;
         for (var name : names.split("\\s+")) {
             add(name);

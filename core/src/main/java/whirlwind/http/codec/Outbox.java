@@ -146,6 +146,10 @@ final class Outbox {
                         putBack(head.body());
                     }
                 }
+                case ClientHead head -> {
+                    head.encode(scratch);
+                    removeFirst(0);
+                }
                 case Output.Bytes(byte[] array) -> {
                     int size = Math.min(array.length - offset, PIECE);
                     if (size <= SMALL) {

@@ -1,7 +1,7 @@
 package whirlwind.http.codec;
 
 /** What goes out over a connection, in order. */
-sealed interface Output permits ResponseHead, Output.Bytes, SharedFrame {
+sealed interface Output permits ResponseHead, ClientHead, Output.Bytes, SharedFrame {
     /** About how many bytes wait with it. */
     int size();
 

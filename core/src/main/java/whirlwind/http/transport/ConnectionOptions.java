@@ -2,6 +2,9 @@ package whirlwind.http.transport;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import whirlwind.net.dns.Resolver;
 
 /**
  * How a client holds its connections. Start from {@link #DEFAULTS}.
@@ -10,11 +13,18 @@ import java.util.Objects;
  *     closes it after each
  * @param maxPerHost connections to one place, in use and kept; further requests wait for one
  * @param maxHeaderSize bytes in a response's header fields together; more is an error
+ * @param resolver makes what finds the addresses of names, for each client on its loop, such as an
+ *     {@link whirlwind.net.dns.OverrideResolver}; it is closed with the client. Null: {@link
+ *     Resolver#create}. Tornado: {@code resolver} and {@code hostname_mapping}
  */
-public record ConnectionOptions(Duration idleTimeout, int maxPerHost, int maxHeaderSize) {
+public record ConnectionOptions(
+        Duration idleTimeout,
+        int maxPerHost,
+        int maxHeaderSize,
+        @Nullable Supplier<? extends Resolver> resolver) {
     /** Kept for a minute, 1,000 per host at most, headers of 64 KiB. */
     public static final ConnectionOptions DEFAULTS =
-            new ConnectionOptions(Duration.ofMinutes(1), 1_000, 64 << 10);
+            new ConnectionOptions(Duration.ofMinutes(1), 1_000, 64 << 10, null);
 
     /**
      * Checks the ranges.
@@ -38,16 +48,21 @@ public record ConnectionOptions(Duration idleTimeout, int maxPerHost, int maxHea
 
     /** These options with another idle timeout. */
     public ConnectionOptions withIdleTimeout(Duration idleTimeout) {
-        return new ConnectionOptions(idleTimeout, maxPerHost, maxHeaderSize);
+        return new ConnectionOptions(idleTimeout, maxPerHost, maxHeaderSize, resolver);
     }
 
     /** These options with another number of connections per host. */
     public ConnectionOptions withMaxPerHost(int maxPerHost) {
-        return new ConnectionOptions(idleTimeout, maxPerHost, maxHeaderSize);
+        return new ConnectionOptions(idleTimeout, maxPerHost, maxHeaderSize, resolver);
+    }
+
+    /** These options with another way to find addresses. */
+    public ConnectionOptions withResolver(@Nullable Supplier<? extends Resolver> resolver) {
+        return new ConnectionOptions(idleTimeout, maxPerHost, maxHeaderSize, resolver);
     }
 
     /** These options with another limit for headers. */
     public ConnectionOptions withMaxHeaderSize(int maxHeaderSize) {
-        return new ConnectionOptions(idleTimeout, maxPerHost, maxHeaderSize);
+        return new ConnectionOptions(idleTimeout, maxPerHost, maxHeaderSize, resolver);
     }
 }

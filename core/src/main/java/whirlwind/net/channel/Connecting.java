@@ -58,13 +58,14 @@ final class Connecting {
     }
 
     private void timeOut() {
+        var proxy = destination.proxy();
+        var where = destination.hostAndPort();
         var doing =
                 switch (stage) {
-                    case RESOLVE -> "resolving " + destination.host();
-                    case CONNECT -> "connecting to " + destination.hostAndPort();
-                    case PROXY ->
-                            destination.proxy() + " connecting to " + destination.hostAndPort();
-                    case TLS -> "the TLS handshake with " + destination.hostAndPort();
+                    case RESOLVE -> "resolving " + (proxy == null ? destination.host() : proxy);
+                    case CONNECT -> "connecting to " + (proxy == null ? where : proxy);
+                    case PROXY -> proxy + " connecting to " + where;
+                    case TLS -> "the TLS handshake with " + where;
                 };
         future.completeExceptionally(
                 new ConnectTimeoutException(
@@ -115,7 +116,12 @@ final class Connecting {
         }
         try {
             tls = prepareTls();
-            then(resolver.resolve(destination.host(), destination.port(), family()), this::race);
+            var proxy = destination.proxy();
+            var question =
+                    proxy == null
+                            ? resolver.resolve(destination.host(), destination.port(), family())
+                            : resolver.resolve(proxy.host(), proxy.port(), family());
+            then(question, this::race);
         } catch (RuntimeException e) {
             future.completeExceptionally(e);
         }
@@ -147,13 +153,26 @@ final class Connecting {
     }
 
     private CompletableFuture<Channel> attempt(InetSocketAddress address) {
-        return sockets.open(address, destination.hostAndPort() + " at " + Sockets.name(address));
+        var proxy = destination.proxy();
+        return proxy == null
+                ? sockets.open(address, destination.hostAndPort() + " at " + Sockets.name(address))
+                : ProxyHandshake.open(sockets, proxy, address, destination);
     }
 
     private void connected(Channel connected) {
         channel = connected;
+        var proxy = destination.proxy();
+        if (proxy == null) {
+            secure(connected);
+        } else {
+            stage = Stage.PROXY;
+            then(ProxyHandshake.start(connected, proxy, destination), this::secure);
+        }
+    }
+
+    private void secure(Channel connected) {
         if (tls == null) {
-            future.complete(connected);
+            finish(connected);
         } else {
             stage = Stage.TLS;
             then(tls, ready -> shakeHands(connected, ready));
@@ -166,11 +185,16 @@ final class Connecting {
         handler.handshakeFuture()
                 .addListener(done -> {
                     if (done.isSuccess()) {
-                        future.complete(connected);
+                        finish(connected);
                     } else {
                         future.completeExceptionally(
                                 TlsException.of(destination.hostAndPort(), done.cause()));
                     }
                 });
+    }
+
+    private void finish(Channel connected) {
+        EarlyInput.keepEnd(connected);
+        future.complete(connected);
     }
 }

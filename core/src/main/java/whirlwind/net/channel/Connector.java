@@ -54,8 +54,11 @@ public final class Connector {
             attempt.whenComplete((channel, failure) -> {
                 if (failure != null) {
                     future.completeExceptionally(failure);
-                } else if (!future.complete(channel)) {
-                    channel.close();
+                } else {
+                    EarlyInput.keepEnd(channel);
+                    if (!future.complete(channel)) {
+                        channel.close();
+                    }
                 }
             });
         });

@@ -2,29 +2,22 @@ package whirlwind.net.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static whirlwind.net.channel.Channels.close;
+import static whirlwind.net.channel.Channels.connect;
+import static whirlwind.net.channel.Channels.read;
+import static whirlwind.net.channel.Channels.run;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLServerSocket;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.loop.Async;
-import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.net.connect.ConnectTimeoutException;
-import whirlwind.net.dns.Resolver;
-import whirlwind.net.tls.Identity;
 import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsException;
 import whirlwind.net.tls.TlsOptions;
@@ -33,10 +26,11 @@ import whirlwind.testing.VirtualTime;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConnectorTest {
+    private static final byte[] BYE = "bye".getBytes(StandardCharsets.UTF_8);
 
     @Test
     void connectsAndKeepsWhatThePeerSaysFirst() throws Exception {
-        try (var peer = new Peer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()))) {
+        try (var peer = Peer.greeting()) {
             run(() -> {
                 var channel = Async.await(connect(peer.to("localhost")));
                 assertThat(channel.isActive()).isTrue();
@@ -44,6 +38,22 @@ class ConnectorTest {
                 close(channel);
                 return null;
             });
+        }
+    }
+
+    @Test
+    void whatAPeerSaidThatIsGoneAlreadyCanStillBeRead() throws Exception {
+        Peer.Treatment inPassing = client -> client.getOutputStream().write(BYE);
+        try (var peer = Peer.of(inPassing)) {
+            for (int i = 0; i < 20; i++) {
+                run(() -> {
+                    var channel = Async.await(connect(peer.to("127.0.0.1")));
+                    Async.sleep(Duration.ofMillis(2)); // so that the end has come, mostly
+                    assertThat(read(channel)).isEqualTo("bye");
+                    Async.await(Channels.closed(channel));
+                    return null;
+                });
+            }
         }
     }
 
@@ -66,7 +76,7 @@ class ConnectorTest {
     void handshakeIsDoneWhenTheChannelIsThere(@TempDir Path folder) throws Exception {
         var certificates = new TestCertificates(folder);
         var trusting = TlsOptions.DEFAULTS.withTrust(Trust.pem(certificates.authority()));
-        try (var peer = Peer.tls(certificates.identity("localhost"))) {
+        try (var peer = Peer.greeting(certificates.identity("localhost"))) {
             run(() -> {
                 var channel =
                         Async.await(connect(peer.to("localhost").withTls(trusting).withAlpn("x")));
@@ -80,7 +90,7 @@ class ConnectorTest {
     @Test
     void aCertificateOfNobodyWeTrustIsRefused(@TempDir Path folder) throws Exception {
         var certificates = new TestCertificates(folder);
-        try (var peer = Peer.tls(certificates.identity("localhost"))) {
+        try (var peer = Peer.greeting(certificates.identity("localhost"))) {
             run(() -> {
                 assertThatThrownBy(() ->
                                 Async.await(
@@ -115,98 +125,6 @@ class ConnectorTest {
                                                 .isEqualTo(ConnectTimeoutException.Stage.TLS));
                 return null;
             });
-        }
-    }
-
-    // ---- helpers ----
-
-    private static CompletableFuture<Channel> connect(Destination destination) {
-        return new Connector(IOLoop.current(), Resolver.create()).connect(destination);
-    }
-
-    private static void run(Callable<Void> body) {
-        try (var loop = new IOLoop()) {
-            loop.runSync(body);
-        }
-    }
-
-    private static void close(Channel channel) {
-        IOLoop.current().addCallback(channel::close);
-    }
-
-    private static String read(Channel channel) {
-        var text = new CompletableFuture<String>();
-        IOLoop.current()
-                .addCallback(() -> {
-                    channel.pipeline()
-                            .addLast(
-                                    new SimpleChannelInboundHandler<ByteBuf>() {
-                                        @Override
-                                        protected void channelRead0(
-                                                ChannelHandlerContext context, ByteBuf message) {
-                                            text.complete(message.toString(StandardCharsets.UTF_8));
-                                        }
-                                    });
-                    channel.read();
-                });
-        return Async.await(text);
-    }
-
-    /** Says hello to each client, and waits for it to go. */
-    private static final class Peer implements AutoCloseable {
-        private final ServerSocket listening;
-
-        Peer(ServerSocket listening) {
-            this.listening = listening;
-            Thread.ofPlatform().daemon().start(this::serve);
-        }
-
-        static Peer tls(Identity identity) throws Exception {
-            var credentials = identity.credentials();
-            var keys = java.security.KeyStore.getInstance("PKCS12");
-            keys.load(null, null);
-            keys.setKeyEntry(
-                    "key",
-                    credentials.key(),
-                    new char[0],
-                    credentials.chain().toArray(java.security.cert.Certificate[]::new));
-            var managers = javax.net.ssl.KeyManagerFactory.getInstance("PKIX");
-            managers.init(keys, new char[0]);
-            var context = javax.net.ssl.SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), null, null);
-            var socket =
-                    (SSLServerSocket)
-                            context.getServerSocketFactory()
-                                    .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            return new Peer(socket);
-        }
-
-        int port() {
-            return listening.getLocalPort();
-        }
-
-        Destination to(String host) {
-            return Destination.of(host, port());
-        }
-
-        private void serve() {
-            while (!listening.isClosed()) {
-                try (var socket = listening.accept()) {
-                    if (socket instanceof SSLSocket tls) {
-                        tls.startHandshake();
-                    }
-                    socket.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
-                    socket.getOutputStream().flush();
-                    socket.getInputStream().readAllBytes();
-                } catch (java.io.IOException e) {
-                    continue; // the client went away, or the test is over
-                }
-            }
-        }
-
-        @Override
-        public void close() throws java.io.IOException {
-            listening.close();
         }
     }
 }

@@ -81,7 +81,7 @@ public final class TestCertificates {
 
     /** One that vouches for itself. */
     public Identity selfSigned(String... names) throws Exception {
-        return toIdentity(forNames(names).buildSelfSigned());
+        return toIdentity(forNames(names).setIsCertificateAuthority(true).buildSelfSigned());
     }
 
     /** What a certificate is, with the files it is in. */

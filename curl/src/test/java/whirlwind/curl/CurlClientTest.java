@@ -1,0 +1,60 @@
+package whirlwind.curl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import whirlwind.http.client.BadResponseContract;
+import whirlwind.http.client.BodyContract;
+import whirlwind.http.client.ClientWorld;
+import whirlwind.http.client.HttpProtocolException;
+import whirlwind.http.client.LimitContract;
+import whirlwind.http.client.RedirectContract;
+import whirlwind.http.client.RequestContract;
+import whirlwind.http.client.ResponseContract;
+
+/** The contract of clients, on libcurl. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class CurlClientTest
+        implements RequestContract,
+                ResponseContract,
+                RedirectContract,
+                LimitContract,
+                BodyContract,
+                BadResponseContract {
+    private final ClientWorld world = new ClientWorld(CurlTransport::new);
+
+    @Override
+    public ClientWorld world() {
+        return world;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        world.close();
+    }
+
+    // ---- where libcurl is different ----
+
+    /** It takes compressed data that is cut off for whole. */
+    @Override
+    public void compressedDataThatIsCutOffOrBrokenIsAnError() {}
+
+    /** It looks for idle connections when it wants one, and not before. */
+    @Override
+    public void anIdleConnectionIsClosedAfterItsTime() {}
+
+    /** It doesn't give away what it can't undo. */
+    @Test
+    @Override
+    public void anUnknownCodingIsTheUsersToUndo() {
+        run(w -> {
+            var server =
+                    w.answering(
+                            "HTTP/1.1 200 OK\r\nContent-Encoding: x-mine\r\nContent-Length: 3\r\n\r\n???");
+            assertThat(w.failure(server.get())).isInstanceOf(HttpProtocolException.class);
+            assertThat(w.fetch(server.get().withDecompressResponse(false)).text()).isEqualTo("???");
+        });
+    }
+}
