@@ -42,6 +42,7 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
     private final ReadBuffer received = new ReadBuffer();
     private @Nullable PendingRead<?> pending;
     private @Nullable Runnable closeCallback;
+    private @Nullable String busy;
     private boolean ended;
     private boolean closed;
     private @Nullable Throwable error;
@@ -137,7 +138,7 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
     }
 
     private <T> CompletableFuture<T> start(ReadRequest<T> request) {
-        checkAccess();
+        checkReady();
         if (pending != null) {
             throw new IllegalStateException(
                     "%s: %s already; one read at a time".formatted(this, pending.request));
@@ -232,7 +233,7 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
     }
 
     final CompletableFuture<@Nullable Void> write(Output output) {
-        checkAccess();
+        checkReady();
         if (closed) {
             throw closedWhile("writing " + output);
         }
@@ -316,11 +317,6 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
         return !closed && !ended && (pending != null || received.isEmpty());
     }
 
-    /** Whether nothing waits to be read. */
-    final boolean isDrained() {
-        return received.isEmpty();
-    }
-
     /** Bytes have come; {@link #settle} follows. */
     final void received(ByteBuffer bytes) {
         if (closed) {
@@ -334,10 +330,38 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
         }
     }
 
+    /** What came and was not read. */
+    final byte[] takeReceived() {
+        return received.take(received.size());
+    }
+
     /** Nothing more will come. */
     final void ended() {
         ended = true;
         settle();
+    }
+
+    /**
+     * Refuses reads and writes until {@link #ready}.
+     *
+     * @throws IllegalStateException if one is pending
+     */
+    final void occupy(String action) {
+        checkReady();
+        if (closed) {
+            throw closedWhile(action);
+        }
+        if (pending != null || writing()) {
+            throw new IllegalStateException(
+                    "%s: %s while %s"
+                            .formatted(
+                                    this, action, pending != null ? pending.request : "writing"));
+        }
+        busy = action;
+    }
+
+    final void ready() {
+        busy = null;
     }
 
     /** Gives the read that waits what it waits for, and notices the end when its time has come. */
@@ -384,6 +408,13 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
                 : new StreamClosedException(
                         "%s: closed by this end while %s".formatted(this, action),
                         new ClosedChannelException());
+    }
+
+    private void checkReady() {
+        checkAccess();
+        if (busy != null && !closed) {
+            throw new IllegalStateException("%s: %s is not done yet".formatted(this, busy));
+        }
     }
 
     final void checkAccess() {

@@ -1,26 +1,46 @@
 package whirlwind.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Addresses;
+import whirlwind.net.channel.ClientTls;
 import whirlwind.net.channel.Connector;
+import whirlwind.net.channel.ServerTls;
 import whirlwind.net.dns.BlockingResolver;
+import whirlwind.net.tls.TlsException;
+import whirlwind.net.tls.TlsOptions;
+import whirlwind.net.tls.TlsServerOptions;
 
 /**
- * A connection over TCP or a Unix-domain socket, plain or with TLS. {@link TcpServer} makes them.
+ * A connection over TCP or a Unix-domain socket, plain or with TLS. {@link TcpServer} and {@link
+ * TcpClient} make them.
  *
  * <p>Tornado: {@code iostream.IOStream} and {@code SSLIOStream}.
  */
@@ -35,20 +55,41 @@ public final class IOStream extends ByteStream {
     private final Runnable uncork = this::uncork;
     private boolean readAsked;
     private boolean corked;
+    private boolean loadingFile;
     private long written;
+
+    /** Done when the handshake is; null without TLS. */
+    private @Nullable CompletableFuture<@Nullable Void> handshake;
+
+    private @Nullable SSLSession tlsSession;
+    private @Nullable String applicationProtocol;
 
     /** On the loop's own thread, with a channel that is registered there. */
     IOStream(IOLoop loop, Channel channel, StreamOptions options) {
+        this(loop, channel, options, Addresses.ofJdk(channel.remoteAddress()));
+    }
+
+    /** The same for a peer that a proxy speaks for. */
+    IOStream(IOLoop loop, Channel channel, StreamOptions options, @Nullable SocketAddress remote) {
         super(loop, options);
         this.channel = channel;
-        this.remote = Addresses.ofJdk(channel.remoteAddress());
+        this.remote = remote;
         var config = channel.config();
         config.setAutoRead(false);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
         config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(options.readChunkSize()));
         channel.pipeline().addLast(new Receiver());
-        readMore();
+        var tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null && tls.handshakeFuture().isDone()) {
+            shookHands(tls);
+        }
+        if (channel.isActive()) {
+            readMore();
+        } else {
+            ended();
+            shut(null);
+        }
     }
 
     /** As {@link #connect(SocketAddress, StreamOptions)} with {@link StreamOptions#DEFAULTS}. */
@@ -77,7 +118,10 @@ public final class IOStream extends ByteStream {
             if (failure != null) {
                 stream.completeExceptionally(failure);
             } else {
-                stream.complete(new IOStream(loop, channel, options));
+                var made = new IOStream(loop, channel, options);
+                if (!stream.complete(made)) {
+                    made.close();
+                }
             }
         });
         return stream;
@@ -109,6 +153,181 @@ public final class IOStream extends ByteStream {
                     channel.config().setOption(ChannelOption.TCP_NODELAY, nodelay);
                 }
             });
+        }
+    }
+
+    // ---- TLS ----
+
+    /**
+     * Goes on with TLS, as a client: after a word like {@code STARTTLS}, when nothing is being read
+     * or written. Done when the handshake is; until then the stream can't be used. What the other
+     * end has sent already is taken for TLS and never for plain text.
+     *
+     * <p>Fails with {@link TlsException}, and closes the stream then.
+     *
+     * @param host the name that the server's certificate must be for
+     * @throws IllegalStateException if a read or a write is pending, or this is TLS already
+     */
+    public CompletableFuture<@Nullable Void> startTls(TlsOptions options, String host) {
+        return startTls(() -> {
+            var tls = ClientTls.of(options, List.of());
+            return () -> tls.newHandler(channel.alloc(), host, -1);
+        });
+    }
+
+    /** As {@link #startTls(TlsOptions, String)}, as the server. */
+    public CompletableFuture<@Nullable Void> startTls(TlsServerOptions options) {
+        return startTls(() -> {
+            var tls = new ServerTls(options);
+            return () -> tls.newHandler(channel.alloc());
+        });
+    }
+
+    /** What is slow happens on another thread, and gives what makes the handler on this one. */
+    private CompletableFuture<@Nullable Void> startTls(
+            Callable<Supplier<ChannelHandler>> preparation) {
+        if (handshake != null || tlsSession != null) {
+            throw new IllegalStateException(this + ": startTls, but it speaks TLS already");
+        }
+        occupy("startTls");
+        var done = expectHandshake();
+        loop.runInExecutor(null, preparation)
+                .whenComplete((handler, failure) -> {
+                    if (failure != null) {
+                        shut(failure);
+                    } else {
+                        runSoon(() -> switchToTls(handler.get()));
+                    }
+                });
+        return Async.shield(done);
+    }
+
+    private void switchToTls(ChannelHandler handler) {
+        if (closed()) {
+            return;
+        }
+        var early = takeReceived();
+        channel.pipeline().addFirst(handler);
+        if (early.length > 0) {
+            channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(early));
+            channel.pipeline().fireChannelReadComplete();
+        }
+        readMore();
+    }
+
+    /** The stream speaks TLS, and the handshake comes. */
+    CompletableFuture<@Nullable Void> expectHandshake() {
+        CompletableFuture<@Nullable Void> expected = loop.newFuture();
+        handshake = expected;
+        return expected;
+    }
+
+    /**
+     * Done when the TLS handshake is, and at once on a stream without TLS. Fails with {@link
+     * TlsException} if the handshake does, or with {@link StreamClosedException} if the other end
+     * hangs up before. Any number of callers may wait.
+     */
+    public CompletableFuture<@Nullable Void> waitForHandshake() {
+        checkAccess();
+        var expected = handshake;
+        return expected == null ? CompletableFuture.completedFuture(null) : Async.shield(expected);
+    }
+
+    /**
+     * What was agreed on in the TLS handshake: protocol, cipher and certificates; null before it is
+     * done, and without TLS.
+     */
+    public @Nullable SSLSession tlsSession() {
+        return tlsSession;
+    }
+
+    /** The protocol above TLS that was agreed on (ALPN, RFC 7301); null if none was. */
+    public @Nullable String applicationProtocol() {
+        return applicationProtocol;
+    }
+
+    private boolean isShakingHands() {
+        return handshake != null && !handshake.isDone();
+    }
+
+    private void shookHands(SslHandler tls) {
+        tlsSession = tls.engine().getSession();
+        applicationProtocol = tls.applicationProtocol();
+        ready();
+        if (handshake != null) {
+            handshake.complete(null);
+            writeMore();
+        }
+    }
+
+    /**
+     * Whoever hangs up in the middle is no news; another failure is told once, and without stack.
+     */
+    private void handshakeFailed(Throwable cause) {
+        var failure = TlsException.of(Addresses.textOf(remote), cause);
+        if (cause instanceof SSLException && !closed()) {
+            log.warn("{}", failure.getMessage());
+        }
+        shut(failure);
+    }
+
+    // ---- files ----
+
+    /**
+     * Writes a part of a file, in its turn among the other writes, without copying it through the
+     * program; with TLS it is read in pieces on other threads. The file stays open until the future
+     * is done, and is the caller's to close. Other limits for what waits to be written don't count
+     * here.
+     *
+     * <p>A file that ends too early closes the stream.
+     */
+    public CompletableFuture<@Nullable Void> sendFile(FileChannel file, long offset, long count) {
+        if (offset < 0 || count < 0) {
+            throw new IllegalArgumentException(
+                    "offset: %d, count: %d (at least 0)".formatted(offset, count));
+        }
+        return write(new Output.FileRange(file, offset, count));
+    }
+
+    private void writeFile(Output.FileRange range) {
+        writes.remove();
+        if (tlsSession == null) {
+            write(new OpenFileRegion(range), range.count());
+        } else {
+            load(range);
+        }
+    }
+
+    /** Puts the range's first piece and what is left of it back into the queue. */
+    private void load(Output.FileRange range) {
+        loadingFile = true;
+        loop.runInExecutor(null, range::read)
+                .whenComplete((bytes, failure) -> {
+                    loadingFile = false;
+                    if (failure != null) {
+                        shut(failure);
+                    }
+                    if (closed()) {
+                        return;
+                    }
+                    var rest = range.after(bytes.remaining());
+                    if (rest.count() > 0) {
+                        writes.putBack(rest);
+                    }
+                    writes.putBack(new Output.Bytes(bytes));
+                    writeMore();
+                });
+    }
+
+    /** A file that is not closed when it is written. */
+    private static final class OpenFileRegion extends DefaultFileRegion {
+        OpenFileRegion(Output.FileRange range) {
+            super(range.file(), range.offset(), range.count());
+        }
+
+        @Override
+        protected void deallocate() {
+            // it is the caller's to close
         }
     }
 
@@ -144,6 +363,10 @@ public final class IOStream extends ByteStream {
             uncork();
             channel.close();
             writes.fail(closedWhile("writing"));
+            if (handshake != null) {
+                handshake.completeExceptionally(
+                        error() instanceof TlsException e ? e : closedWhile("shaking hands"));
+            }
         });
     }
 
@@ -173,13 +396,13 @@ public final class IOStream extends ByteStream {
     }
 
     private boolean canWrite() {
-        return channel.isWritable() && writes.peek() != null;
+        return channel.isWritable() && !loadingFile && !isShakingHands() && writes.peek() != null;
     }
 
     private void writeNext() {
         switch (writes.peek()) {
             case Output.Bytes bytes -> writeBytes();
-            case Output.FileRange range -> throw new IllegalStateException();
+            case Output.FileRange range -> writeFile(range);
             case null -> {}
         }
     }
@@ -205,10 +428,18 @@ public final class IOStream extends ByteStream {
 
     /** Disconnects are everyday; whoever reads or writes hears of them, and the log doesn't. */
     private void broke(Throwable failure) {
-        if (!closed() && !(failure instanceof IOException)) {
-            log.warn("{}: error on the connection, which is closed", this, failure);
+        var why =
+                failure instanceof DecoderException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        if (isShakingHands()) {
+            handshakeFailed(why);
+            return;
         }
-        shut(failure);
+        if (!closed() && !(why instanceof IOException)) {
+            log.warn("{}: error on the connection, which is closed", this, why);
+        }
+        shut(why);
     }
 
     /** The end of the pipeline: what comes is copied, so that nothing of Netty's is kept. */
@@ -239,8 +470,13 @@ public final class IOStream extends ByteStream {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
-                ended();
+            switch (event) {
+                case ChannelInputShutdownEvent end -> ended();
+                case SslCloseCompletionEvent end when end.isSuccess() -> ended();
+                case SslHandshakeCompletionEvent done when done.isSuccess() ->
+                        shookHands(ctx.pipeline().get(SslHandler.class));
+                case SslHandshakeCompletionEvent failed -> handshakeFailed(failed.cause());
+                default -> {}
             }
         }
 
@@ -252,7 +488,9 @@ public final class IOStream extends ByteStream {
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
             ended();
-            shut(null);
+            if (writing() || isShakingHands()) {
+                shut(null);
+            }
         }
     }
 

@@ -26,6 +26,9 @@ import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Addresses;
 import whirlwind.net.channel.Listener;
 import whirlwind.net.channel.OwnThread;
+import whirlwind.net.channel.ProxyHeader;
+import whirlwind.net.channel.ServerTls;
+import whirlwind.net.channel.TrustedProxies;
 
 /**
  * Accepts connections over TCP and Unix-domain sockets, and runs a coroutine for each. It belongs
@@ -57,6 +60,8 @@ public final class TcpServer implements AutoCloseable {
     private final EventLoop own = loop.io().eventLoop();
     private final StreamHandler handler;
     private final TcpServerOptions options;
+    private final @Nullable ServerTls tls;
+    private final TrustedProxies proxies;
     private final Listener listener = new Listener(loop, this::accept);
     private final Set<Channel> connections = new LinkedHashSet<>();
     private @Nullable Runnable whenEmpty;
@@ -67,10 +72,16 @@ public final class TcpServer implements AutoCloseable {
         this(handler, TcpServerOptions.DEFAULTS);
     }
 
-    /** A server with options of your own. */
+    /**
+     * A server with options of your own.
+     *
+     * @throws IllegalArgumentException if the options of TLS can't be used together
+     */
     public TcpServer(StreamHandler handler, TcpServerOptions options) {
         this.handler = handler;
         this.options = options;
+        this.tls = options.tls() == null ? null : new ServerTls(options.tls());
+        this.proxies = TrustedProxies.of(options.trustedProxies());
     }
 
     // ---- listening ----
@@ -258,7 +269,23 @@ public final class TcpServer implements AutoCloseable {
                     connections.size());
             listener.pause();
         }
-        serve(new IOStream(loop, channel, options.streams()));
+        var peer = Addresses.ofJdk(channel.remoteAddress());
+        if (proxies.contains(peer)) {
+            ProxyHeader.read(loop, channel, client -> open(channel, client));
+        } else {
+            open(channel, peer);
+        }
+    }
+
+    private void open(Channel channel, @Nullable SocketAddress client) {
+        if (tls != null) {
+            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+        }
+        var stream = new IOStream(loop, channel, options.streams(), client);
+        if (tls != null) {
+            stream.expectHandshake();
+        }
+        serve(stream);
     }
 
     private void left(Channel channel) {

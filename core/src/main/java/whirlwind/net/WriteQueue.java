@@ -25,6 +25,7 @@ final class WriteQueue {
     private final ArrayDeque<Output> waiting = new ArrayDeque<>(2);
     private final ArrayDeque<Promise> promises = new ArrayDeque<>(2);
     private long added;
+    private long taken;
     private long sent;
 
     WriteQueue(IOLoop loop) {
@@ -52,19 +53,20 @@ final class WriteQueue {
         return waiting.peek();
     }
 
-    /** Takes what {@link #peek} gave. */
+    /** Takes what {@link #peek} gave, a part of a file. */
     void remove() {
-        waiting.remove();
+        taken += waiting.remove().size();
     }
 
-    /** Goes on with that, the rest of what {@link #remove} has taken. */
+    /** Goes on with that, some of what {@link #remove} has taken. */
     void putBack(Output rest) {
+        taken -= rest.size();
         waiting.addFirst(rest);
     }
 
     /** Takes bytes to be written together, up to the next part of a file; its user releases it. */
     ByteBuf nextPiece(ByteBufAllocator allocator) {
-        var piece = allocator.directBuffer((int) Math.min(size(), PIECE));
+        var piece = allocator.directBuffer((int) Math.min(added - taken, PIECE));
         while (piece.isWritable() && waiting.peek() instanceof Output.Bytes(var bytes)) {
             int count = Math.min(bytes.remaining(), piece.writableBytes());
             piece.writeBytes(bytes.slice(bytes.position(), count));
@@ -73,6 +75,7 @@ final class WriteQueue {
                 waiting.remove();
             }
         }
+        taken += piece.readableBytes();
         return piece;
     }
 
