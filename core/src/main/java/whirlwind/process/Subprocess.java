@@ -7,12 +7,26 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.PipeStream;
 
 /**
- * A running program, whose end the loop that started it hears of without waiting.
+ * A running program, with which the loop that started it talks without blocking:
+ *
+ * {@snippet :
+ * var sort = Subprocess.start("sort");
+ * Async.await(sort.stdin().write("b\na\n"));
+ * sort.stdin().close();
+ * var sorted = Async.await(sort.stdout().readUntilClose());
+ * Async.await(sort.waitForExit());
+ * }
+ *
+ * <p>What a {@link ProcessBuilder} doesn't send elsewhere is a stream here, for the caller to
+ * close; an output that nobody reads holds the program up when 64 KiB wait in its pipe. Streams
+ * need a loop that can watch descriptors ({@link IOLoop#addHandler}).
  *
  * <p>Call it on that loop, from callbacks or coroutines. Tornado: {@code process.Subprocess}.
  */
@@ -25,9 +39,16 @@ public final class Subprocess {
     private final Process process;
     private final CompletableFuture<Integer> exit = loop.newFuture();
 
-    private Subprocess(List<String> command, Process process) {
+    private final @Nullable PipeStream stdin;
+    private final @Nullable PipeStream stdout;
+    private final @Nullable PipeStream stderr;
+
+    private Subprocess(List<String> command, Process process, Pipes pipes) {
         this.command = command;
         this.process = process;
+        this.stdin = pipes.stdin();
+        this.stdout = pipes.stdout();
+        this.stderr = pipes.stderr();
         process.onExit().whenComplete((ended, failure) -> exit.complete(process.exitValue()));
     }
 
@@ -37,17 +58,64 @@ public final class Subprocess {
     }
 
     /**
-     * Starts a program.
+     * Starts a program, which holds the loop for some milliseconds.
      *
+     * @param builder its command, environment, folder, and where its input comes from and its
+     *     outputs go: {@link ProcessBuilder.Redirect#PIPE}, which is the default, makes a stream
      * @throws UncheckedIOException if it can't be started; no descriptor is left open then
+     * @throws UnsupportedOperationException if there is to be a stream and the loop can't watch it
      */
     public static Subprocess start(ProcessBuilder builder) {
+        var pipes = new Pipes();
+        boolean started = false;
         try {
-            return new Subprocess(List.copyOf(builder.command()), builder.start());
+            var process = pipes.connect(builder).start();
+            started = true;
+            return new Subprocess(List.copyOf(builder.command()), process, pipes);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "can't start %s: %s".formatted(builder.command(), e.getMessage()), e);
+        } finally {
+            pipes.closeTheirs();
+            if (!started) {
+                pipes.closeOurs();
+            }
         }
+    }
+
+    /**
+     * What the program reads; closing it is the end of its input.
+     *
+     * @throws IllegalStateException if its input comes from elsewhere
+     */
+    public PipeStream stdin() {
+        return stream(stdin, "standard input");
+    }
+
+    /**
+     * What the program writes.
+     *
+     * @throws IllegalStateException if its output goes elsewhere
+     */
+    public PipeStream stdout() {
+        return stream(stdout, "standard output");
+    }
+
+    /**
+     * What the program writes about its errors.
+     *
+     * @throws IllegalStateException if that goes elsewhere, for example to its standard output
+     */
+    public PipeStream stderr() {
+        return stream(stderr, "standard error");
+    }
+
+    private PipeStream stream(@Nullable PipeStream stream, String what) {
+        if (stream == null) {
+            throw new IllegalStateException(
+                    what + " of " + command + " is no pipe: it was redirected");
+        }
+        return stream;
     }
 
     /** The program's process id. Any thread. */

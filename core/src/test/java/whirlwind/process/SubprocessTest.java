@@ -1,17 +1,24 @@
 package whirlwind.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.CheckedRunnable;
 import whirlwind.loop.IOLoop;
+import whirlwind.loop.LoopOptions;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SubprocessTest {
@@ -90,6 +97,17 @@ class SubprocessTest {
     }
 
     @Test
+    void aProcessThatIgnoresTermIsKilled() {
+        onLoop(() -> {
+            var process = Subprocess.start("sh", "-c", "trap '' TERM; echo; exec sleep 60");
+            Async.await(process.stdout().readUntil("\n"));
+            assertThatThrownBy(() -> Async.await(process.waitForExit(Duration.ofMillis(10))))
+                    .isInstanceOf(AsyncTimeoutException.class);
+            assertThat(Async.await(process.waitForExit(false))).isEqualTo(128 + 9);
+        });
+    }
+
+    @Test
     void cancellingTheWaitLeavesTheProcessAlone() {
         onLoop(() -> {
             var process = Subprocess.start("sleep", "60");
@@ -110,6 +128,149 @@ class SubprocessTest {
                 assertThatThrownBy(() -> Subprocess.start("no-such-program", "--help"))
                         .isInstanceOf(UncheckedIOException.class)
                         .hasMessageStartingWith("can't start [no-such-program, --help]: "));
+    }
+
+    @Test
+    void environmentAndDirectoryArePassedOn(@TempDir Path folder) {
+        onLoop(() -> {
+            var builder =
+                    new ProcessBuilder("sh", "-c", "echo \"$WORD in $(pwd)\"")
+                            .directory(folder.toFile());
+            builder.environment().put("WORD", "grün");
+            var process = Subprocess.start(builder);
+            assertThat(Async.await(process.stdout().readUntilClose()))
+                    .asString(UTF_8)
+                    .isEqualTo("grün in " + folder.toRealPath() + "\n");
+        });
+    }
+
+    @Test
+    void aConversationGoesBackAndForth() {
+        onLoop(() -> {
+            var process =
+                    Subprocess.start(
+                            "sh", "-c", "printf 'name? '; read name; echo \"hello $name\"");
+            assertThat(Async.await(process.stdout().readUntil("? ")))
+                    .asString()
+                    .isEqualTo("name? ");
+            Async.await(process.stdin().write("whirl\n"));
+            assertThat(Async.await(process.stdout().readUntilClose()))
+                    .asString()
+                    .isEqualTo("hello whirl\n");
+            assertThat(Async.await(process.waitForExit())).isZero();
+            close(process);
+        });
+    }
+
+    @Test
+    void closingStandardInputIsTheEndOfIt() {
+        onLoop(() -> {
+            var process = Subprocess.start("cat");
+            Async.await(process.stdin().write("all"));
+            process.stdin().close();
+            assertThat(Async.await(process.stdout().readUntilClose())).asString().isEqualTo("all");
+            Async.await(process.waitForExit());
+            close(process);
+        });
+    }
+
+    @Test
+    void standardErrorIsAStreamOfItsOwn() {
+        onLoop(() -> {
+            var process = Subprocess.start("sh", "-c", "echo good; echo bad >&2");
+            assertThat(Async.await(process.stderr().readUntilClose()))
+                    .asString()
+                    .isEqualTo("bad\n");
+            assertThat(Async.await(process.stdout().readUntilClose()))
+                    .asString()
+                    .isEqualTo("good\n");
+            close(process);
+        });
+    }
+
+    @Test
+    void muchGoesThroughAProgramWhileItIsRead() {
+        var sent = "x".repeat(2_000_000);
+        onLoop(() -> {
+            var process = Subprocess.start("cat");
+            var reading = process.stdout().readUntilClose();
+            Async.await(process.stdin().write(sent));
+            process.stdin().close();
+            assertThat(Async.await(reading)).hasSize(sent.length());
+            close(process);
+        });
+    }
+
+    @Test
+    void aStreamThatGoesElsewhereIsNoStreamHere(@TempDir Path folder) {
+        onLoop(() -> {
+            var file = folder.resolve("out");
+            var process =
+                    Subprocess.start(
+                            new ProcessBuilder("sh", "-c", "echo one; echo two >&2")
+                                    .redirectErrorStream(true)
+                                    .redirectOutput(file.toFile()));
+            assertThatIllegalStateException()
+                    .isThrownBy(process::stdout)
+                    .withMessageStartingWith("standard output of [sh, -c,");
+            assertThatIllegalStateException().isThrownBy(process::stderr);
+            Async.await(process.waitForExit());
+            assertThat(file).hasContent("one\ntwo\n");
+            process.stdin().close();
+        });
+    }
+
+    @Test
+    void noDescriptorIsLeftOpen() {
+        onLoop(() -> {
+            roundTrip();
+            long before = openDescriptors();
+            for (int i = 0; i < 5; i++) {
+                roundTrip();
+                assertThatThrownBy(() -> Subprocess.start("no-such-program"))
+                        .isInstanceOf(UncheckedIOException.class);
+            }
+            while (openDescriptors() > before) {
+                Async.moment();
+            }
+            assertThat(openDescriptors()).isLessThanOrEqualTo(before);
+        });
+    }
+
+    private static void roundTrip() {
+        var process = Subprocess.start("cat");
+        Async.await(process.stdin().write("x"));
+        assertThat(Async.await(process.stdout().readBytes(1))).hasSize(1);
+        close(process);
+        Async.await(process.waitForExit());
+        for (int i = 0; i < 3; i++) {
+            Async.moment();
+        }
+    }
+
+    private static long openDescriptors() throws IOException {
+        try (var list = Files.list(Path.of("/proc/self/fd"))) {
+            return list.count();
+        }
+    }
+
+    @Test
+    void aLoopThatCannotWatchDescriptorsSaysSoAndStartsNothing() {
+        try (var loop = new IOLoop(LoopOptions.DEFAULTS.withTransport("nio"))) {
+            loop.runSync(() -> {
+                assertThatThrownBy(() -> Subprocess.start("true"))
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageContaining("use epoll or io_uring");
+                var process = Subprocess.start(new ProcessBuilder("true").inheritIO());
+                return Async.await(process.waitForExit());
+            });
+        }
+    }
+
+    private static void close(Subprocess process) {
+        process.stdin().close();
+        process.stdout().close();
+        process.stderr().close();
     }
 
     private static void onLoop(CheckedRunnable body) {

@@ -24,6 +24,7 @@ import whirlwind.http.HeaderSyntaxException;
 import whirlwind.http.client.AsyncHttpClient;
 import whirlwind.http.client.ClientOptions;
 import whirlwind.http.client.HttpRequest;
+import whirlwind.http.client.HttpResponse;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.loop.IOLoop;
 
@@ -191,21 +192,22 @@ public final class Fetch implements Callable<Integer> {
     }
 
     private boolean fetch(AsyncHttpClient client, HttpRequest request) throws IOException {
+        HttpResponse response;
         try (var printer = new Printer(out, err, output, headersOnly, terminal)) {
-            var response = printer.print(client, request);
-            if (time) {
-                response.timeInfo()
-                        .forEach((what, took) ->
-                                err.printf("%-14s %.6f s%n", what, took.toNanos() / 1e9));
-            }
-            var error = response.error();
-            if (error != null) {
-                err.println("fetch: " + sentence(error));
-            }
-            return error == null;
+            response = printer.print(client, request);
         } catch (RuntimeException e) {
             err.println("fetch: " + sentence(e));
             return false;
         }
+        if (time) {
+            response.timeInfo()
+                    .forEach((what, took) ->
+                            err.printf("%-14s %.6f s%n", what, took.toNanos() / 1e9));
+        }
+        var error = response.error();
+        if (error != null) {
+            err.println("fetch: " + sentence(error));
+        }
+        return error == null;
     }
 }
