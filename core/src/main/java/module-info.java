@@ -23,6 +23,7 @@ module whirlwind {
     requires io.netty.codec;
     requires io.netty.codec.compression;
     requires io.netty.codec.http;
+    requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.handler.proxy;

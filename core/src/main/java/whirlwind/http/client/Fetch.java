@@ -292,25 +292,8 @@ final class Fetch {
     void succeed(Hop last, byte[] body, Map<String, Duration> timeInfo) {
         var code = last.code();
         var response = response(last, code, last.reason(), body, null, timeInfo);
-        if (code < 200 || code >= 300) {
-            response = withError(response);
-        }
-        finish(response);
-    }
-
-    private static HttpResponse withError(HttpResponse response) {
-        return new HttpResponse(
-                response.request(),
-                response.version(),
-                response.code(),
-                response.reason(),
-                response.headers(),
-                response.body(),
-                response.effectiveUrl(),
-                new HttpStatusException(response),
-                response.requestTime(),
-                response.startTime(),
-                response.timeInfo());
+        boolean success = code >= 200 && code < 300;
+        finish(success ? response : new HttpStatusException(response).response());
     }
 
     /** The transport says that the hop came to nothing. */

@@ -50,6 +50,21 @@ public record HttpResponse(
         }
     }
 
+    HttpResponse withError(RuntimeException error) {
+        return new HttpResponse(
+                request,
+                version,
+                code,
+                reason,
+                headers,
+                body,
+                effectiveUrl,
+                error,
+                requestTime,
+                startTime,
+                timeInfo);
+    }
+
     /** The body in the charset that {@code Content-Type} names, else in UTF-8. */
     public String text() {
         return new String(body, charset());

@@ -6,18 +6,16 @@ import java.io.Serial;
 public final class HttpStatusException extends HttpClientException {
     @Serial private static final long serialVersionUID = 1;
 
-    private final int code;
     private final transient HttpResponse response;
 
     HttpStatusException(HttpResponse response) {
         super("HTTP " + response.code() + ": " + response.reason(), null);
-        this.code = response.code();
-        this.response = response;
+        this.response = response.withError(this);
     }
 
     @Override
     public int code() {
-        return code;
+        return response.code();
     }
 
     /** What the server answered. */

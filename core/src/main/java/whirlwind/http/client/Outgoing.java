@@ -208,7 +208,7 @@ record Outgoing(
             out.addTrusted("User-Agent", USER_AGENT);
         }
         if (decompress) {
-            out.set("Accept-Encoding", "gzip, deflate");
+            out.remove("Accept-Encoding"); // the transport says what it can undo
         }
         if (body != null || producer != null) {
             addBodyFields(out, expect);

@@ -1,9 +1,13 @@
 package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
+import whirlwind.http.HttpInputException;
+import whirlwind.http.HttpStatus;
 import whirlwind.http.ResponseStartLine;
 import whirlwind.http.transport.BodySink;
 import whirlwind.http.transport.HttpTransport;
@@ -26,11 +30,16 @@ final class ClientCall implements HttpTransport.Exchange {
 
     private static final Map<String, Duration> NOTHING_MEASURED = Map.of();
 
+    /** How often a request that was not looked at is sent again, in all. */
+    private static final int MAX_REPETITIONS = 3;
+
     final TransportRequest request;
     private final ResponseListener listener;
     private Link link;
+    private int repetitions;
+    private boolean attempted;
     private boolean over;
-    private boolean repeated;
+    private @Nullable ClientDecoding decoding;
 
     /** A call that waits at {@code link}. */
     ClientCall(TransportRequest request, ResponseListener listener, Link link) {
@@ -43,17 +52,12 @@ final class ClientCall implements HttpTransport.Exchange {
         return over;
     }
 
-    /** Whether it has to have a fresh connection, for a kept one turned out to be closed. */
-    boolean isRepeated() {
-        return repeated;
-    }
-
     // ---- from above ----
 
     @Override
     public void cancel() {
         if (!over) {
-            over = true;
+            finish();
             link.cancel(this);
         }
     }
@@ -72,13 +76,28 @@ final class ClientCall implements HttpTransport.Exchange {
         }
     }
 
-    // ---- from below ----
+    // ---- from the pool ----
 
-    /** Waits again, for a connection of its own. */
-    void repeatAt(Link link) {
-        this.link = link;
-        repeated = true;
+    /** Whether a connection is being made for it. */
+    boolean hasAttempt() {
+        return attempted;
     }
+
+    void hasAttempt(boolean attempted) {
+        this.attempted = attempted;
+    }
+
+    boolean mayRepeat() {
+        return repetitions < MAX_REPETITIONS;
+    }
+
+    /** Waits again. */
+    void waitAt(Link link) {
+        this.link = link;
+        repetitions++;
+    }
+
+    // ---- from below ----
 
     void connected(Link link, boolean reused) {
         this.link = link;
@@ -93,29 +112,82 @@ final class ClientCall implements HttpTransport.Exchange {
         }
     }
 
-    void head(ResponseStartLine startLine, Headers headers) {
-        if (!over) {
-            listener.head(startLine, headers);
+    boolean answersHead() {
+        return request.method().equals("HEAD");
+    }
+
+    /** The head is there; the buffers that its body may need are allocated there. */
+    void head(ResponseStartLine startLine, Headers headers, ByteBufAllocator allocator) {
+        if (over) {
+            return;
         }
+        var coding = headers.get("Content-Encoding");
+        if (coding != null
+                && request.decompress()
+                && !answersHead()
+                && !HttpStatus.hasNoBody(startLine.code())) {
+            decoding = ClientDecoding.of(coding, allocator);
+            if (decoding != null) {
+                headers.remove("Content-Encoding");
+                headers.remove("Content-Length");
+                headers.add("X-Consumed-Content-Encoding", coding);
+            }
+        }
+        listener.head(startLine, headers);
     }
 
     void body(ByteBuf piece) {
+        if (over) {
+            return;
+        }
+        if (decoding == null) {
+            listener.body(piece.nioBuffer());
+            return;
+        }
+        try {
+            decoding.decode(piece, this::decoded);
+        } catch (HttpInputException corrupt) {
+            if (!over) {
+                finish();
+                link.cancel(this);
+                listener.failed(corrupt);
+            }
+        }
+    }
+
+    private void decoded(ByteBuf piece) {
         if (!over) {
             listener.body(piece.nioBuffer());
         }
     }
 
     void end() {
-        if (!over) {
-            over = true;
-            listener.end(NOTHING_MEASURED);
+        if (over) {
+            return;
         }
+        try {
+            if (decoding != null) {
+                decoding.end();
+            }
+        } catch (HttpInputException corrupt) {
+            fail(corrupt);
+            return;
+        }
+        finish();
+        listener.end(NOTHING_MEASURED);
     }
 
     void fail(Throwable cause) {
         if (!over) {
-            over = true;
+            finish();
             listener.failed(cause);
+        }
+    }
+
+    private void finish() {
+        over = true;
+        if (decoding != null) {
+            decoding.close();
         }
     }
 }

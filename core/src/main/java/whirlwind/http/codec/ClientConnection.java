@@ -26,7 +26,7 @@ import whirlwind.http.transport.BodySink;
  * <p>Methods are called on the loop's own thread, but for {@link #start}, those of {@link
  * ClientCall.Link} and of the body's sink, which coroutines call, too.
  */
-final class ClientConnection extends ClientReader implements Corks.Corked, ClientCall.Link {
+final class ClientConnection extends ClientReader implements Corks.Corked, ClientPeer {
     private static final Logger log = LoggerFactory.getLogger(ClientTransport.class);
 
     /** What may wait for a slow server before the writer of a body is told to wait. */
@@ -79,30 +79,33 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
     private boolean paused;
     private @Nullable Throwable broken;
 
-    /** When it was kept, in the context's ticks. */
-    int idleSince;
+    private int idleSince;
 
     ClientConnection(ClientContext context, ClientPool pool) {
         super(context.decoderConfig);
         this.context = context;
         this.pool = pool;
+        this.idleSince = context.tick;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
-        ctx.channel().config().setAutoRead(true);
     }
 
     // ---- requests ----
 
-    /** Whether another request may be sent. */
-    boolean isOpen() {
+    @Override
+    public boolean hasRoom() {
+        return call == null && isOpen();
+    }
+
+    private boolean isOpen() {
         return !closing && ctx.channel().isActive();
     }
 
-    /** Sends a request. Also called by coroutines. */
-    void start(ClientCall next) {
+    @Override
+    public void start(ClientCall next) {
         var request = next.request;
         call = next;
         end = End.UNKNOWN;
@@ -156,15 +159,15 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         }
     }
 
-    /** Closes it at the end of the turn. Also called by coroutines. */
-    void close() {
+    @Override
+    public void close() {
         call = null;
         closing = true;
         cork();
     }
 
-    /** The client is closed. */
-    void fail(Throwable cause) {
+    @Override
+    public void fail(Throwable cause) {
         var failed = call;
         close();
         if (failed != null) {
@@ -234,7 +237,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
 
     @Override
     boolean answersHead() {
-        return call != null && call.request.method().equals("HEAD");
+        return call != null && call.answersHead();
     }
 
     @Override
@@ -261,7 +264,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
                         && (startLine.version() == HttpVersion.HTTP_1_0
                                 ? headers.containsToken("Connection", "keep-alive")
                                 : !headers.containsToken("Connection", "close"));
-        current.head(startLine, headers);
+        current.head(startLine, headers, ctx.alloc());
     }
 
     private boolean hasNoBody(ResponseStartLine startLine) {
@@ -289,7 +292,8 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
             return;
         }
         if (clean && persistent && sent && outbox.isEmpty() && isOpen() && keepsAlive(done)) {
-            pool.keep(this);
+            idleSince = context.tick;
+            pool.roomAt(this);
         } else {
             closing = true;
             ctx.close();
@@ -388,6 +392,16 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         if (ctx.channel().isWritable() && !outbox.isEmpty()) {
             cork();
         }
+    }
+
+    @Override
+    public boolean isIdle() {
+        return call == null;
+    }
+
+    @Override
+    public int idleSince() {
+        return idleSince;
     }
 
     @Override

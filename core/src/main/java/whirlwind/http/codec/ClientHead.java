@@ -8,6 +8,8 @@ final class ClientHead {
     private static final byte[] CRLF = Scratch.ascii("\r\n");
     private static final byte[] COLON = Scratch.ascii(": ");
     private static final byte[] VERSION = Scratch.ascii(" HTTP/1.1\r\n");
+    private static final byte[] ACCEPT_ENCODING =
+            Scratch.ascii("Accept-Encoding: " + ClientDecoding.ACCEPTED + "\r\n");
     private static final byte[] CHUNKED = Scratch.ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = Scratch.ascii("Connection: close\r\n");
 
@@ -33,6 +35,9 @@ final class ClientHead {
             out.bytes(COLON);
             out.latin1(headers.valueAt(i));
             out.bytes(CRLF);
+        }
+        if (request.decompress()) {
+            out.bytes(ACCEPT_ENCODING);
         }
         if (isChunked(request)) {
             out.bytes(CHUNKED);

@@ -7,11 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.transport.Http2Mode;
 import whirlwind.http.transport.Route;
+import whirlwind.net.channel.Connector;
 
 /**
- * The connections of one route, and the calls that wait for one. A call that finds none kept has
- * one made, and takes whichever is free first.
+ * The connections of one route, and the calls that wait for one. A call that finds no room has a
+ * connection made, and takes whichever has room first.
+ *
+ * <p>Where the server may choose HTTP/2, one connection is made at a time, and what it turns out to
+ * speak decides: one for all, or one each.
  *
  * <p>Confined to the loop; used by coroutines and by its own thread.
  */
@@ -22,16 +27,36 @@ final class ClientPool implements ClientCall.Link {
     private final ClientContext context;
     private final ClientTransport transport;
     private final Route route;
+
+    /** Connections for one call at a time that have none, the one used last at the end. */
     private final ArrayDeque<ClientConnection> kept = new ArrayDeque<>();
+
+    /** Connections for many calls at a time. */
+    private final List<ClientHttp2> shared = new ArrayList<>();
+
+    private final List<ClientPeer> open = new ArrayList<>();
     private final ArrayDeque<ClientCall> waiting = new ArrayDeque<>();
     private final List<Attempt> attempts = new ArrayList<>();
-    private final List<ClientConnection> open = new ArrayList<>();
+
+    /** Whether a connection may turn out to serve many calls at a time. */
+    private boolean mayMultiplex;
+
     private boolean closed;
 
     ClientPool(ClientContext context, ClientTransport transport, Route route) {
         this.context = context;
         this.transport = transport;
         this.route = route;
+        this.mayMultiplex = speaksHttp2(route) || asksForHttp2(route);
+    }
+
+    /** Whether HTTP/2 is offered for the server to choose. */
+    static boolean asksForHttp2(Route route) {
+        return route.tls() != null && route.http2() != Http2Mode.NEVER;
+    }
+
+    private static boolean speaksHttp2(Route route) {
+        return route.http2() == Http2Mode.PRIOR_KNOWLEDGE && !route.isForwarded();
     }
 
     Route route() {
@@ -46,34 +71,58 @@ final class ClientPool implements ClientCall.Link {
     // ---- calls ----
 
     void submit(ClientCall call) {
-        var connection = takeKept();
-        if (connection != null) {
-            connection.start(call);
+        var peer = withRoom();
+        if (peer != null) {
+            peer.start(call);
         } else {
             waiting.add(call);
             connectAsNeeded();
         }
     }
 
-    /** The one used last, for it is the least likely to be closed. */
-    private @Nullable ClientConnection takeKept() {
+    private @Nullable ClientPeer withRoom() {
+        var many = sharedWithRoom();
+        if (many != null) {
+            return many;
+        }
+        // The one used last is the least likely to be closed.
         for (var last = kept.pollLast(); last != null; last = kept.pollLast()) {
-            if (last.isOpen()) {
+            if (last.hasRoom()) {
                 return last;
             }
         }
         return null;
     }
 
-    /** A kept connection turned out to be closed: once more, on a fresh one. */
+    private @Nullable ClientPeer sharedWithRoom() {
+        for (var peer : shared) {
+            if (peer.hasRoom()) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * The server has not answered, nor done anything: once more. Not on another kept connection,
+     * which may be closed as well.
+     */
     void repeat(ClientCall call) {
-        if (call.isRepeated()) {
-            call.fail(new IOException("connection closed before a response came, twice"));
+        if (call.isOver()) {
             return;
         }
-        call.repeatAt(this);
-        waiting.addFirst(call);
-        connectAsNeeded();
+        if (closed || !call.mayRepeat()) {
+            call.fail(new IOException("connection closed before a response came"));
+            return;
+        }
+        call.waitAt(this);
+        var peer = sharedWithRoom();
+        if (peer != null) {
+            peer.start(call);
+        } else {
+            waiting.addFirst(call);
+            connectAsNeeded();
+        }
     }
 
     @Override
@@ -81,13 +130,13 @@ final class ClientPool implements ClientCall.Link {
         if (!waiting.remove(call)) {
             return;
         }
-        attempts.stream()
-                .filter(attempt -> attempt.cause == call)
-                .findFirst()
-                .ifPresent(attempt -> {
-                    attempts.remove(attempt);
-                    attempt.connection.cancel(true);
-                });
+        for (var attempt : attempts) {
+            if (attempt.cause == call) {
+                attempts.remove(attempt);
+                attempt.connection.cancel(true);
+                break;
+            }
+        }
         connectAsNeeded();
         transport.dropIfEmpty(this);
     }
@@ -100,32 +149,28 @@ final class ClientPool implements ClientCall.Link {
     // ---- connections ----
 
     private void connectAsNeeded() {
-        while (!closed
-                && attempts.size() < waiting.size()
-                && attempts.size() + open.size() < context.options.maxPerHost()) {
-            var cause = firstWithoutAttempt();
-            if (cause == null) {
+        for (var call : waiting) {
+            boolean enough = mayMultiplex ? !attempts.isEmpty() : attempts.size() >= waiting.size();
+            if (closed || enough || attempts.size() + open.size() >= context.options.maxPerHost()) {
                 return;
             }
-            var connection = transport.connect(route);
-            var attempt = new Attempt(cause, connection);
-            attempts.add(attempt);
-            connection.whenComplete((channel, failure) ->
-                    context.loop.addCallback(() -> connected(attempt, channel, failure)));
+            if (!call.hasAttempt()) {
+                call.hasAttempt(true);
+                connectFor(call);
+            }
         }
     }
 
-    private @Nullable ClientCall firstWithoutAttempt() {
-        for (var call : waiting) {
-            if (attempts.stream().noneMatch(attempt -> attempt.cause == call)) {
-                return call;
-            }
-        }
-        return null;
+    private void connectFor(ClientCall cause) {
+        var attempt = new Attempt(cause, transport.connect(route));
+        attempts.add(attempt);
+        attempt.connection.whenComplete((channel, failure) ->
+                context.loop.addCallback(() -> connected(attempt, channel, failure)));
     }
 
     private void connected(
             Attempt attempt, @Nullable Channel channel, @Nullable Throwable failure) {
+        attempt.cause.hasAttempt(false);
         if (!attempts.remove(attempt)) {
             if (channel != null) {
                 channel.close(); // cancelled, and too late to stop it
@@ -141,54 +186,77 @@ final class ClientPool implements ClientCall.Link {
             transport.dropIfEmpty(this);
             return;
         }
-        var connection = new ClientConnection(context, this);
-        open.add(connection);
-        channel.pipeline().addLast(connection);
-        var next = waiting.remove(attempt.cause) ? attempt.cause : waiting.poll();
-        if (next != null) {
-            connection.start(next);
-        } else {
-            hold(connection);
+        var peer = addTo(channel);
+        open.add(peer);
+        if (waiting.remove(attempt.cause)) {
+            peer.start(attempt.cause);
         }
+        roomAt(peer);
+        connectAsNeeded();
     }
 
-    /** Takes a connection back whose response is whole; the next call may have it at once. */
-    void keep(ClientConnection connection) {
-        var next = waiting.poll();
-        if (next != null) {
-            connection.start(next);
+    /** Gives the channel the handler for what it speaks. */
+    private ClientPeer addTo(Channel channel) {
+        boolean http2 = speaksHttp2(route) || "h2".equals(Connector.alpnOf(channel));
+        mayMultiplex = http2;
+        ClientPeer peer;
+        if (http2) {
+            var made = ClientFrames.newConnection(context, this);
+            channel.pipeline().addLast(made);
+            shared.add(made);
+            peer = made;
         } else {
-            hold(connection);
+            var made = new ClientConnection(context, this);
+            channel.pipeline().addLast(made);
+            peer = made;
         }
+        channel.config().setAutoRead(true);
+        return peer;
     }
 
-    private void hold(ClientConnection connection) {
-        if (closed || !context.keepsAlive()) {
-            connection.close();
+    /** A connection has room, perhaps for the first that waits. */
+    void roomAt(ClientPeer peer) {
+        while (!waiting.isEmpty() && peer.hasRoom()) {
+            peer.start(waiting.remove());
+        }
+        if (!peer.isIdle()) {
             return;
         }
-        connection.idleSince = context.tick;
-        kept.add(connection);
+        if (closed || !context.keepsAlive()) {
+            peer.close();
+            return;
+        }
+        if (peer instanceof ClientConnection connection && connection.hasRoom()) {
+            kept.addLast(connection);
+        }
         transport.watchIdle();
     }
 
+    /** A connection takes no more calls, though it is open. */
+    void noRoomAt(ClientHttp2 peer) {
+        shared.remove(peer);
+    }
+
     /** A connection is closed. */
-    void left(ClientConnection connection) {
-        open.remove(connection);
-        kept.remove(connection);
+    void left(ClientPeer peer) {
+        open.remove(peer);
+        shared.remove(peer);
+        kept.remove(peer);
         connectAsNeeded();
         transport.dropIfEmpty(this);
     }
 
-    /** Closes what has been kept since {@code tick} or longer; whether some is left. */
+    /** Closes what has been idle since {@code tick} or longer; whether some is left. */
     boolean closeIdle(int tick) {
-        for (var first = kept.peek();
-                first != null && first.idleSince - tick <= 0;
-                first = kept.peek()) {
-            kept.remove();
-            first.close();
+        boolean left = false;
+        for (var peer : List.copyOf(open)) {
+            if (peer.isIdle() && peer.idleSince() - tick <= 0) {
+                peer.close();
+            } else {
+                left |= peer.isIdle();
+            }
         }
-        return !kept.isEmpty();
+        return left;
     }
 
     void close() {
@@ -199,6 +267,6 @@ final class ClientPool implements ClientCall.Link {
         }
         List.copyOf(attempts).forEach(attempt -> attempt.connection.cancel(true));
         attempts.clear();
-        List.copyOf(open).forEach(connection -> connection.fail(failure));
+        List.copyOf(open).forEach(peer -> peer.fail(failure));
     }
 }

@@ -156,8 +156,12 @@ abstract class ClientReader extends HttpResponseDecoder {
         return false;
     }
 
+    /** The decoder forgives white space behind the name, and even that no colon follows it. */
     @Override
     protected final AsciiString splitHeaderName(byte[] bytes, int start, int length) {
+        if (bytes[start + length] != ':') {
+            throw new HttpInputException("no colon after the name in a header line");
+        }
         @Nullable AsciiString known = HeaderNames.find(bytes, start, length);
         return known != null ? known : new AsciiString(bytes, start, length, true);
     }

@@ -60,6 +60,9 @@ public final class ClientTransport implements HttpTransport {
                         .withFamily(family)
                         .withSource(route.networkInterface(), 0)
                         .withTls(route.tls());
+        if (ClientPool.asksForHttp2(route)) {
+            destination = destination.withAlpn("h2", "http/1.1");
+        }
         return connector.connect(destination);
     }
 

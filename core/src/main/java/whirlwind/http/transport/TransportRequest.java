@@ -15,8 +15,9 @@ import whirlwind.http.Headers;
  * @param streamed whether the body is asked for with {@link ResponseListener#sendBody}
  * @param expectContinue whether the body waits for {@code 100 Continue}; it is never sent if
  *     another status comes first
- * @param decompress whether to undo the response's content coding; then {@code Content-Encoding}
- *     comes as {@code X-Consumed-Content-Encoding}, and {@code Content-Length} is left out
+ * @param decompress whether to send {@code Accept-Encoding} and to undo the response's content
+ *     coding; then {@code Content-Encoding} comes as {@code X-Consumed-Content-Encoding}, and
+ *     {@code Content-Length} is left out
  * @param repeatable whether it does no harm to send it twice, RFC 9110 section 9.2.2
  */
 public record TransportRequest(

@@ -1,0 +1,125 @@
+package whirlwind.http.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.compression.Brotli;
+import io.netty.handler.codec.compression.BrotliDecompressor;
+import io.netty.handler.codec.compression.DecompressionException;
+import io.netty.handler.codec.compression.Decompressor;
+import io.netty.handler.codec.compression.Decompressor.Status;
+import io.netty.handler.codec.compression.JdkZlibDecompressor;
+import io.netty.handler.codec.compression.ZlibWrapper;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.HttpInputException;
+
+/**
+ * A response's content coding, undone as it comes, in pieces of limited size however much the data
+ * expands. What follows the end of the compressed data is ignored. On the loop's own thread.
+ */
+final class ClientDecoding {
+    /** What may be sent to us: {@code br} where brotli4j and its native library are there. */
+    static final String ACCEPTED = "gzip, deflate" + (Brotli.isAvailable() ? ", br" : "");
+
+    private static final int PIECE = 64 << 10;
+
+    private final String coding;
+    private final Decompressor decompressor;
+    private boolean begun;
+    private boolean complete;
+
+    private ClientDecoding(String coding, Decompressor decompressor) {
+        this.coding = coding;
+        this.decompressor = decompressor;
+    }
+
+    /** What undoes a coding; null if that is beyond us, or nothing is to be done. */
+    static @Nullable ClientDecoding of(String coding, ByteBufAllocator allocator) {
+        var name = coding.toLowerCase(Locale.ROOT);
+        return switch (name) {
+            case "gzip", "x-gzip" -> zlib(name, ZlibWrapper.GZIP, allocator);
+            // Some servers send bare deflate data where the RFC wants it wrapped.
+            case "deflate" -> zlib(name, ZlibWrapper.ZLIB_OR_NONE, allocator);
+            case "br" ->
+                    Brotli.isAvailable()
+                            ? new ClientDecoding(
+                                    name,
+                                    BrotliDecompressor.builder()
+                                            .maxOutputChunkSize(PIECE)
+                                            .build(allocator))
+                            : null;
+            default -> null;
+        };
+    }
+
+    private static ClientDecoding zlib(
+            String name, ZlibWrapper wrapper, ByteBufAllocator allocator) {
+        return new ClientDecoding(
+                name,
+                JdkZlibDecompressor.builder()
+                        .wrapper(wrapper)
+                        .maxAllocation(PIECE)
+                        .build(allocator));
+    }
+
+    /**
+     * Takes a piece of the compressed body, which stays the caller's, and gives away what comes out
+     * of it; that is released afterwards. Stops when {@code enough} says so.
+     *
+     * @throws HttpInputException if it is corrupt
+     */
+    void decode(ByteBuf piece, Consumer<ByteBuf> out) {
+        try {
+            if (!complete && decompressor.status() == Status.NEED_INPUT) {
+                begun = true;
+                decompressor.addInput(piece.retainedSlice());
+                drain(out);
+            }
+        } catch (DecompressionException e) {
+            throw corrupt(e);
+        }
+    }
+
+    private void drain(Consumer<ByteBuf> out) {
+        while (!complete) {
+            var status = decompressor.status();
+            complete = status == Status.COMPLETE;
+            if (status != Status.NEED_OUTPUT) {
+                return;
+            }
+            var piece = decompressor.takeOutput();
+            try {
+                if (piece.isReadable()) {
+                    out.accept(piece);
+                }
+            } finally {
+                piece.release();
+            }
+        }
+    }
+
+    /**
+     * The compressed body has ended.
+     *
+     * @throws HttpInputException if it ended too early
+     */
+    void end() {
+        try {
+            if (begun && !complete && decompressor.status() != Status.COMPLETE) {
+                decompressor.endOfInput();
+            }
+        } catch (DecompressionException e) {
+            throw corrupt(e);
+        }
+    }
+
+    private HttpInputException corrupt(DecompressionException e) {
+        return new HttpInputException(400, "corrupt " + coding + " data: " + e.getMessage(), e);
+    }
+
+    void close() {
+        complete = true;
+        decompressor.close();
+    }
+}

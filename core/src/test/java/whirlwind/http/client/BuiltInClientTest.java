@@ -1,0 +1,27 @@
+package whirlwind.http.client;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import whirlwind.http.codec.ClientTransport;
+
+/** The whole contract, on the built-in transport. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BuiltInClientTest
+        implements RequestContract,
+                ResponseContract,
+                RedirectContract,
+                LimitContract,
+                BodyContract,
+                BadResponseContract {
+    private final ClientWorld world = new ClientWorld(ClientTransport::new);
+
+    @Override
+    public ClientWorld world() {
+        return world;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        world.close();
+    }
+}
