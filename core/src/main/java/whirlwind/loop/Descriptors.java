@@ -94,7 +94,7 @@ final class Descriptors {
         }
 
         void applyInterest() {
-            if (watch != null) {
+            if (watch != null && !removed) { // removed: it may be closed by now
                 watch.interest(events.contains(FdEvent.READ), events.contains(FdEvent.WRITE));
             }
         }

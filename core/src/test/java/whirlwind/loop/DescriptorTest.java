@@ -279,6 +279,25 @@ class DescriptorTest {
 
     @ParameterizedTest
     @MethodSource("transports")
+    void descriptorThatACoroutineUpdatesAndRemovesMayBeClosedAtOnce(String transport) {
+        try (var log = new LogCapture();
+                var loop = loop(transport)) {
+            loop.runSync(() -> {
+                int fd = Libc.eventfd();
+                loop.addHandler(fd, (ready, events) -> {}, FdEvent.READ);
+                turns(2);
+                loop.updateHandler(fd, FdEvent.READ, FdEvent.WRITE);
+                loop.removeHandler(fd);
+                Libc.close(fd);
+                turns(2);
+                return null;
+            });
+            assertThat(log.messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
     void closeLeavesDescriptorsOpenUnlessToldOtherwise(String transport) {
         for (boolean all : new boolean[] {false, true}) {
             var loop = loop(transport);
