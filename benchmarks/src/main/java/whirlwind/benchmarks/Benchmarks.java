@@ -7,6 +7,7 @@ import whirlwind.benchmarks.process.ClientComparison;
 import whirlwind.benchmarks.process.HttpComparison;
 import whirlwind.benchmarks.process.IdleConnections;
 import whirlwind.benchmarks.process.LongPolls;
+import whirlwind.benchmarks.process.Uploads;
 
 /** Runs one benchmark by its name, or lists them. */
 public final class Benchmarks {
@@ -31,7 +32,11 @@ public final class Benchmarks {
                     new Entry(
                             "longpoll",
                             "memory per suspended request and per suspended coroutine",
-                            LongPolls::main));
+                            LongPolls::main),
+                    new Entry(
+                            "upload",
+                            "throughput and memory of large uploads, beside curl and nginx",
+                            Uploads::main));
 
     private Benchmarks() {}
 

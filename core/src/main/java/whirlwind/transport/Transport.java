@@ -112,6 +112,11 @@ public enum Transport {
                 : domainSocketChannels.get();
     }
 
+    /** A TCP channel of this transport, not yet registered. */
+    public SocketChannel newSocketChannel() {
+        return socketChannels.get();
+    }
+
     /** A UDP channel of this transport, not yet registered. */
     public DatagramChannel newDatagramChannel() {
         return datagramChannels.get();

@@ -103,7 +103,7 @@ final class Servers {
     }
 
     /** The demos, which are built beside the benchmarks. */
-    private static Path demos() {
+    static Path demos() {
         var jar = Path.of(System.getProperty("java.class.path").split(":")[0]);
         var demos =
                 jar.toAbsolutePath()

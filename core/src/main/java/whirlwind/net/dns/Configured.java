@@ -23,10 +23,11 @@ final class Configured {
     private static Resolver byName(String name) {
         return switch (name) {
             case "threaded" -> new ThreadedResolver();
+            case "async" -> new AsyncResolver();
             case "blocking" -> new BlockingResolver();
             default ->
                     throw new IllegalArgumentException(
-                            "whirlwind.resolver: '" + name + "' (threaded, blocking)");
+                            "whirlwind.resolver: '" + name + "' (threaded, async, blocking)");
         };
     }
 }

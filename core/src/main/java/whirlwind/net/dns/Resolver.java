@@ -32,8 +32,8 @@ public interface Resolver extends AutoCloseable {
 
     /**
      * A resolver of the configured kind for the current loop: as {@link #configure} said last, or
-     * else as the system property {@code whirlwind.resolver} says: {@code threaded} (the default)
-     * or {@code blocking}.
+     * else as the system property {@code whirlwind.resolver} says: {@code threaded} (the default),
+     * {@code async} or {@code blocking}.
      *
      * @throws IllegalArgumentException if the property has another value
      */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.Async;
@@ -35,11 +36,18 @@ final class Incoming {
 
     /** Begins a file; suspends the coroutine, as all methods do. */
     static Incoming at(Path name) {
-        return Async.await(
-                Async.offload(() -> {
-                    var partial = Files.createTempFile(name.getParent(), ".", ".part");
-                    return new Incoming(name, partial, FileChannel.open(partial, WRITE));
-                }));
+        var opening = Async.offload(() -> open(name));
+        try {
+            return Async.await(Async.shield(opening));
+        } catch (CancellationException e) {
+            var _ = opening.thenAccept(file -> Async.spawn(file::discard));
+            throw e;
+        }
+    }
+
+    private static Incoming open(Path name) throws IOException {
+        var partial = Files.createTempFile(name.getParent(), ".", ".part");
+        return new Incoming(name, partial, FileChannel.open(partial, WRITE));
     }
 
     /** Adds a piece to the file. */

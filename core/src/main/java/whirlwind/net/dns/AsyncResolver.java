@@ -1,0 +1,155 @@
+package whirlwind.net.dns;
+
+import io.netty.channel.EventLoop;
+import io.netty.resolver.HostsFileEntriesResolver;
+import io.netty.resolver.ResolvedAddressTypes;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import whirlwind.loop.IOLoop;
+
+/**
+ * Asks name servers itself, over UDP and, where an answer doesn't fit, TCP, on the loop and without
+ * any other thread: ten thousand questions are no more trouble than one, and a server that is slow
+ * or dead holds up nobody but those who asked it. Answers are kept as long as they are valid.
+ *
+ * <p>It knows name servers and {@code /etc/hosts}, and nothing else that the operating system may
+ * know (mDNS, other sources in {@code nsswitch.conf}). Its limits are real time, whatever the
+ * loop's clock.
+ *
+ * <p>For either family it asks for both kinds of addresses at once and, when it has the one, waits
+ * 50 ms for the other (RFC 8305 section 3). IPv4 comes first, unless the system property {@code
+ * java.net.preferIPv6Addresses} is true, as in all of the JDK.
+ *
+ * <p>Tornado: {@code CaresResolver}, which it has no more.
+ */
+public final class AsyncResolver implements Resolver {
+    private static final int MOST_QUESTIONS_SHARED = 1024;
+    private static final HostsFileEntriesResolver NO_HOSTS_FILE = (host, types) -> null;
+
+    private final IOLoop loop = IOLoop.current();
+    private final EventLoop own = loop.io().eventLoop();
+    private final DnsOptions options;
+    private final Set<Lookup> open = new HashSet<>();
+    private @Nullable DnsNameResolver ipv4;
+    private @Nullable DnsNameResolver ipv6;
+    private boolean closed;
+
+    /** A resolver for the current loop that asks whom the system would ask. */
+    public AsyncResolver() {
+        this(DnsOptions.DEFAULTS);
+    }
+
+    /** A resolver for the current loop. */
+    public AsyncResolver(DnsOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * {@inheritDoc} A server that doesn't answer is a {@link NameServerTimeoutException}, after
+     * {@link DnsOptions#queryTimeout} for each server there is.
+     */
+    @Override
+    public CompletableFuture<List<InetSocketAddress>> resolve(
+            String host, int port, Family family) {
+        var literal = Literals.answer(host, port, family);
+        if (literal != null) {
+            return literal;
+        }
+        var future = loop.<List<InetSocketAddress>>newFuture();
+        onOwnThread(() -> ask(new Lookup(loop, options, host, port, future), family));
+        return future;
+    }
+
+    private void ask(Lookup lookup, Family family) {
+        if (closed) {
+            lookup.closed();
+            return;
+        }
+        open.add(lookup);
+        lookup.future()
+                .whenComplete((addresses, failure) ->
+                        onOwnThread(() -> {
+                            open.remove(lookup);
+                            lookup.stop();
+                        }));
+        var host = lookup.host();
+        switch (family) {
+            case ANY -> lookup.await(ipv4().resolveAll(host), ipv6().resolveAll(host));
+            case IPV4 -> lookup.await(ipv4().resolveAll(host));
+            case IPV6 -> lookup.await(ipv6().resolveAll(host));
+        }
+    }
+
+    private DnsNameResolver ipv4() {
+        if (ipv4 == null) {
+            ipv4 = newResolver(ResolvedAddressTypes.IPV4_ONLY);
+        }
+        return ipv4;
+    }
+
+    private DnsNameResolver ipv6() {
+        if (ipv6 == null) {
+            ipv6 = newResolver(ResolvedAddressTypes.IPV6_ONLY);
+        }
+        return ipv6;
+    }
+
+    private DnsNameResolver newResolver(ResolvedAddressTypes types) {
+        var transport = loop.io().transport();
+        var builder =
+                new DnsNameResolverBuilder(own)
+                        .datagramChannelFactory(transport::newDatagramChannel)
+                        .socketChannelFactory(transport::newSocketChannel)
+                        .resolvedAddressTypes(types)
+                        .queryTimeoutMillis(options.queryTimeout().toMillis())
+                        .consolidateCacheSize(MOST_QUESTIONS_SHARED)
+                        .ttl(0, seconds(options.maxTtl().toSeconds()))
+                        .negativeTtl(seconds(options.negativeTtl().toSeconds()))
+                        .ndots(options.ndots());
+        if (!options.nameServers().isEmpty()) {
+            builder.nameServerProvider(
+                    new SequentialDnsServerAddressStreamProvider(options.nameServers()));
+        }
+        var searchDomains = options.searchDomains();
+        if (searchDomains != null) {
+            builder.searchDomains(searchDomains);
+        }
+        if (!options.hostsFile()) {
+            builder.hostsFileEntriesResolver(NO_HOSTS_FILE);
+        }
+        return builder.build();
+    }
+
+    private static int seconds(long seconds) {
+        return (int) Math.min(seconds, Integer.MAX_VALUE);
+    }
+
+    private void onOwnThread(Runnable action) {
+        if (own.inEventLoop()) {
+            action.run();
+        } else {
+            loop.addCallback(action);
+        }
+    }
+
+    @Override
+    public void close() {
+        onOwnThread(() -> {
+            closed = true;
+            List.copyOf(open).forEach(Lookup::closed);
+            if (ipv4 != null) {
+                ipv4.close();
+            }
+            if (ipv6 != null) {
+                ipv6.close();
+            }
+        });
+    }
+}
