@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import whirlwind.http.Headers;
 import whirlwind.http.server.HttpServer;
@@ -65,12 +66,27 @@ final class WorkerProgram {
     private static Drainable freeze(Path folder) {
         IOLoop.current()
                 .addCallback(() -> {
+                    awaitListening();
                     freezing(folder);
                     while (true) {
                         Thread.onSpinWait();
                     }
                 });
         return limit -> {};
+    }
+
+    /** A worker listens to TERM by the time that it waits for its group's end. */
+    private static void awaitListening() {
+        while (Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .noneMatch(WorkerProgram::isJoining)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isJoining(StackTraceElement frame) {
+        return frame.getClassName().equals(LoopGroup.class.getName())
+                && frame.getMethodName().equals("join");
     }
 
     private static void freezing(Path folder) {
