@@ -1,7 +1,11 @@
 package whirlwind.demos;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,13 +16,15 @@ import whirlwind.demos.bench.Bench;
 import whirlwind.demos.chat.Chat;
 import whirlwind.demos.chat.LongPoll;
 import whirlwind.demos.echo.Echo;
+import whirlwind.demos.echo.EchoClient;
 import whirlwind.demos.fetch.FetchStyles;
 import whirlwind.demos.spider.Spider;
 import whirlwind.demos.terminal.LiveLine;
 import whirlwind.demos.upload.Sending;
 import whirlwind.demos.upload.Upload;
+import whirlwind.demos.websocket.WebSocketEcho;
 import whirlwind.http.client.HttpClientException;
-import whirlwind.http.server.HttpServer;
+import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.AddressInUseException;
 import whirlwind.net.connect.ConnectFailedException;
@@ -36,7 +42,11 @@ public final class Demos {
                     new Demo("hello", "the smallest program", Demos::hello),
                     new Demo("chat", "a chat over WebSocket", () -> serve(Chat::application)),
                     new Demo("longpoll", "the same by polling", () -> serve(LongPoll::application)),
-                    new Demo("echo", "a WebSocket that echoes", () -> serve(Echo::application)),
+                    new Demo("echo", "[HOST:PORT]", "echoes lines over TCP", Demos::echo),
+                    new Demo(
+                            "websocket",
+                            "a WebSocket that echoes",
+                            () -> serve(WebSocketEcho::application)),
                     new Demo("spider", "[URL]", "crawls a site", Demos::spider),
                     new Demo("fetch-styles", "one function in each style", Demos::fetchStyles),
                     new Demo("upload", "[FILE...]", "receives files, or sends some", Demos::upload),
@@ -63,8 +73,7 @@ public final class Demos {
             System.err.print("demo: " + e.getMessage() + "\n\n" + usage());
             System.exit(2);
         } catch (AddressInUseException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
+            fail(e);
         }
     }
 
@@ -125,20 +134,62 @@ public final class Demos {
                 .formatted(list, PORT);
     }
 
-    /** Serves until the process is told to end, and lets what runs finish then. */
+    /** The port that was asked for. */
+    private static int port() {
+        return Integer.getInteger("whirlwind.port", PORT);
+    }
+
     private static void serve(Supplier<Application> application) {
-        var loop = IOLoop.current();
         var server = application.get().listen(PORT);
+        untilToldToEnd(() -> server.drain(DRAIN));
+    }
+
+    /** Runs the loop until the process is told to end, and lets what runs finish then. */
+    private static void untilToldToEnd(Runnable drain) {
+        var loop = IOLoop.current();
         for (var signal : List.of("TERM", "INT")) {
-            loop.onSignal(signal, () -> loop.spawnCallback(() -> end(server)));
+            loop.onSignal(
+                    signal,
+                    () ->
+                            loop.spawnCallback(() -> {
+                                drain.run();
+                                loop.stop();
+                            }));
         }
         loop.start();
         loop.close();
     }
 
-    private static void end(HttpServer server) {
-        server.drain(DRAIN);
-        IOLoop.current().stop();
+    /** With an address, the client of the demo; without, its server. */
+    private static void echo(List<String> address) {
+        if (address.size() > 1) {
+            throw new IllegalArgumentException("echo wants one HOST:PORT");
+        }
+        if (!address.isEmpty()) {
+            echoInput(EchoClient.of(address.getFirst()));
+            return;
+        }
+        var server = Echo.server();
+        server.listen(port());
+        System.out.println("listening on tcp://localhost:" + server.port());
+        untilToldToEnd(() -> server.drain(DRAIN));
+    }
+
+    private static void echoInput(EchoClient client) {
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (var loop = IOLoop.current()) {
+            loop.runSync(() -> {
+                client.run(in, System.out);
+                return null;
+            });
+        } catch (UncheckedIOException | AsyncTimeoutException e) {
+            fail(e);
+        }
+    }
+
+    private static void fail(Exception e) {
+        System.err.println(e.getMessage());
+        System.exit(1);
     }
 
     private static void fetchStyles() {
@@ -167,7 +218,7 @@ public final class Demos {
                 throw new IllegalArgumentException("no such file: " + file);
             }
         }
-        var receiver = "http://localhost:" + Integer.getInteger("whirlwind.port", PORT) + "/";
+        var receiver = "http://localhost:" + port() + "/";
         try (var loop = IOLoop.current()) {
             loop.runSync(() -> {
                 var sending = new Sending(receiver, files);
@@ -177,8 +228,7 @@ public final class Demos {
                 return null;
             });
         } catch (HttpClientException | ConnectFailedException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
+            fail(e);
         }
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Starts the program as a process. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DemosTest {
-    private static final String LISTENING = "listening on http://localhost:";
+    private static final String LISTENING = "listening on ";
 
     private static final class Program implements AutoCloseable {
         final Process process;
@@ -46,8 +46,8 @@ class DemosTest {
             if (line == null) {
                 throw new AssertionError("it ended: " + errors());
             }
-            assertThat(line).startsWith(LISTENING);
-            return URI.create(line.substring(LISTENING.length() - "http://localhost:".length()));
+            assertThat(line).matches(LISTENING + "(http|tcp)://localhost:\\d+");
+            return URI.create(line.substring(LISTENING.length()));
         }
 
         String output() throws IOException {
@@ -95,21 +95,23 @@ class DemosTest {
                 "hello --port x",
                 "hello --port 65536",
                 "hello --port 1 2",
-                "hello --port 1 --port"
+                "hello --port 1 --port",
+                "echo nowhere",
+                "echo localhost:1 localhost:2"
             })
     void wrongUseIsExplainedOnOneScreen(String arguments) throws Exception {
         try (var program = new Program(arguments.split(" "))) {
             assertThat(program.errors())
                     .startsWith("demo: ")
                     .contains("usage: ./whirlwind demo")
-                    .hasLineCount(14);
+                    .hasLineCount(15);
             assertThat(program.output()).isEmpty();
             assertThat(program.status()).isEqualTo(2);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "chat"})
+    @ValueSource(strings = {"hello", "chat", "echo"})
     void aPortInUseIsOneSentence(String name) throws Exception {
         try (var taken = new ServerSocket(0);
                 var program = new Program(name, "--port", "" + taken.getLocalPort())) {
@@ -124,12 +126,37 @@ class DemosTest {
         "hello, /, 'Hello, world'",
         "chat, /, Whirlwind chat",
         "longpoll, /, Whirlwind chat",
-        "echo, /, Echo",
+        "websocket, /, WebSocket echo",
         "bench, /plaintext, 'Hello, World!'"
     })
     void eachServesOnceItSaysSo(String name, String path, String expected) throws Exception {
         try (var program = new Program(name, "--port", "0")) {
             assertThat(get(program.address().resolve(path))).contains(expected);
+        }
+    }
+
+    @Test
+    void echoServesAndAsksTheServer() throws Exception {
+        try (var server = new Program("echo", "--port", "0");
+                var client = new Program("echo", server.address().toString())) {
+            try (var keyboard = client.process.outputWriter(StandardCharsets.UTF_8)) {
+                keyboard.write("Grüße\n");
+            }
+            assertThat(client.output()).isEqualTo("Grüße\n");
+            assertThat(client.errors()).isEmpty();
+            assertThat(client.status()).isZero();
+        }
+    }
+
+    @Test
+    void anEchoServerThatIsNotThereIsOneSentence() throws Exception {
+        int port;
+        try (var gone = new ServerSocket(0)) {
+            port = gone.getLocalPort();
+        }
+        try (var client = new Program("echo", "localhost:" + port)) {
+            assertThat(client.errors()).contains("localhost:" + port).hasLineCount(1);
+            assertThat(client.status()).isEqualTo(1);
         }
     }
 

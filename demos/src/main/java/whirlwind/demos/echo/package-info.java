@@ -1,4 +1,4 @@
-/** The smallest conversation over a WebSocket, and a page to hold it with. */
+/** Lines of text over TCP that come back: the smallest server and client below HTTP. */
 @NullMarked
 package whirlwind.demos.echo;
 
