@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -32,6 +31,7 @@ import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Addresses;
 import whirlwind.net.channel.ClientTls;
 import whirlwind.net.channel.Connector;
+import whirlwind.net.channel.OpenFileRegion;
 import whirlwind.net.channel.ServerTls;
 import whirlwind.net.dns.BlockingResolver;
 import whirlwind.net.tls.TlsException;
@@ -292,7 +292,7 @@ public final class IOStream extends ByteStream {
     private void writeFile(Output.FileRange range) {
         writes.remove();
         if (tlsSession == null) {
-            write(new OpenFileRegion(range), range.count());
+            write(new OpenFileRegion(range.file(), range.offset(), range.count()), range.count());
         } else {
             load(range);
         }
@@ -317,18 +317,6 @@ public final class IOStream extends ByteStream {
                     writes.putBack(new Output.Bytes(bytes));
                     writeMore();
                 });
-    }
-
-    /** A file that is not closed when it is written. */
-    private static final class OpenFileRegion extends DefaultFileRegion {
-        OpenFileRegion(Output.FileRange range) {
-            super(range.file(), range.offset(), range.count());
-        }
-
-        @Override
-        protected void deallocate() {
-            // it is the caller's to close
-        }
     }
 
     // ---- between the loop's own thread and coroutines ----

@@ -1,5 +1,6 @@
 package whirlwind.web;
 
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -362,6 +363,17 @@ public abstract class RequestHandler {
      */
     public final CompletableFuture<@Nullable Void> flush() {
         return response().flush();
+    }
+
+    /**
+     * {@link #flush}es, and sends a part of a file: by the kernel alone where nothing has to be
+     * done to the bytes, else in pieces, and never waiting for a disk on the loop; see {@link
+     * HttpExchange#writeFile}. Set {@code Content-Length} before, or the response goes in chunks.
+     * Write nothing else, and leave the file open, until the future is done.
+     */
+    public final CompletableFuture<@Nullable Void> writeFile(
+            FileChannel file, long offset, long count) {
+        return response().writeFile(file, offset, count);
     }
 
     /** Ends the response. The future is done when the client's connection has taken all of it. */

@@ -1,5 +1,6 @@
 package whirlwind.web;
 
+import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.ETags;
@@ -92,6 +93,12 @@ final class Response {
             exchange.start(status, reason, headers);
         }
         return exchange.write(body.take());
+    }
+
+    /** Sends what has been written, and a part of a file behind it. */
+    CompletableFuture<@Nullable Void> writeFile(FileChannel file, long offset, long count) {
+        var before = flush();
+        return before.isCompletedExceptionally() ? before : exchange.writeFile(file, offset, count);
     }
 
     CompletableFuture<@Nullable Void> finish() {

@@ -5,7 +5,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +65,7 @@ final class HttpConnection extends RequestReader
 
     private Phase phase = Phase.IDLE;
     private int place;
+    private boolean encrypted;
     private int deadline;
     private boolean corked;
     private boolean aborting;
@@ -96,6 +99,7 @@ final class HttpConnection extends RequestReader
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
+        encrypted = ctx.pipeline().get(SslHandler.class) != null;
     }
 
     @Override
@@ -396,6 +400,17 @@ final class HttpConnection extends RequestReader
 
     void send(byte[] bytes) {
         send(new Output.Bytes(bytes));
+    }
+
+    /** Whether the kernel may send files by itself. */
+    boolean sendsFiles() {
+        return !encrypted;
+    }
+
+    CompletableFuture<@Nullable Void> sendFile(FileChannel file, long offset, long count) {
+        CompletableFuture<@Nullable Void> sent = context.loop.newFuture();
+        send(new Output.FileRange(file, offset, count, sent));
+        return sent;
     }
 
     @Override

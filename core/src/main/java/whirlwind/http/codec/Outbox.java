@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.channel.OpenFileRegion;
 
 /**
  * What waits to be written to one connection, and who waits for that. Coroutines add; the loop's
@@ -91,9 +92,15 @@ final class Outbox {
         var channel = ctx.channel();
         int left = BYTES_PER_TURN;
         while (first != null && left > 0 && channel.isWritable()) {
-            var piece = nextPiece(ctx.alloc(), scratch, encoding);
-            left -= piece.readableBytes();
-            ctx.write(piece, ctx.voidPromise());
+            if (first.output instanceof Output.FileRange range) {
+                removeFirst(0);
+                left -= (int) Math.min(range.count(), left);
+                write(ctx, range);
+            } else {
+                var piece = nextPiece(ctx.alloc(), scratch, encoding);
+                left -= piece.readableBytes();
+                ctx.write(piece, ctx.voidPromise());
+            }
             if (!channel.isWritable() || first == null) {
                 ctx.flush();
             }
@@ -107,6 +114,17 @@ final class Outbox {
         return first == null;
     }
 
+    private static void write(ChannelHandlerContext ctx, Output.FileRange range) {
+        ctx.write(new OpenFileRegion(range.file(), range.offset(), range.count()))
+                .addListener(done -> {
+                    if (done.isSuccess()) {
+                        range.sent().complete(null);
+                    } else {
+                        range.sent().completeExceptionally(ServerExchange.clientGone());
+                    }
+                });
+    }
+
     private void completeWaiters() {
         if (waiters == null) {
             return;
@@ -118,6 +136,11 @@ final class Outbox {
 
     /** Forgets what waits; whoever waits for it gets {@code failure}. */
     void fail(RuntimeException failure) {
+        for (var node = first; node != null; node = node.next) {
+            if (node.output instanceof Output.FileRange range) {
+                range.sent().completeExceptionally(failure);
+            }
+        }
         first = null;
         last = null;
         nodes = 0;
@@ -159,6 +182,9 @@ final class Outbox {
                         piece.writeBytes(array, offset, size);
                     }
                     taken(array.length, size);
+                }
+                case Output.FileRange _ -> {
+                    return moved(scratch, piece, allocator, 0); // what comes before it, first
                 }
                 case SharedFrame frame -> {
                     boolean alone = piece == null && scratch.length() == 0 && first == last;

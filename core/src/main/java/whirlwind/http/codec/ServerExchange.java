@@ -2,6 +2,7 @@ package whirlwind.http.codec;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
@@ -194,15 +195,7 @@ public final class ServerExchange {
         if (connection.overflows()) {
             return gone();
         }
-        if (missing != UNKNOWN) {
-            if (piece.length > missing) {
-                abort();
-                throw new HttpOutputException(
-                        "the body is longer than its Content-Length: %d bytes, %d missing"
-                                .formatted(piece.length, missing));
-            }
-            missing -= piece.length;
-        }
+        takeFromLength(piece.length);
         if (chunked) {
             connection.send(chunkSize(piece.length));
             connection.send(piece);
@@ -211,6 +204,45 @@ public final class ServerExchange {
             connection.send(piece);
         }
         return connection.whenTaken();
+    }
+
+    /** Whether {@link #writeFile} may be called: nothing has to be done to the bytes. */
+    public boolean sendsFiles() {
+        return connection.sendsFiles();
+    }
+
+    /** Sends a part of a file as a piece of the body, which the kernel does; done when it has. */
+    public CompletableFuture<@Nullable Void> writeFile(FileChannel file, long offset, long count) {
+        connection.checkAccess("HttpExchange.writeFile");
+        state = state.after(Step.WRITE);
+        if (state == ResponseState.GONE) {
+            return gone();
+        }
+        if (!bodySent || count == 0) {
+            return connection.whenTaken();
+        }
+        takeFromLength(count);
+        if (chunked) {
+            connection.send(chunkSize(count));
+        }
+        var sent = connection.sendFile(file, offset, count);
+        if (chunked) {
+            connection.send(CRLF);
+        }
+        return sent;
+    }
+
+    private void takeFromLength(long count) {
+        if (missing == UNKNOWN) {
+            return;
+        }
+        if (count > missing) {
+            abort();
+            throw new HttpOutputException(
+                    "the body is longer than its Content-Length: %d bytes, %d missing"
+                            .formatted(count, missing));
+        }
+        missing -= count;
     }
 
     /** Ends the response. */
@@ -309,8 +341,8 @@ public final class ServerExchange {
         return old ? Persistence.AS_GIVEN : Persistence.CLOSE;
     }
 
-    private static byte[] chunkSize(int size) {
-        return Scratch.ascii(Integer.toHexString(size) + "\r\n");
+    private static byte[] chunkSize(long size) {
+        return Scratch.ascii(Long.toHexString(size) + "\r\n");
     }
 
     private static CompletableFuture<@Nullable Void> gone() {

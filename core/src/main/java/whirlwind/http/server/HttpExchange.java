@@ -1,11 +1,13 @@
 package whirlwind.http.server;
 
+import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.ServerExchange;
 import whirlwind.http.codec.WebSocketTerms;
+import whirlwind.loop.Async;
 
 /**
  * One request and its response. The response goes out as a whole with {@link #respond}, or bit by
@@ -110,6 +112,26 @@ public final class HttpExchange {
      */
     public CompletableFuture<@Nullable Void> write(byte[] chunk) {
         return wire.write(chunk);
+    }
+
+    /**
+     * Sends a part of a file as a piece of the body. Where nothing has to be done to the bytes, the
+     * kernel sends them without this program's touching them; on an encrypted connection they are
+     * read in pieces and each is sent before the next is read. Either way the disk is waited for on
+     * the loop's executor: a file system that hangs holds this response and nothing else. Call from
+     * a coroutine or callback; nothing else may be written until the future is done. The file stays
+     * open that long and is the caller's to close.
+     *
+     * @return done when all of it is off our hands; fails with {@link java.io.EOFException} if the
+     *     file ends early, which leaves the response unfinished
+     * @throws IllegalArgumentException if offset or count is negative
+     */
+    public CompletableFuture<@Nullable Void> writeFile(FileChannel file, long offset, long count) {
+        if (offset < 0 || count < 0) {
+            throw new IllegalArgumentException(
+                    "offset: %d, count: %d (at least 0)".formatted(offset, count));
+        }
+        return Async.spawn("file", new FileSending(wire, file, offset, count));
     }
 
     /**

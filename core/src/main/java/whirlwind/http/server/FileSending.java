@@ -1,0 +1,98 @@
+package whirlwind.http.server;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.codec.ServerExchange;
+import whirlwind.loop.Async;
+
+/**
+ * A part of a file on its way out, window by window: each is brought into memory on the loop's
+ * executor, and then sent. So the loop's own thread finds in the kernel's cache what it sends and
+ * doesn't wait for a disk.
+ */
+final class FileSending implements Callable<@Nullable Void> {
+    /** What the kernel sends at a time: long enough that going to the executor costs little. */
+    private static final int WINDOW_BYTES = 2 << 20;
+
+    /** What is read into this program at a time, where it has to be. */
+    private static final int PIECE_BYTES = 128 << 10;
+
+    private static final Path NOWHERE =
+            Path.of(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
+
+    private final ServerExchange wire;
+    private final FileChannel file;
+    private final long end;
+    private long at;
+
+    FileSending(ServerExchange wire, FileChannel file, long offset, long count) {
+        this.wire = wire;
+        this.file = file;
+        this.at = offset;
+        this.end = offset + count;
+    }
+
+    @Override
+    public @Nullable Void call() {
+        if (wire.sendsFiles()) {
+            sendByKernel();
+        } else {
+            sendPieces();
+        }
+        return null;
+    }
+
+    private void sendByKernel() {
+        while (at < end) {
+            long window = Math.min(WINDOW_BYTES, end - at);
+            Async.await(Async.offload(() -> intoMemory(at, window)));
+            Async.await(wire.writeFile(file, at, window));
+            at += window;
+        }
+    }
+
+    private void sendPieces() {
+        while (at < end) {
+            var piece = Async.await(Async.offload(() -> read(at, Math.min(PIECE_BYTES, end - at))));
+            Async.await(wire.write(piece));
+            at += piece.length;
+        }
+    }
+
+    /**
+     * Has the kernel read a window: on Linux it moves the pages to nowhere, which copies nothing,
+     * but has to have them first.
+     */
+    private @Nullable Void intoMemory(long position, long count) throws IOException {
+        try (var nowhere = FileChannel.open(NOWHERE, StandardOpenOption.WRITE)) {
+            for (long done = 0; done < count; ) {
+                long more = file.transferTo(position + done, count - done, nowhere);
+                if (more <= 0) {
+                    throw endsEarly(position + done);
+                }
+                done += more;
+            }
+        }
+        return null;
+    }
+
+    private byte[] read(long position, long count) throws IOException {
+        var buffer = ByteBuffer.allocate((int) count);
+        while (buffer.hasRemaining()) {
+            if (file.read(buffer, position + buffer.position()) < 0) {
+                throw endsEarly(position + buffer.position());
+            }
+        }
+        return buffer.array();
+    }
+
+    private EOFException endsEarly(long where) {
+        return new EOFException("the file ends at byte %d, before byte %d".formatted(where, end));
+    }
+}
