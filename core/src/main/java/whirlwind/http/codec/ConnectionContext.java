@@ -25,7 +25,7 @@ final class ConnectionContext {
     final ConnectionLimits limits;
     final Exchanges exchanges;
     final HttpDecoderConfig decoderConfig;
-    final Members<HttpConnection> https = new Members<>();
+    final Members<ServerConnection> https = new Members<>();
     final Members<WebSocketChannel> webSockets = new Members<>();
     final Encoding encoding;
     final Scratch scratch = new Scratch();
@@ -63,7 +63,7 @@ final class ConnectionContext {
         return https.size() + webSockets.size();
     }
 
-    void left(HttpConnection connection) {
+    void left(ServerConnection connection) {
         https.remove(connection);
         onFewer.run();
     }
@@ -74,7 +74,7 @@ final class ConnectionContext {
     }
 
     /** An HTTP connection goes on as a WebSocket. */
-    void switched(HttpConnection before, WebSocketChannel after) {
+    void switched(ServerConnection before, WebSocketChannel after) {
         webSockets.add(after);
         https.remove(before);
     }

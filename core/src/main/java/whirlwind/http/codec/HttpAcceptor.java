@@ -65,7 +65,7 @@ public final class HttpAcceptor {
      */
     public void drain() {
         context.startDraining();
-        context.https.copy().forEach(HttpConnection::closeIfIdle);
+        context.https.copy().forEach(ServerConnection::drain);
         context.webSockets.copy().forEach(ws -> ws.close(1001, "server is going away"));
     }
 
@@ -80,7 +80,7 @@ public final class HttpAcceptor {
 
     /** Drops all connections. */
     public void dropAll() {
-        context.https.copy().forEach(HttpConnection::drop);
+        context.https.copy().forEach(ServerConnection::drop);
         context.webSockets.copy().forEach(WebSocketChannel::drop);
     }
 

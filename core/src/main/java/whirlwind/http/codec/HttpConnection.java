@@ -31,7 +31,7 @@ import whirlwind.http.codec.ResponseHead.Persistence;
  * <p>Methods are called on the loop's own thread, but for those that say that coroutines call them.
  */
 final class HttpConnection extends RequestReader
-        implements Corks.Corked, Members.Member, StreamedBody.Source {
+        implements Corks.Corked, ServerConnection, StreamedBody.Source {
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
     private static final byte[] CONTINUE = Scratch.ascii("HTTP/1.1 100 Continue\r\n\r\n");
@@ -81,7 +81,7 @@ final class HttpConnection extends RequestReader
     /** The handler has read what there was of a streamed body, and the client is to send more. */
     private boolean resuming;
 
-    private @Nullable ServerExchange exchange;
+    private @Nullable Http1Exchange exchange;
     private Exchanges.@Nullable Owner owner;
 
     /** The exchange has been lost, and its owner doesn't know yet. */
@@ -155,8 +155,15 @@ final class HttpConnection extends RequestReader
         ctx.close();
     }
 
+    @Override
+    public void tick(int now) {
+        if (deadline != Sweep.NEVER && deadline - now <= 0) {
+            timeOut();
+        }
+    }
+
     /** The time of this phase is up. */
-    void timeOut() {
+    private void timeOut() {
         deadline = Sweep.NEVER;
         switch (phase) {
             case HEAD -> malformed(new HttpInputException(408, "the head took too long"));
@@ -167,12 +174,9 @@ final class HttpConnection extends RequestReader
         }
     }
 
-    int deadline() {
-        return deadline;
-    }
-
     /** Closes unless a request is being read or answered. */
-    void closeIfIdle() {
+    @Override
+    public void drain() {
         if (phase == Phase.IDLE) {
             closeWhenWritten();
         }
@@ -270,7 +274,7 @@ final class HttpConnection extends RequestReader
                 new StreamedBody(
                         context.loop, this, announced, context.limits.maxBodySize(), asksFirst);
         phase = Phase.STREAMING;
-        exchange = new ServerExchange(this, request, streamed, persists(request));
+        exchange = new Http1Exchange(this, request, streamed, persists(request));
         owner = context.exchanges.begin(exchange);
     }
 
@@ -328,7 +332,7 @@ final class HttpConnection extends RequestReader
         body = null;
         phase = Phase.HANDLING;
         deadline = Sweep.NEVER;
-        exchange = new ServerExchange(this, whole, null, persists(whole));
+        exchange = new Http1Exchange(this, whole, null, persists(whole));
         owner = context.exchanges.begin(exchange);
     }
 
@@ -385,12 +389,8 @@ final class HttpConnection extends RequestReader
 
     // ---- called by coroutines, too ----
 
-    void checkAccess(String what) {
-        context.checkAccess(what);
-    }
-
-    boolean isDraining() {
-        return context.isDraining();
+    ConnectionContext context() {
+        return context;
     }
 
     void send(Output output) {

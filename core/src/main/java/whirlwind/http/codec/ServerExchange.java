@@ -12,39 +12,31 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpStatus;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.ResponseStartLine;
-import whirlwind.http.codec.ResponseHead.Framing;
-import whirlwind.http.codec.ResponseHead.Persistence;
 import whirlwind.http.codec.ResponseState.Step;
 
 /**
- * One request and the response that is made to it. Confined to the loop, but not to its own thread:
- * what is sent is put on the connection's outbox. The server's {@code HttpExchange} says what the
- * methods do.
+ * One request and the response that is made to it, whatever carries them. What may follow what, and
+ * how long a body may be, is decided here; subclasses turn it into bytes. Confined to the loop, but
+ * not to its own thread: what is sent is kept until the end of the turn. The server's {@code
+ * HttpExchange} says what the methods do.
  */
-public final class ServerExchange {
-    private static final byte[] NOTHING = new byte[0];
-    private static final byte[] CRLF = Scratch.ascii("\r\n");
-    private static final byte[] LAST_CHUNK = Scratch.ascii("0\r\n\r\n");
-
+public abstract sealed class ServerExchange permits Http1Exchange {
     /** Lengths that are no length. */
     private static final long UNKNOWN = -1;
 
-    private final HttpConnection connection;
-    private final HttpServerRequest request;
+    final ConnectionContext context;
+    final HttpServerRequest request;
 
     /** What is still to come of the request; null if it was whole from the start. */
-    private final @Nullable StreamedBody streamed;
+    final @Nullable StreamedBody streamed;
 
     /** Whether {@link #read} has handed over the body that was there from the start. */
     private boolean bodyRead;
 
     private ResponseState state = ResponseState.AWAITED;
-    private boolean keepAlive;
 
     /** Whether the body that is written is sent. */
     private boolean bodySent;
-
-    private boolean chunked;
 
     /** What the announced body still lacks, or UNKNOWN. */
     private long missing = UNKNOWN;
@@ -53,24 +45,64 @@ public final class ServerExchange {
     private @Nullable WebSocketChannel successor;
 
     ServerExchange(
-            HttpConnection connection,
-            HttpServerRequest request,
-            @Nullable StreamedBody streamed,
-            boolean keepAlive) {
-        this.connection = connection;
+            ConnectionContext context, HttpServerRequest request, @Nullable StreamedBody streamed) {
+        this.context = context;
         this.request = request;
         this.streamed = streamed;
-        this.keepAlive = keepAlive;
     }
 
+    // ---- what carries it ----
+
+    /** Sends a head with all of its body, which stays unsent if a HEAD request is answered. */
+    abstract void sendWhole(
+            int status,
+            @Nullable String reason,
+            Headers headers,
+            int given,
+            byte[] body,
+            boolean addLength);
+
+    /** Sends a head; {@code bodyFollows} with {@link #sendPiece}, or else only its end. */
+    abstract void sendHead(
+            int status, @Nullable String reason, Headers headers, int given, boolean bodyFollows);
+
+    /** Sends a piece of the body, not an empty one. */
+    abstract void sendPiece(byte[] piece);
+
+    /**
+     * Sends a part of a file as a piece of the body, if it {@link #sendsFiles}; done when it has.
+     */
+    abstract CompletableFuture<@Nullable Void> sendFile(FileChannel file, long offset, long count);
+
+    /** Sends the end of what {@link #sendHead} began. */
+    abstract void sendEnd();
+
+    /** Done when the client can take more; fails when it is gone. */
+    abstract CompletableFuture<@Nullable Void> whenTaken();
+
+    /** Whether more waits already than may wait; then the client has been dropped. */
+    abstract boolean overflows();
+
+    /** Drops what carries this. */
+    abstract void drop();
+
+    /**
+     * Makes what carries this a WebSocket.
+     *
+     * @throws HttpInputException if the request isn't for one
+     */
+    abstract WebSocketChannel switchTo(WebSocketTerms terms);
+
+    // ---- what handlers call ----
+
     /** What the client asked. */
-    public HttpServerRequest request() {
+    public final HttpServerRequest request() {
         return request;
     }
 
     /** The next piece of the request's body; null after the last. */
-    public CompletableFuture<byte @Nullable []> read() {
-        connection.checkAccess("HttpExchange.read");
+    public final CompletableFuture<byte @Nullable []> read() {
+        context.checkAccess("HttpExchange.read");
         if (streamed != null) {
             return streamed.read();
         }
@@ -80,8 +112,8 @@ public final class ServerExchange {
     }
 
     /** Sets how long the body may be that is read. */
-    public void limitBody(long bytes) {
-        connection.checkAccess("HttpExchange.limitBody");
+    public final void limitBody(long bytes) {
+        context.checkAccess("HttpExchange.limitBody");
         if (bytes < 0) {
             throw new IllegalArgumentException("limit of the body: " + bytes + " (0 or more)");
         }
@@ -95,28 +127,28 @@ public final class ServerExchange {
     }
 
     /** Whether a response has been started. */
-    public boolean isStarted() {
+    public final boolean isStarted() {
         return state != ResponseState.AWAITED && state != ResponseState.GONE;
     }
 
     /** Whether nothing can be sent any more. */
-    public boolean isFinished() {
+    public final boolean isFinished() {
         return state != ResponseState.AWAITED && state != ResponseState.BODY;
     }
 
     /** Whether this has become a WebSocket. */
-    public boolean isSwitched() {
+    public final boolean isSwitched() {
         return state == ResponseState.SWITCHED;
     }
 
     /** Whether the client went away before the response was finished. */
-    public boolean isGone() {
+    public final boolean isGone() {
         return state == ResponseState.GONE;
     }
 
     /** Sends a whole response. */
-    public void respond(int status, @Nullable String reason, Headers headers, byte[] body) {
-        connection.checkAccess("HttpExchange.respond");
+    public final void respond(int status, @Nullable String reason, Headers headers, byte[] body) {
+        context.checkAccess("HttpExchange.respond");
         var next = state.after(Step.RESPOND);
         int given = checkedFields(status, reason, headers);
         boolean bodyless = HttpStatus.hasNoBody(status);
@@ -132,16 +164,7 @@ public final class ServerExchange {
         }
         boolean addLength = !bodyless && (given & ResponseHead.CONTENT_LENGTH) == 0;
         state = next;
-        connection.send(
-                new ResponseHead(
-                        status,
-                        reason,
-                        headers,
-                        isHead() ? NOTHING : body,
-                        given,
-                        addLength ? Framing.LENGTH : Framing.AS_GIVEN,
-                        body.length,
-                        persistence(headers, given)));
+        sendWhole(status, reason, headers, given, body, addLength);
     }
 
     /** A HEAD request may be answered with the length alone. */
@@ -154,82 +177,56 @@ public final class ServerExchange {
     }
 
     /** Starts a response whose body comes piece by piece. */
-    public void start(int status, @Nullable String reason, Headers headers) {
-        connection.checkAccess("HttpExchange.start");
+    public final void start(int status, @Nullable String reason, Headers headers) {
+        context.checkAccess("HttpExchange.start");
         var next = state.after(Step.START);
         int given = checkedFields(status, reason, headers);
         bodySent = !isHead() && !HttpStatus.hasNoBody(status);
         if ((given & ResponseHead.CONTENT_LENGTH) != 0) {
             long length = ResponseHead.lengthOf(headers);
             missing = bodySent ? length : UNKNOWN;
-        } else if (bodySent) {
-            chunked = request.version() == HttpVersion.HTTP_1_1;
-            keepAlive &= chunked; // else the end of the connection is the end of the body
         }
         if (state == ResponseState.GONE) {
             return;
         }
         state = next;
-        connection.send(
-                new ResponseHead(
-                        status,
-                        reason,
-                        headers,
-                        NOTHING,
-                        given,
-                        chunked ? Framing.CHUNKED : Framing.AS_GIVEN,
-                        0,
-                        persistence(headers, given)));
+        sendHead(status, reason, headers, given, bodySent);
     }
 
     /** Sends a piece of the body. */
-    public CompletableFuture<@Nullable Void> write(byte[] piece) {
-        connection.checkAccess("HttpExchange.write");
+    public final CompletableFuture<@Nullable Void> write(byte[] piece) {
+        context.checkAccess("HttpExchange.write");
         state = state.after(Step.WRITE);
         if (state == ResponseState.GONE) {
             return gone();
         }
         if (!bodySent || piece.length == 0) {
-            return connection.whenTaken();
+            return whenTaken();
         }
-        if (connection.overflows()) {
+        if (overflows()) {
             return gone();
         }
         takeFromLength(piece.length);
-        if (chunked) {
-            connection.send(chunkSize(piece.length));
-            connection.send(piece);
-            connection.send(CRLF);
-        } else {
-            connection.send(piece);
-        }
-        return connection.whenTaken();
+        sendPiece(piece);
+        return whenTaken();
     }
 
     /** Whether {@link #writeFile} may be called: nothing has to be done to the bytes. */
-    public boolean sendsFiles() {
-        return connection.sendsFiles();
-    }
+    public abstract boolean sendsFiles();
 
     /** Sends a part of a file as a piece of the body, which the kernel does; done when it has. */
-    public CompletableFuture<@Nullable Void> writeFile(FileChannel file, long offset, long count) {
-        connection.checkAccess("HttpExchange.writeFile");
+    public final CompletableFuture<@Nullable Void> writeFile(
+            FileChannel file, long offset, long count) {
+        context.checkAccess("HttpExchange.writeFile");
         state = state.after(Step.WRITE);
         if (state == ResponseState.GONE) {
             return gone();
         }
         if (!bodySent || count == 0) {
-            return connection.whenTaken();
+            return whenTaken();
         }
         takeFromLength(count);
-        if (chunked) {
-            connection.send(chunkSize(count));
-        }
-        var sent = connection.sendFile(file, offset, count);
-        if (chunked) {
-            connection.send(CRLF);
-        }
-        return sent;
+        return sendFile(file, offset, count);
     }
 
     private void takeFromLength(long count) {
@@ -246,8 +243,8 @@ public final class ServerExchange {
     }
 
     /** Ends the response. */
-    public CompletableFuture<@Nullable Void> finish() {
-        connection.checkAccess("HttpExchange.finish");
+    public final CompletableFuture<@Nullable Void> finish() {
+        context.checkAccess("HttpExchange.finish");
         var next = state.after(Step.FINISH);
         if (next == ResponseState.GONE) {
             return gone();
@@ -258,26 +255,23 @@ public final class ServerExchange {
                     "the body is %d bytes shorter than its Content-Length".formatted(missing));
         }
         state = next;
-        if (chunked) {
-            connection.send(LAST_CHUNK);
-        }
-        connection.finished();
-        return connection.whenTaken();
+        sendEnd();
+        return whenTaken();
     }
 
-    /** Drops the connection. */
-    public void abort() {
-        connection.checkAccess("HttpExchange.abort");
+    /** Drops what carries it, or the WebSocket that this became. */
+    public final void abort() {
+        context.checkAccess("HttpExchange.abort");
         if (successor != null) {
             successor.abort();
         } else {
-            connection.abort();
+            drop();
         }
     }
 
     /** Makes the connection a WebSocket. */
-    public WebSocketChannel upgrade(WebSocketTerms terms) {
-        connection.checkAccess("HttpExchange.upgrade");
+    public final WebSocketChannel upgrade(WebSocketTerms terms) {
+        context.checkAccess("HttpExchange.upgrade");
         var next = state.after(Step.UPGRADE);
         if (next == ResponseState.GONE) {
             throw new IllegalStateException("the client is gone");
@@ -285,14 +279,14 @@ public final class ServerExchange {
         if (streamed != null) {
             throw new HttpInputException(400, "a WebSocket handshake with a body");
         }
-        var handshake = WebSocketHandshake.accept(request, terms);
+        var channel = switchTo(terms);
         state = next;
-        successor = connection.upgrade(handshake);
-        return successor;
+        successor = channel;
+        return channel;
     }
 
     /** The client is gone, and who answers is to be told so: true, once. */
-    boolean lose() {
+    final boolean lose() {
         if (isFinished()) {
             return false;
         }
@@ -300,11 +294,7 @@ public final class ServerExchange {
         return true;
     }
 
-    boolean keepAlive() {
-        return keepAlive;
-    }
-
-    private boolean isHead() {
+    final boolean isHead() {
         return request.method().equals("HEAD");
     }
 
@@ -323,26 +313,6 @@ public final class ServerExchange {
                             + " goes in chunks");
         }
         return given;
-    }
-
-    /** Decides whether the connection goes on, and what the client must be told about that. */
-    private Persistence persistence(Headers headers, int given) {
-        boolean mentioned = (given & ResponseHead.CONNECTION) != 0;
-        keepAlive &= !connection.isDraining();
-        keepAlive &= streamed == null || streamed.isWhole(); // else the rest would be in the way
-        keepAlive &= !mentioned || !headers.containsToken("Connection", "close");
-        if (mentioned) {
-            return Persistence.AS_GIVEN;
-        }
-        boolean old = request.version() == HttpVersion.HTTP_1_0;
-        if (keepAlive) {
-            return old ? Persistence.KEEP_ALIVE : Persistence.AS_GIVEN;
-        }
-        return old ? Persistence.AS_GIVEN : Persistence.CLOSE;
-    }
-
-    private static byte[] chunkSize(long size) {
-        return Scratch.ascii(Long.toHexString(size) + "\r\n");
     }
 
     private static CompletableFuture<@Nullable Void> gone() {

@@ -23,12 +23,12 @@ final class Sweep {
     static final int NEVER = Integer.MAX_VALUE;
 
     private final IOLoop loop;
-    private final Members<HttpConnection> connections;
+    private final Members<? extends ServerConnection> connections;
     private final long tickNanos;
     private int now;
     private boolean armed;
 
-    Sweep(IOLoop loop, Members<HttpConnection> connections, Duration shortest) {
+    Sweep(IOLoop loop, Members<? extends ServerConnection> connections, Duration shortest) {
         this.loop = loop;
         this.connections = connections;
         this.tickNanos =
@@ -62,10 +62,7 @@ final class Sweep {
         int place = Math.min(from, connections.size());
         for (int n = 0; n < BATCH && place > 0; n++) {
             place--;
-            var connection = connections.get(place);
-            if (connection.deadline() != NEVER && connection.deadline() - now <= 0) {
-                connection.timeOut();
-            }
+            connections.get(place).tick(now);
             place = Math.min(place, connections.size());
         }
         int rest = place;

@@ -1,0 +1,151 @@
+package whirlwind.http.codec;
+
+import java.nio.channels.FileChannel;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.Headers;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.HttpVersion;
+import whirlwind.http.codec.ResponseHead.Framing;
+import whirlwind.http.codec.ResponseHead.Persistence;
+
+/** An exchange over an HTTP/1 connection: framing by length or chunks, and what comes after it. */
+final class Http1Exchange extends ServerExchange {
+    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] CRLF = Scratch.ascii("\r\n");
+    private static final byte[] LAST_CHUNK = Scratch.ascii("0\r\n\r\n");
+
+    private final HttpConnection connection;
+    private boolean keepAlive;
+    private boolean chunked;
+
+    Http1Exchange(
+            HttpConnection connection,
+            HttpServerRequest request,
+            @Nullable StreamedBody streamed,
+            boolean keepAlive) {
+        super(connection.context(), request, streamed);
+        this.connection = connection;
+        this.keepAlive = keepAlive;
+    }
+
+    /** Whether the connection goes on when the response is whole. */
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    @Override
+    void sendWhole(
+            int status,
+            @Nullable String reason,
+            Headers headers,
+            int given,
+            byte[] body,
+            boolean addLength) {
+        connection.send(
+                new ResponseHead(
+                        status,
+                        reason,
+                        headers,
+                        isHead() ? NOTHING : body,
+                        given,
+                        addLength ? Framing.LENGTH : Framing.AS_GIVEN,
+                        body.length,
+                        persistence(headers, given)));
+    }
+
+    @Override
+    void sendHead(
+            int status, @Nullable String reason, Headers headers, int given, boolean bodyFollows) {
+        if (bodyFollows && (given & ResponseHead.CONTENT_LENGTH) == 0) {
+            chunked = request.version() == HttpVersion.HTTP_1_1;
+            keepAlive &= chunked; // else the end of the connection is the end of the body
+        }
+        connection.send(
+                new ResponseHead(
+                        status,
+                        reason,
+                        headers,
+                        NOTHING,
+                        given,
+                        chunked ? Framing.CHUNKED : Framing.AS_GIVEN,
+                        0,
+                        persistence(headers, given)));
+    }
+
+    @Override
+    void sendPiece(byte[] piece) {
+        if (chunked) {
+            connection.send(chunkSize(piece.length));
+            connection.send(piece);
+            connection.send(CRLF);
+        } else {
+            connection.send(piece);
+        }
+    }
+
+    @Override
+    public boolean sendsFiles() {
+        return connection.sendsFiles();
+    }
+
+    @Override
+    CompletableFuture<@Nullable Void> sendFile(FileChannel file, long offset, long count) {
+        if (chunked) {
+            connection.send(chunkSize(count));
+        }
+        var sent = connection.sendFile(file, offset, count);
+        if (chunked) {
+            connection.send(CRLF);
+        }
+        return sent;
+    }
+
+    @Override
+    void sendEnd() {
+        if (chunked) {
+            connection.send(LAST_CHUNK);
+        }
+        connection.finished();
+    }
+
+    @Override
+    CompletableFuture<@Nullable Void> whenTaken() {
+        return connection.whenTaken();
+    }
+
+    @Override
+    boolean overflows() {
+        return connection.overflows();
+    }
+
+    @Override
+    void drop() {
+        connection.abort();
+    }
+
+    @Override
+    WebSocketChannel switchTo(WebSocketTerms terms) {
+        return connection.upgrade(WebSocketHandshake.accept(request, terms));
+    }
+
+    /** Decides whether the connection goes on, and what the client must be told about that. */
+    private Persistence persistence(Headers headers, int given) {
+        boolean mentioned = (given & ResponseHead.CONNECTION) != 0;
+        keepAlive &= !context.isDraining();
+        keepAlive &= streamed == null || streamed.isWhole(); // else the rest would be in the way
+        keepAlive &= !mentioned || !headers.containsToken("Connection", "close");
+        if (mentioned) {
+            return Persistence.AS_GIVEN;
+        }
+        boolean old = request.version() == HttpVersion.HTTP_1_0;
+        if (keepAlive) {
+            return old ? Persistence.KEEP_ALIVE : Persistence.AS_GIVEN;
+        }
+        return old ? Persistence.AS_GIVEN : Persistence.CLOSE;
+    }
+
+    private static byte[] chunkSize(long size) {
+        return Scratch.ascii(Long.toHexString(size) + "\r\n");
+    }
+}
