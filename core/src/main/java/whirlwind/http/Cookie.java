@@ -10,6 +10,11 @@ import whirlwind.escape.Text;
  * a {@code Set-Cookie} header. Start from {@link #of} and add what differs: {@code Cookie.of("id",
  * "7").withMaxAge(Duration.ofDays(1)).withSecure(true)}.
  *
+ * <p>A name that begins with {@code __Secure-} or {@code __Host-}, in any case, is a promise that
+ * browsers hold us to (RFC 6265bis section 4.1.3): such a cookie is {@code secure}, and one of
+ * {@code __Host-} belongs to all paths of the answering host alone. {@link #of} sees to it, and
+ * whatever breaks the promise is refused.
+ *
  * @param name a token
  * @param value characters U+0021 to U+00FF; those that a cookie cannot hold bare (quote, comma,
  *     semicolon, backslash, beyond ASCII) are sent quoted and escaped, and come back as they were
@@ -35,6 +40,9 @@ public record Cookie(
         boolean httpOnly,
         @Nullable SameSite sameSite,
         boolean partitioned) {
+
+    private static final String SECURE_PREFIX = "__Secure-";
+    private static final String HOST_PREFIX = "__Host-";
 
     /** Which requests that another site causes carry the cookie. */
     public enum SameSite {
@@ -62,8 +70,8 @@ public record Cookie(
      * Checks what would corrupt the header.
      *
      * @throws IllegalArgumentException if the name is no token, the value has spaces, control
-     *     characters or characters beyond U+00FF, or path or domain have those, a semicolon or
-     *     characters beyond ASCII
+     *     characters or characters beyond U+00FF, path or domain have those, a semicolon or
+     *     characters beyond ASCII, or the name's prefix promises what is not so
      */
     public Cookie {
         if (!Grammar.isToken(name)) {
@@ -78,6 +86,21 @@ public record Cookie(
         }
         requireAttribute("path", path);
         requireAttribute("domain", domain);
+        if (!secure && isSecureByName(name)) {
+            throw new IllegalArgumentException("cookie " + name + " must be secure");
+        }
+        if (hasPrefix(name, HOST_PREFIX) && (domain != null || !"/".equals(path))) {
+            throw new IllegalArgumentException(
+                    "cookie " + name + " must have the path / and no domain");
+        }
+    }
+
+    private static boolean isSecureByName(String name) {
+        return hasPrefix(name, SECURE_PREFIX) || hasPrefix(name, HOST_PREFIX);
+    }
+
+    private static boolean hasPrefix(String name, String prefix) {
+        return name.regionMatches(true, 0, prefix, 0, prefix.length());
     }
 
     private static void requireAttribute(String attribute, @Nullable String value) {
@@ -96,9 +119,13 @@ public record Cookie(
         }
     }
 
-    /** A cookie for all paths of the answering host, until the browser is closed. */
+    /**
+     * A cookie for all paths of the answering host, until the browser is closed; over TLS only if
+     * its name promises that.
+     */
     public static Cookie of(String name, String value) {
-        return new Cookie(name, value, "/", null, null, null, false, false, null, false);
+        return new Cookie(
+                name, value, "/", null, null, null, isSecureByName(name), false, null, false);
     }
 
     /**
@@ -106,7 +133,12 @@ public record Cookie(
      * domain.
      */
     public static Cookie expired(String name) {
-        return of(name, "").withExpires(Instant.EPOCH);
+        return of(name, "").expired();
+    }
+
+    /** One that makes the browser drop this cookie: without a value, and long over. */
+    public Cookie expired() {
+        return withValue("").withMaxAge(null).withExpires(Instant.EPOCH);
     }
 
     /** This cookie with another value. */

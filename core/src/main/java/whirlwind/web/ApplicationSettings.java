@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.Cookie;
 import whirlwind.http.server.HttpServerOptions;
 import whirlwind.web.template.PebbleTemplateLoader;
 import whirlwind.web.template.TemplateLoader;
@@ -33,6 +34,11 @@ public final class ApplicationSettings implements Cloneable {
     private @Nullable TemplateLoader templates;
     private Duration websocketPingInterval = Duration.ZERO;
     private int websocketMaxMessageSize = 10 << 20;
+    private @Nullable SignedValues signedValues;
+    private boolean xsrfCookies;
+    private Cookie xsrfCookie = Cookie.of("_xsrf", "");
+    private int xsrfCookieVersion = 2;
+    private @Nullable String loginUrl;
     private HttpServerOptions server = HttpServerOptions.DEFAULTS;
     private Map<String, Object> values = Map.of();
 
@@ -89,6 +95,90 @@ public final class ApplicationSettings implements Cloneable {
                     "websocketMaxMessageSize: " + bytes + " bytes (at least 1)");
         }
         return with(copy -> copy.websocketMaxMessageSize = bytes);
+    }
+
+    /** What signs cookies and other values; null, the default: there is no secret. */
+    public @Nullable SignedValues signedValues() {
+        return signedValues;
+    }
+
+    /**
+     * These settings with a secret to sign cookies with, best 32 random bytes as text. Tornado:
+     * {@code cookie_secret}.
+     */
+    public ApplicationSettings withCookieSecret(String secret) {
+        var values = new SignedValues(secret);
+        return with(copy -> copy.signedValues = values);
+    }
+
+    /**
+     * These settings with several secrets by their versions: cookies are signed with that of {@code
+     * keyVersion}, and read with the one they name. Tornado: {@code cookie_secret}, {@code
+     * key_version}.
+     */
+    public ApplicationSettings withCookieSecrets(Map<Integer, String> secrets, int keyVersion) {
+        var values = new SignedValues(secrets, keyVersion);
+        return with(copy -> copy.signedValues = values);
+    }
+
+    /**
+     * Whether every method but GET, HEAD and OPTIONS needs the XSRF token; see {@link
+     * RequestHandler#checkXsrfCookie}. Default: no.
+     */
+    public boolean xsrfCookies() {
+        return xsrfCookies;
+    }
+
+    /** These settings with protection against forged requests, or without. */
+    public ApplicationSettings withXsrfCookies(boolean xsrfCookies) {
+        return with(copy -> copy.xsrfCookies = xsrfCookies);
+    }
+
+    /**
+     * Name and attributes of the cookie that holds the XSRF token; {@code _xsrf} without any by
+     * default.
+     */
+    public Cookie xsrfCookie() {
+        return xsrfCookie;
+    }
+
+    /**
+     * These settings with another cookie for the XSRF token; its value is of no account. One with
+     * neither age nor end lasts until the browser is closed, or for 30 days if the user is known.
+     * Tornado: {@code xsrf_cookie_name}, {@code xsrf_cookie_kwargs}.
+     *
+     * {@snippet :
+     * settings.withXsrfCookie(Cookie.of("__Host-xsrf", "").withHttpOnly(true))
+     * }
+     */
+    public ApplicationSettings withXsrfCookie(Cookie model) {
+        return with(copy -> copy.xsrfCookie = Objects.requireNonNull(model, "model"));
+    }
+
+    /** The format of XSRF tokens: 2, the default, which masks them, or 1, which doesn't. */
+    public int xsrfCookieVersion() {
+        return xsrfCookieVersion;
+    }
+
+    /** These settings with another format of XSRF tokens; both are read in any case. */
+    public ApplicationSettings withXsrfCookieVersion(int version) {
+        if (version != 1 && version != 2) {
+            throw new IllegalArgumentException("xsrfCookieVersion: " + version + " (1 or 2)");
+        }
+        return with(copy -> copy.xsrfCookieVersion = version);
+    }
+
+    /** Where {@link Authenticated} sends strangers; null, the default: nowhere. */
+    public @Nullable String loginUrl() {
+        return loginUrl;
+    }
+
+    /** These settings with an address to sign in at. */
+    public ApplicationSettings withLoginUrl(String loginUrl) {
+        if (loginUrl.isBlank()) {
+            throw new IllegalArgumentException("loginUrl: blank");
+        }
+        return with(copy -> copy.loginUrl = loginUrl);
     }
 
     /** Limits and timeouts of the HTTP server; its own defaults by default. */

@@ -23,7 +23,13 @@ final class Execution {
     void run() throws Exception {
         try {
             handler.clear();
+            if (handler.settings().xsrfCookies() && Xsrf.isChecked(response.request().method())) {
+                handler.checkXsrfCookie();
+            }
             handler.prepare();
+            if (!response.isFinished() && !Authentication.admits(handler)) {
+                return;
+            }
             if (Application.streamsBody(handler.getClass())) {
                 readBody();
             }

@@ -2,17 +2,21 @@ package whirlwind.web;
 
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.escape.Html;
 import whirlwind.escape.Json;
+import whirlwind.escape.Utf8;
 import whirlwind.http.Cookie;
 import whirlwind.http.HttpDate;
 import whirlwind.http.HttpInputException;
@@ -43,11 +47,18 @@ public abstract class RequestHandler {
     private static final String HTML = "text/html; charset=UTF-8";
     private static final String JSON = "application/json; charset=UTF-8";
 
+    /** How long a browser keeps a signed cookie, unless it is told otherwise. */
+    private static final Duration SIGNED_AGE = Duration.ofDays(30);
+
     /** These three are null before the request is handled, and after {@link #release}. */
     private @Nullable Application application;
 
     private @Nullable Response response;
     private @Nullable RouteMatch<?> match;
+    private @Nullable Xsrf xsrf;
+
+    /** Null before it is first asked for, or assigned. */
+    private @Nullable Optional<Object> currentUser;
 
     // ---- to override ----
 
@@ -163,6 +174,44 @@ public abstract class RequestHandler {
         }
     }
 
+    /**
+     * Who makes this request, null if that is not known: what {@link #currentUser} answers, which
+     * asks once. Usually reads a signed cookie; may wait, for a database for example. Default:
+     * null.
+     */
+    protected @Nullable Object getCurrentUser() {
+        return null;
+    }
+
+    /**
+     * Where {@link Authenticated} sends strangers. Default: the setting {@code loginUrl}.
+     *
+     * @throws IllegalStateException if there is no such setting
+     */
+    protected String getLoginUrl() {
+        var url = settings().loginUrl();
+        if (url == null) {
+            throw new IllegalStateException(
+                    "@Authenticated needs to know where users sign in:"
+                            + " set ApplicationSettings.withLoginUrl, or override getLoginUrl");
+        }
+        return url;
+    }
+
+    /**
+     * Refuses requests that another site may have made its visitors send; called before {@link
+     * #prepare} for every method but GET, HEAD and OPTIONS, if the setting {@code xsrfCookies} is
+     * on. The token of the cookie has to come a second time: as argument {@code _xsrf} of query or
+     * body, or as header {@code X-XSRFToken} or {@code X-CSRFToken}. The body of a handler with
+     * {@link StreamRequestBody} is not looked at. Override it to exempt a handler, for requests
+     * that are not believed for their cookies' sake.
+     *
+     * @throws HttpError (403) if the token is missing, malformed or another
+     */
+    protected void checkXsrfCookie() {
+        xsrf().check();
+    }
+
     /** The entity tag of a buffered body, quoted; null for none. Default: its SHA-1. */
     protected @Nullable String computeEtag(byte[] body) {
         return EntityTag.of(body);
@@ -266,11 +315,6 @@ public abstract class RequestHandler {
         response().limitBody(bytes);
     }
 
-    /** A cookie of the request. */
-    public final @Nullable String getCookie(String name) {
-        return request().cookies().get(name);
-    }
-
     // ---- output ----
 
     /** The status of the response; at first 200. */
@@ -317,17 +361,7 @@ public abstract class RequestHandler {
         response().headers("remove a header").remove(name);
     }
 
-    /** Sets a cookie in the browser. */
-    public final void setCookie(Cookie cookie) {
-        addHeader("Set-Cookie", cookie.toString());
-    }
-
-    /** Makes the browser drop a cookie. */
-    public final void clearCookie(String name) {
-        setCookie(Cookie.expired(name));
-    }
-
-    /** Forgets what was written and set, back to 200 and the default headers. */
+    /** Forgets what was written and set, cookies aside: back to 200 and the default headers. */
     public final void clear() {
         response().clear();
         response().headers("set a header").addTrusted("Content-Type", HTML);
@@ -459,6 +493,132 @@ public abstract class RequestHandler {
         application = null;
         response = null;
         match = null;
+        xsrf = null;
+    }
+
+    // ---- cookies ----
+
+    /** A cookie of the request; one set meanwhile is not seen. */
+    public final @Nullable String getCookie(String name) {
+        return request().cookies().get(name);
+    }
+
+    /**
+     * Sets a cookie in the browser, instead of another with its name that was set before. It goes
+     * with the headers, also with those of an error page.
+     */
+    public final void setCookie(Cookie cookie) {
+        response().cookies().set(cookie);
+    }
+
+    /** Makes the browser drop a cookie of all paths of this host. */
+    public final void clearCookie(String name) {
+        setCookie(Cookie.expired(name));
+    }
+
+    /** Makes the browser drop a cookie that was set with these attributes. */
+    public final void clearCookie(Cookie model) {
+        setCookie(model.expired());
+    }
+
+    /** Makes the browser drop every cookie that came, as {@link #clearCookie(String)} does. */
+    public final void clearAllCookies() {
+        request().cookies().keySet().forEach(this::clearCookie);
+    }
+
+    /**
+     * Sets a cookie for 30 days that the browser can't change without {@link #getSignedCookie}
+     * finding out.
+     *
+     * @throws IllegalStateException if there is no secret
+     */
+    public final void setSignedCookie(String name, String value) {
+        setSignedCookie(Cookie.of(name, "").withMaxAge(SIGNED_AGE), value);
+    }
+
+    /** As {@link #setSignedCookie(String, String)}, with the attributes of {@code model}. */
+    public final void setSignedCookie(Cookie model, String value) {
+        setCookie(model.withValue(createSignedValue(model.name(), value)));
+    }
+
+    /**
+     * The value of a signed cookie of at most 31 days; null if there is none that we have signed.
+     *
+     * @throws IllegalStateException if there is no secret
+     */
+    public final @Nullable String getSignedCookie(String name) {
+        return getSignedCookie(name, SignedValues.MAX_AGE, SignedValues.MIN_VERSION);
+    }
+
+    /** As {@link SignedValues#read(String, String, Duration, int)}, of a cookie. */
+    public final @Nullable String getSignedCookie(String name, Duration maxAge, int minVersion) {
+        var value = signedValues().read(name, getCookie(name), maxAge, minVersion);
+        return value == null ? null : Utf8.decode(value);
+    }
+
+    /** As {@link SignedValues#keyVersion}, of a cookie. */
+    public final OptionalInt getSignedCookieKeyVersion(String name) {
+        var cookie = getCookie(name);
+        return cookie == null ? OptionalInt.empty() : SignedValues.keyVersion(cookie);
+    }
+
+    /**
+     * Signs a text for use elsewhere than in a cookie; {@link #signedValues} reads it.
+     *
+     * @throws IllegalStateException if there is no secret
+     */
+    public final String createSignedValue(String name, String value) {
+        return signedValues().sign(name, value);
+    }
+
+    /**
+     * What signs and reads values with the application's secret.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public final SignedValues signedValues() {
+        var values = settings().signedValues();
+        if (values == null) {
+            throw new IllegalStateException(
+                    "no secret to sign with: set ApplicationSettings.withCookieSecret");
+        }
+        return values;
+    }
+
+    /**
+     * The token that a page of ours sends back with what its user does; see {@link
+     * #checkXsrfCookie}. Sets the cookie unless the request had one, so ask before the headers are
+     * sent.
+     */
+    public final String xsrfToken() {
+        return xsrf().text();
+    }
+
+    /** A hidden field with the {@link #xsrfToken}, as HTML, for every form that posts. */
+    public final String xsrfFormHtml() {
+        return xsrf().formHtml();
+    }
+
+    /** Who makes this request: what was assigned, else what {@link #getCurrentUser} said first. */
+    public final @Nullable Object currentUser() {
+        if (currentUser == null) {
+            currentUser = Optional.ofNullable(getCurrentUser());
+        }
+        return currentUser.orElse(null);
+    }
+
+    /**
+     * The same as what it is.
+     *
+     * @throws ClassCastException if it is something else
+     */
+    public final <T> @Nullable T currentUser(Class<T> type) {
+        return type.cast(currentUser());
+    }
+
+    /** Says who makes this request, null for nobody; {@link #getCurrentUser} is not asked then. */
+    public final void setCurrentUser(@Nullable Object user) {
+        currentUser = Optional.ofNullable(user);
     }
 
     // ---- inside ----
@@ -476,6 +636,13 @@ public abstract class RequestHandler {
         }
         new Execution(this, response).run();
         return response;
+    }
+
+    private Xsrf xsrf() {
+        if (xsrf == null) {
+            xsrf = new Xsrf(this);
+        }
+        return xsrf;
     }
 
     private Response response() {

@@ -28,6 +28,7 @@ final class Response {
     private final RequestHandler handler;
     private final HttpExchange exchange;
     private final ResponseBody body = new ResponseBody();
+    private final ResponseCookies cookies = new ResponseCookies();
     private Headers headers = new Headers();
     private int status = 200;
     private @Nullable String reason;
@@ -73,6 +74,12 @@ final class Response {
         return headers;
     }
 
+    /** The cookies to be set, which {@link #clear} leaves as they are. */
+    ResponseCookies cookies() {
+        checkUnsent("set a cookie");
+        return cookies;
+    }
+
     void clear() {
         checkUnsent("clear the response");
         status = 200;
@@ -89,7 +96,7 @@ final class Response {
     CompletableFuture<@Nullable Void> flush() {
         checkUnfinished("flush");
         if (!exchange.isStarted()) {
-            dropBodyHeaders();
+            completeHeaders();
             exchange.start(status, reason, headers);
         }
         return exchange.write(body.take());
@@ -116,7 +123,7 @@ final class Response {
         }
         finished = true;
         var whole = withEtag(body.take());
-        dropBodyHeaders();
+        completeHeaders();
         if (whole.length <= AT_ONCE_BYTES) {
             exchange.respond(status, reason, headers, whole);
             return TAKEN;
@@ -153,14 +160,17 @@ final class Response {
     WebSocketConnection upgrade(WebSocketUpgrade options) {
         checkUnsent("upgrade");
         headers.remove("Content-Type");
+        cookies.addTo(headers);
         var connection = exchange.upgrade(options.withHeaders(headers));
         status = 101;
         finished = true;
         return connection;
     }
 
-    /** RFC 9110: a response that can't have content doesn't describe it either. */
-    private void dropBodyHeaders() {
+    /** The last touch before they are sent. */
+    private void completeHeaders() {
+        cookies.addTo(headers);
+        // RFC 9110: a response that can't have content doesn't describe it either.
         if (HttpStatus.hasNoBody(status)) {
             headers.remove("Content-Type");
             headers.remove("Content-Encoding");

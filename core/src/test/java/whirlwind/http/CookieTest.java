@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CookieTest {
     static final List<Arguments> HEADERS =
@@ -159,5 +160,33 @@ class CookieTest {
                     .isThrownBy(() -> Cookie.of("x", "y").withDomain(bad));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> Cookie.of("x", "\u0100"));
+    }
+
+    @Test
+    void namesThatPromiseSecurityKeepTheirPromise() {
+        assertThat(Cookie.of("__Secure-a", "b")).hasToString("__Secure-a=b; Path=/; Secure");
+        assertThat(Cookie.of("__Secure-a", "b").withPath("/x").withDomain("example.com"))
+                .hasToString("__Secure-a=b; Domain=example.com; Path=/x; Secure");
+        assertThat(Cookie.of("__Host-a", "b")).hasToString("__Host-a=b; Path=/; Secure");
+        assertThat(Cookie.expired("__Host-a"))
+                .hasToString("__Host-a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/; Secure");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"__Secure-a", "__secure-a", "__Host-a", "__HOST-a"})
+    void aNameThatPromisesSecurityIsRefusedWithoutIt(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Cookie.of(name, "b").withSecure(false))
+                .withMessage("cookie " + name + " must be secure");
+    }
+
+    @Test
+    void aNameThatPromisesOneHostIsRefusedForOthers() {
+        var cookie = Cookie.of("__Host-a", "b");
+        assertThatIllegalArgumentException().isThrownBy(() -> cookie.withDomain("example.com"));
+        assertThatIllegalArgumentException().isThrownBy(() -> cookie.withPath("/x"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> cookie.withPath(null))
+                .withMessage("cookie __Host-a must have the path / and no domain");
     }
 }
