@@ -24,6 +24,7 @@ public final class HttpServerRequest {
     private static final byte[] NO_BODY = new byte[0];
 
     private final RequestStartLine startLine;
+    private final String uri;
     private final Headers headers;
     private final byte[] body;
     private final String remoteIp;
@@ -31,6 +32,7 @@ public final class HttpServerRequest {
     private final FormLimits formLimits;
     private final String host;
 
+    private @Nullable Headers trailers;
     private @Nullable String path;
     private @Nullable String hostName;
     private @Nullable Map<String, List<String>> arguments;
@@ -46,7 +48,8 @@ public final class HttpServerRequest {
      * @param protocol {@code http} or {@code https}
      * @param formLimits what {@link #arguments} and {@link #files} put up with
      * @throws HttpInputException (400) if {@code Host} is malformed, comes twice, or is missing
-     *     where the version demands it
+     *     where the version demands it, or if the target is malformed; (421) if the target is a URL
+     *     of the other protocol; (501) for CONNECT
      */
     public HttpServerRequest(
             RequestStartLine startLine,
@@ -55,13 +58,32 @@ public final class HttpServerRequest {
             String remoteIp,
             String protocol,
             FormLimits formLimits) {
+        var target = RequestTarget.of(startLine);
+        if (target.scheme() != null && !target.scheme().equals(protocol)) {
+            throw new HttpInputException(
+                    421, "a target of " + target.scheme() + " over " + protocol);
+        }
+        var host = checkedHost(startLine.version(), headers);
         this.startLine = startLine;
+        this.uri = target.uri();
         this.headers = headers;
         this.body = body;
         this.remoteIp = remoteIp;
         this.protocol = protocol;
         this.formLimits = formLimits;
-        this.host = checkedHost(startLine.version(), headers);
+        this.host = target.authority() != null ? target.authority() : host;
+    }
+
+    private HttpServerRequest(HttpServerRequest same, byte[] body, String host) {
+        this.startLine = same.startLine;
+        this.uri = same.uri;
+        this.headers = same.headers;
+        this.trailers = same.trailers;
+        this.body = body;
+        this.remoteIp = same.remoteIp;
+        this.protocol = same.protocol;
+        this.formLimits = same.formLimits;
+        this.host = host;
     }
 
     /**
@@ -74,14 +96,30 @@ public final class HttpServerRequest {
 
     /** This request with a body; what was read of it so far is forgotten. */
     public HttpServerRequest withBody(byte[] body) {
-        return new HttpServerRequest(startLine, headers, body, remoteIp, protocol, formLimits);
+        return new HttpServerRequest(this, body, host);
     }
 
     /**
-     * RFC 9112 section 3.2: HTTP/1.1 requires one Host, HTTP/1.0 none. A comma is refused although
-     * the grammar has it, for it is how a proxy writes two of them, and parties that pick different
-     * ones can be played against each other.
+     * This request with the host that a trusted proxy reports; what was read of it so far is
+     * forgotten.
+     *
+     * @throws IllegalArgumentException if that is no host with perhaps a port
      */
+    public HttpServerRequest withHost(String host) {
+        if (!RequestTarget.isAuthority(host)) {
+            throw new IllegalArgumentException("host: " + Text.quoted(host));
+        }
+        return new HttpServerRequest(this, body, host);
+    }
+
+    /** This request with trailers, which may still be filled in; see {@link #trailers}. */
+    public HttpServerRequest withTrailers(Headers trailers) {
+        var copy = new HttpServerRequest(this, body, host);
+        copy.trailers = trailers;
+        return copy;
+    }
+
+    /** RFC 9112 section 3.2: HTTP/1.1 requires one Host, HTTP/1.0 none. */
     private static String checkedHost(HttpVersion version, Headers headers) {
         var host = headers.get("Host");
         if (host == null) {
@@ -90,26 +128,10 @@ public final class HttpServerRequest {
             }
             throw new HttpInputException("Host header is missing");
         }
-        for (int i = 0; i < host.length(); i++) {
-            if (!isHostCharacter(host, i)) {
-                throw new HttpInputException("malformed Host header " + Text.quoted(host));
-            }
+        if (!RequestTarget.isAuthority(host)) {
+            throw new HttpInputException("malformed Host header " + Text.quoted(host));
         }
         return host;
-    }
-
-    /** RFC 3986 section 3.2.2, brackets and colons allowed anywhere. */
-    private static boolean isHostCharacter(String host, int index) {
-        char c = host.charAt(index);
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
-            return true;
-        }
-        if (c == '%') {
-            return index + 2 < host.length()
-                    && Character.digit(host.charAt(index + 1), 16) >= 0
-                    && Character.digit(host.charAt(index + 2), 16) >= 0;
-        }
-        return "-._~:[]!$&'()*+;=".indexOf(c) >= 0;
     }
 
     /** The start line as a whole. */
@@ -122,14 +144,17 @@ public final class HttpServerRequest {
         return startLine.method();
     }
 
-    /** The target as sent: path and query, undecoded. */
+    /**
+     * The path and query that are asked for, undecoded; of a target that is a whole URL only these.
+     * {@code *} for OPTIONS that asks about the server.
+     */
     public String uri() {
-        return startLine.target();
+        return uri;
     }
 
     /**
-     * The target up to its first question mark, undecoded and not normalised: {@code //a} stays
-     * {@code //a}.
+     * The {@link #uri} up to its first question mark, undecoded and not normalised: {@code //a}
+     * stays {@code //a}.
      */
     public String path() {
         var known = path;
@@ -141,7 +166,7 @@ public final class HttpServerRequest {
         return known;
     }
 
-    /** The target behind its first question mark, undecoded; empty if there is none. */
+    /** The {@link #uri} behind its first question mark, undecoded; empty if there is none. */
     public String query() {
         int question = uri().indexOf('?');
         return question < 0 ? "" : uri().substring(question + 1);
@@ -155,6 +180,20 @@ public final class HttpServerRequest {
     /** The header fields. */
     public Headers headers() {
         return headers;
+    }
+
+    /**
+     * The fields that came behind a body in chunks, RFC 9110 section 6.5: none before the body has
+     * come, and seldom any then. They are kept apart from the headers, for a client may say in them
+     * what the headers didn't; what decides about framing, routes or access is refused there.
+     */
+    public Headers trailers() {
+        var known = trailers;
+        if (known == null) {
+            known = new Headers();
+            trailers = known;
+        }
+        return known;
     }
 
     /** The whole body, empty if there is none; not a copy, so leave it as it is. */
@@ -173,8 +212,9 @@ public final class HttpServerRequest {
     }
 
     /**
-     * The {@code Host} header as sent, perhaps with a port; {@code 127.0.0.1} for a request in
-     * HTTP/1.0 without one.
+     * The host that is asked, perhaps with a port: the {@code Host} header as sent, or what stands
+     * in a target that is a whole URL, or what a trusted proxy reports; {@code 127.0.0.1} for a
+     * request in HTTP/1.0 without any.
      */
     public String host() {
         return host;

@@ -169,6 +169,10 @@ public final class Application implements HttpHandler {
         return STREAMS_BODY.get(handler);
     }
 
+    private Supplier<? extends RequestHandler> unmatched(HttpServerRequest request) {
+        return request.path().equals("*") ? ServerOptionsHandler::new : notFound;
+    }
+
     /** Runs the handler of a request; the server calls it in the request's coroutine. */
     @Override
     public void handle(HttpExchange exchange) throws Exception {
@@ -177,7 +181,7 @@ public final class Application implements HttpHandler {
         RouteMatch<Supplier<? extends RequestHandler>> match = null;
         try {
             match = router.match(exchange.request());
-            handler = (match == null ? notFound : match.target()).get();
+            handler = (match == null ? unmatched(exchange.request()) : match.target()).get();
         } catch (HttpInputException e) {
             handler = new ErrorHandler(e.status());
         }

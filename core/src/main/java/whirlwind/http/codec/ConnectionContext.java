@@ -2,7 +2,6 @@ package whirlwind.http.codec;
 
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import java.time.Duration;
 import java.util.stream.Stream;
 import whirlwind.loop.IOLoop;
@@ -24,11 +23,11 @@ final class ConnectionContext {
     final IOLoop loop;
     final ConnectionLimits limits;
     final Exchanges exchanges;
-    final HttpDecoderConfig decoderConfig;
     final Members<ServerConnection> https = new Members<>();
     final Members<WebSocketChannel> webSockets = new Members<>();
     final Encoding encoding;
     final Scratch scratch = new Scratch();
+    final Lines lines = new Lines();
     final Corks corks;
     final Sweep sweep;
     final int headerTicks;
@@ -44,7 +43,6 @@ final class ConnectionContext {
         this.limits = limits;
         this.exchanges = exchanges;
         this.onFewer = onFewer;
-        this.decoderConfig = RequestReader.config(limits);
         this.encoding = new Encoding(loop);
         this.corks = new Corks(loop, encoding::beginTurn, encoding::endTurn);
         var body = limits.bodyTimeout() == null ? limits.idleTimeout() : limits.bodyTimeout();

@@ -9,13 +9,13 @@ import whirlwind.http.ResponseStartLine;
 /** A response's head as Netty's decoder hands it around, with ours inside. */
 final class DecodedResponse extends DefaultHttpResponse {
     private final ResponseStartLine startLine;
-    private final RequestFields fields;
+    private final ResponseFields fields;
 
     DecodedResponse(ResponseStartLine startLine) {
-        this(startLine, new RequestFields());
+        this(startLine, new ResponseFields());
     }
 
-    private DecodedResponse(ResponseStartLine startLine, RequestFields fields) {
+    private DecodedResponse(ResponseStartLine startLine, ResponseFields fields) {
         super(
                 startLine.version() == whirlwind.http.HttpVersion.HTTP_1_0
                         ? HttpVersion.HTTP_1_0

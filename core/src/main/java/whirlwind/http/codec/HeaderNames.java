@@ -62,6 +62,14 @@ final class HeaderNames {
                 : null;
     }
 
+    /** Whether a byte may stand in a name, RFC 9110 section 5.6.2. */
+    static boolean isTokenByte(byte b) {
+        return (b >= '0' && b <= '9')
+                || (b >= 'A' && b <= 'Z')
+                || (b >= '^' && b <= 'z')
+                || "!#$%&'*+-.|~".indexOf(b) >= 0;
+    }
+
     private static int slot(byte[] bytes, int start, int length) {
         int mixed =
                 31 * (31 * length + bytes[start])

@@ -90,7 +90,7 @@ final class HttpConnection extends RequestReader
     private @Nullable WebSocketChannel successor;
 
     HttpConnection(ConnectionContext context) {
-        super(context.decoderConfig);
+        super(context.lines, context.limits);
         this.context = context;
     }
 
@@ -200,18 +200,16 @@ final class HttpConnection extends RequestReader
     // ---- reading ----
 
     @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
-            throws Exception {
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         switch (phase) {
             case IDLE -> {
-                int start = in.readerIndex();
-                read(ctx, in, out);
-                if (phase == Phase.IDLE && !isBlank(in, start)) {
+                read(in);
+                if (phase == Phase.IDLE && isInHead(in)) {
                     phase = Phase.HEAD;
                     deadline = context.sweep.deadline(context.headerTicks);
                 }
             }
-            case HEAD, BODY, STREAMING -> read(ctx, in, out);
+            case HEAD, BODY, STREAMING -> read(in);
             case HANDLING -> {
                 heldBack = true;
                 if (in.readableBytes() > HELD_BACK) {
@@ -222,19 +220,8 @@ final class HttpConnection extends RequestReader
         }
     }
 
-    /** Whether nothing but line ends came, as some clients send after a body: no request yet. */
-    private static boolean isBlank(ByteBuf in, int start) {
-        for (int i = start; i < in.writerIndex(); i++) {
-            byte b = in.getByte(i);
-            if (b != '\r' && b != '\n') {
-                return false;
-            }
-        }
-        return true;
-    }
-
     @Override
-    void head(RequestStartLine startLine, Headers headers) {
+    void head(RequestStartLine startLine, Headers headers, long length) {
         try {
             var request =
                     new HttpServerRequest(
@@ -245,16 +232,15 @@ final class HttpConnection extends RequestReader
                             "http",
                             context.limits.formLimits());
             this.request = request;
-            long announced = RequestBody.announced(headers);
             boolean asks = expectsContinue(request);
-            if (announced == 0) {
+            if (length == 0) {
                 return;
             }
             deadline = context.sweep.deadline(context.bodyTicks);
             if (context.exchanges.streamsBody(request)) {
-                beginWithoutBody(request, announced, asks);
+                beginWithoutBody(request, length, asks);
             } else {
-                awaitBody(announced, asks);
+                awaitBody(length, asks);
             }
         } catch (HttpInputException e) {
             malformed(e);
@@ -274,7 +260,12 @@ final class HttpConnection extends RequestReader
                 new StreamedBody(
                         context.loop, this, announced, context.limits.maxBodySize(), asksFirst);
         phase = Phase.STREAMING;
-        exchange = new Http1Exchange(this, request, streamed, persists(request));
+        exchange =
+                new Http1Exchange(
+                        this,
+                        request.withTrailers(streamed.trailers()),
+                        streamed,
+                        persists(request));
         owner = context.exchanges.begin(exchange);
     }
 
@@ -314,8 +305,9 @@ final class HttpConnection extends RequestReader
     }
 
     @Override
-    void end() {
+    void end(Headers trailers) {
         if (phase == Phase.STREAMING && streamed != null) {
+            streamed.trailers().addAll(trailers);
             streamed.end();
             phase = Phase.HANDLING;
             deadline = Sweep.NEVER;
@@ -327,6 +319,7 @@ final class HttpConnection extends RequestReader
         }
         if (body != null) {
             whole = whole.withBody(body.bytes());
+            whole = trailers.isEmpty() ? whole : whole.withTrailers(trailers);
         }
         request = null;
         body = null;

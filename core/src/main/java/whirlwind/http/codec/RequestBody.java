@@ -2,7 +2,6 @@ package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
-import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 
 /**
@@ -11,9 +10,6 @@ import whirlwind.http.HttpInputException;
  */
 final class RequestBody {
     static final byte[] NONE = new byte[0];
-
-    /** The announced length of a body that comes in chunks. */
-    static final long IN_CHUNKS = -1;
 
     /** What is reserved for a body before any of it is there. */
     private static final int FIRST_CAPACITY = 16 << 10;
@@ -28,29 +24,12 @@ final class RequestBody {
     }
 
     /**
-     * The length of the body that a request announces: 0 for none, or {@link #IN_CHUNKS}.
-     *
-     * @throws HttpInputException (501) for transfer codings other than chunks, RFC 9112 section 6.1
-     */
-    static long announced(Headers headers) {
-        var coding = headers.get("Transfer-Encoding");
-        if (coding != null) {
-            if (!coding.equalsIgnoreCase("chunked")) {
-                throw new HttpInputException(501, "transfer coding other than chunked");
-            }
-            return IN_CHUNKS;
-        }
-        var length = headers.get("Content-Length");
-        return length == null ? 0 : Long.parseLong(length); // the decoder has looked at it
-    }
-
-    /**
      * An empty body that will take one of that length.
      *
      * @throws HttpInputException (413) if more is announced than is allowed
      */
     static RequestBody of(long announced, int limit) {
-        if (announced == IN_CHUNKS) {
+        if (announced == BodyLength.IN_CHUNKS) {
             return new RequestBody(limit, FIRST_CAPACITY);
         }
         if (announced > limit) {

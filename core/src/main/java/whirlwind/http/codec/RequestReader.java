@@ -2,126 +2,350 @@ package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.util.AsciiString;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.HeaderSyntaxException;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
-import whirlwind.http.HttpVersion;
 import whirlwind.http.RequestStartLine;
 
 /**
- * Netty's request decoder, which hands what it finds to its subclass instead of the next handler,
- * so that a connection is one handler and not three.
+ * Takes the bytes of a connection apart into requests, RFC 9112, and hands what it finds to its
+ * subclass. It lets pass what the grammar has, and of what the RFC leaves to the reader only this:
+ * empty lines before a request, and a bare LF as the end of a line of the head. Folded lines, other
+ * blanks than the two of the request line, stray control characters, and anything but CRLF between
+ * chunks are refused, for each of them is what one party skips and the next one doesn't.
  *
- * <p>It is as strict as RFC 9112 asks, with one leniency: a line of the head may end with a bare
- * LF, as section 2.2 allows and Tornado does.
+ * <p>Netty's decoder reads all of these and can't be told not to, so this doesn't use it.
  */
-abstract class RequestReader extends HttpRequestDecoder {
-    /** How the decoder is set up; may be shared by many. */
-    static HttpDecoderConfig config(ConnectionLimits limits) {
-        return new HttpDecoderConfig()
-                .setMaxInitialLineLength(limits.maxStartLine())
-                .setMaxHeaderSize(limits.maxHeaderSize())
-                .setMaxChunkSize(64 << 10) // no more than a read brings anyway
-                .setAllowDuplicateContentLengths(true) // if they are equal, RFC 9110 section 8.6
-                .setStrictLineParsing(false);
+abstract class RequestReader extends ByteToMessageDecoder {
+    /** Bytes in the line before a chunk. */
+    private static final int MAX_CHUNK_LINE = 1024;
+
+    /**
+     * What the lines between chunks may have in all, beyond 16 bytes a chunk and twice the chunks
+     * themselves: a body that is nearly all extensions is meant to cost, not to tell.
+     */
+    private static final int MAX_CHUNK_WASTE = 16 << 10;
+
+    /** What decides about framing, routes, access or meaning may not come late. */
+    private static final Set<String> NOT_IN_TRAILERS =
+            Set.of(
+                    "authorization",
+                    "cache-control",
+                    "connection",
+                    "content-encoding",
+                    "content-length",
+                    "content-range",
+                    "content-type",
+                    "cookie",
+                    "expect",
+                    "host",
+                    "proxy-authorization",
+                    "range",
+                    "te",
+                    "transfer-encoding",
+                    "upgrade");
+
+    private static final byte CR = '\r';
+    private static final byte LF = '\n';
+
+    /** What is to come next. */
+    private enum Part {
+        START_LINE,
+        FIELD,
+        /** The body, or what is left of it. */
+        BODY,
+        CHUNK_SIZE,
+        /** What is left of a chunk. */
+        CHUNK,
+        /** The line end behind a chunk. */
+        CHUNK_END,
+        TRAILER,
+        /** Nothing: what came was malformed. */
+        NOTHING
     }
 
-    RequestReader(HttpDecoderConfig config) {
-        super(config);
+    private static final Headers NO_TRAILERS = new Headers();
+
+    private final Lines lines;
+    private final int maxStartLine;
+    private final int maxHeaderSize;
+
+    private Part next = Part.START_LINE;
+
+    /** How much of an unfinished line has been searched for its end. */
+    private int searched;
+
+    private @Nullable RequestStartLine startLine;
+
+    /** Of the head, and then of the trailers; null before the first one. */
+    private @Nullable Headers fields;
+
+    /** The size of the head's fields, and of the trailers. */
+    private int fieldBytes;
+
+    /** What the body or the chunk still lacks. */
+    private long missing;
+
+    private long chunkWaste;
+
+    RequestReader(Lines lines, ConnectionLimits limits) {
+        this.lines = lines;
+        this.maxStartLine = limits.maxStartLine();
+        this.maxHeaderSize = limits.maxHeaderSize();
     }
 
-    /** The head of a request is there, and found to be well formed. */
-    abstract void head(RequestStartLine startLine, Headers headers);
+    /**
+     * The head of a request is there, and found to be well formed.
+     *
+     * @param length the body's, 0 for none, or {@link BodyLength#IN_CHUNKS}
+     */
+    abstract void head(RequestStartLine startLine, Headers headers, long length);
 
     /** A piece of the body; not to be kept. */
     abstract void piece(ByteBuf bytes);
 
-    /** The request is whole. */
-    abstract void end();
+    /** The request is whole; the trailers are what came behind its chunks, not to be changed. */
+    abstract void end(Headers trailers);
 
     /** What came is not HTTP. Nothing more will be read. */
     abstract void malformed(HttpInputException why);
 
-    /** Decodes what is there, and no more than one request's head or piece of a body. */
-    final void read(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        super.decode(ctx, in, out);
-        for (int i = 0; i < out.size(); i++) {
-            found(out.get(i));
-        }
-        out.clear();
-    }
-
-    private void found(Object part) {
-        switch (part) {
-            case DecodedRequest request when request.decoderResult().isSuccess() ->
-                    head(request.startLine(), request.fields());
-            case HttpMessage broken -> malformed(reason(broken.decoderResult().cause()));
-            case HttpContent content -> {
-                try {
-                    found(content);
-                } finally {
-                    content.release();
-                }
+    /** Takes what is there, and no more than one request's head or piece of a body. */
+    final void read(ByteBuf in) {
+        try {
+            switch (next) {
+                case START_LINE, FIELD -> readHead(in);
+                case BODY -> readBody(in);
+                case CHUNK_SIZE -> readChunkSize(in);
+                case CHUNK -> readChunk(in);
+                case CHUNK_END -> readChunkEnd(in);
+                case TRAILER -> readTrailers(in);
+                case NOTHING -> in.skipBytes(in.readableBytes());
             }
-            default -> throw new IllegalStateException("decoded " + part);
+        } catch (HttpInputException e) {
+            next = Part.NOTHING;
+            in.skipBytes(in.readableBytes());
+            malformed(e);
         }
     }
 
-    private void found(HttpContent content) {
-        if (content.decoderResult().isFailure()) {
-            malformed(
-                    new HttpInputException(
-                            "malformed chunk: " + content.decoderResult().cause().getMessage()));
+    /**
+     * Whether a part of a head has come; line ends, as some clients send behind a body, are none.
+     */
+    final boolean isInHead(ByteBuf in) {
+        return next == Part.FIELD || (in.isReadable() && !isLineEnd(in.getByte(in.readerIndex())));
+    }
+
+    private static boolean isLineEnd(byte b) {
+        return b == CR || b == LF;
+    }
+
+    // ---- heads ----
+
+    private void readHead(ByteBuf in) {
+        while (next == Part.START_LINE) {
+            int length = line(in, maxStartLine, 414);
+            if (length < 0) {
+                requireHttp(in);
+                return;
+            }
+            if (length > 0) {
+                startLine = RequestStartLine.parse(lines.text(0, length));
+                next = Part.FIELD;
+            }
+        }
+        int length;
+        while ((length = line(in, roomForFields(), 431)) > 0) {
+            addField(length);
+        }
+        if (length == 0) {
+            endOfHead();
+        }
+    }
+
+    /** What can't become a request is not waited for: TLS, for one, never ends its line. */
+    private static void requireHttp(ByteBuf in) {
+        if (in.isReadable()) {
+            byte first = in.getByte(in.readerIndex());
+            if (!isLineEnd(first) && !HeaderNames.isTokenByte(first)) {
+                throw new HttpInputException(
+                        "not HTTP, begins with 0x" + Integer.toHexString(first & 0xFF));
+            }
+        }
+    }
+
+    private void endOfHead() {
+        var line = Objects.requireNonNull(startLine);
+        var headers = fields == null ? new Headers() : fields;
+        startLine = null;
+        fields = null;
+        missing = BodyLength.of(line.version(), headers);
+        if (missing == BodyLength.IN_CHUNKS) {
+            next = Part.CHUNK_SIZE;
+            head(line, headers, BodyLength.IN_CHUNKS);
+        } else if (missing > 0) {
+            next = Part.BODY;
+            head(line, headers, missing);
+        } else {
+            head(line, headers, 0);
+            endOfRequest();
+        }
+    }
+
+    private void endOfRequest() {
+        var trailers = fields == null ? NO_TRAILERS : fields;
+        next = Part.START_LINE;
+        fields = null;
+        fieldBytes = 0;
+        chunkWaste = 0;
+        end(trailers);
+    }
+
+    // ---- bodies ----
+
+    private void readBody(ByteBuf in) {
+        if (readMissing(in)) {
+            endOfRequest();
+        }
+    }
+
+    /** Hands on what is there of the body or chunk; whether that was all. */
+    private boolean readMissing(ByteBuf in) {
+        int size = (int) Math.min(missing, in.readableBytes());
+        missing -= size;
+        if (size > 0) {
+            piece(in.readSlice(size));
+        }
+        return missing == 0;
+    }
+
+    private void readChunkSize(ByteBuf in) {
+        int length = strictLine(in, MAX_CHUNK_LINE, 400);
+        if (length < 0) {
             return;
         }
-        if (content.content().isReadable()) {
-            piece(content.content());
+        missing = ChunkLine.size(lines.bytes(), length);
+        chunkWaste = Math.max(0, chunkWaste + length - 16 - 2 * missing);
+        if (chunkWaste > MAX_CHUNK_WASTE) {
+            throw new HttpInputException("chunks that are nearly all extensions");
         }
-        if (content instanceof LastHttpContent) {
-            end();
+        next = missing == 0 ? Part.TRAILER : Part.CHUNK;
+    }
+
+    private void readChunk(ByteBuf in) {
+        if (readMissing(in)) {
+            next = Part.CHUNK_END;
         }
     }
 
-    private static HttpInputException reason(Throwable cause) {
-        return switch (cause) {
-            case HttpInputException known -> known;
-            case TooLongHttpLineException tooLong ->
-                    new HttpInputException(414, String.valueOf(tooLong.getMessage()), tooLong);
-            case TooLongHttpHeaderException tooLong ->
-                    new HttpInputException(431, String.valueOf(tooLong.getMessage()), tooLong);
-            default -> new HttpInputException(400, String.valueOf(cause.getMessage()), cause);
-        };
+    private void readChunkEnd(ByteBuf in) {
+        if (strictLine(in, 0, 400) == 0) {
+            next = Part.CHUNK_SIZE;
+        }
     }
 
-    @Override
-    protected final HttpMessage createMessage(String[] line) {
-        return new DecodedRequest(
-                RequestStartLine.received(line[0], line[1], HttpVersion.parse(line[2])));
+    private void readTrailers(ByteBuf in) {
+        int length;
+        while ((length = strictLine(in, roomForFields(), 431)) > 0) {
+            addField(length);
+            requirePermitted(Objects.requireNonNull(fields));
+        }
+        if (length == 0) {
+            endOfRequest();
+        }
     }
 
-    @Override
-    protected final HttpMessage createInvalidMessage() {
-        return new DecodedRequest(new RequestStartLine("GET", "/", HttpVersion.HTTP_1_0));
+    /** RFC 9110 section 6.5.1. */
+    private static void requirePermitted(Headers trailers) {
+        var name = trailers.nameAt(trailers.size() - 1);
+        if (NOT_IN_TRAILERS.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new HttpInputException("trailer " + name + " belongs into the head");
+        }
     }
 
-    @Override
-    protected final boolean isContentAlwaysEmpty(HttpMessage message) {
-        return false;
+    // ---- lines ----
+
+    private int roomForFields() {
+        return Math.max(0, maxHeaderSize - fieldBytes);
     }
 
+    private void addField(int length) {
+        fieldBytes += length + 2;
+        if (lines.isBlankAt(0)) {
+            throw new HttpInputException("folded header line");
+        }
+        int colon = lines.indexOf(':', length);
+        if (colon < 0) {
+            throw new HttpInputException("header line without a colon");
+        }
+        int start = colon + 1;
+        int end = length;
+        while (start < end && lines.isBlankAt(start)) {
+            start++;
+        }
+        while (start < end && lines.isBlankAt(end - 1)) {
+            end--;
+        }
+        if (fields == null) {
+            fields = new Headers();
+        }
+        var known = HeaderNames.find(lines.bytes(), 0, colon);
+        var name = known != null ? known.toString() : lines.text(0, colon);
+        try {
+            fields.add(name, lines.text(start, end));
+        } catch (HeaderSyntaxException e) {
+            throw new HttpInputException(400, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** As {@link #line}, but only CRLF ends it. */
+    private int strictLine(ByteBuf in, int limit, int status) {
+        int start = in.readerIndex();
+        int length = line(in, limit, status);
+        if (length >= 0 && in.readerIndex() - start != length + 2) {
+            throw new HttpInputException("line among chunks that doesn't end with CRLF");
+        }
+        return length;
+    }
+
+    /**
+     * Takes the next line, without its end; its length, or -1 if it isn't whole.
+     *
+     * @param limit the length that it may have
+     * @param status for a line that is longer
+     */
+    private int line(ByteBuf in, int limit, int status) {
+        int start = in.readerIndex();
+        int lf = in.indexOf(start + searched, in.writerIndex(), LF);
+        int length = (lf < 0 ? in.writerIndex() : lf) - start;
+        if (length > 0 && in.getByte(start + length - 1) == CR) {
+            length--;
+        }
+        if (length > limit) {
+            throw new HttpInputException(
+                    status, "line of " + length + " bytes or more (at most " + limit + ")");
+        }
+        if (lf < 0) {
+            searched = in.readableBytes();
+            return -1;
+        }
+        searched = 0;
+        lines.take(in, length);
+        in.readerIndex(lf + 1);
+        return length;
+    }
+
+    /** The base would go on reading what nobody wants yet, for it hands nothing on. */
     @Override
-    protected final AsciiString splitHeaderName(byte[] bytes, int start, int length) {
-        @Nullable AsciiString known = HeaderNames.find(bytes, start, length);
-        return known != null ? known : new AsciiString(bytes, start, length, true);
+    public final void channelReadComplete(ChannelHandlerContext ctx) {
+        discardSomeReadBytes();
+        ctx.fireChannelReadComplete();
     }
 
     /**

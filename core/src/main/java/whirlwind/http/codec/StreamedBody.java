@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.loop.IOLoop;
 
@@ -20,6 +21,7 @@ final class StreamedBody {
     private final Source source;
     private final long announced;
     private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
+    private final Headers trailers = new Headers();
 
     private long limit;
     private long taken;
@@ -39,7 +41,7 @@ final class StreamedBody {
     }
 
     /**
-     * @param announced the length, or {@link RequestBody#IN_CHUNKS}
+     * @param announced the length, or {@link BodyLength#IN_CHUNKS}
      * @param limit the length at which reading fails, until {@link #limit} says otherwise
      */
     StreamedBody(IOLoop loop, Source source, long announced, long limit, boolean continueExpected) {
@@ -98,6 +100,11 @@ final class StreamedBody {
         if (reader != null) {
             reader.completeExceptionally(reason);
         }
+    }
+
+    /** What comes behind the body; none before it is whole. */
+    Headers trailers() {
+        return trailers;
     }
 
     /** Whether all of it has come, though perhaps not been read. */

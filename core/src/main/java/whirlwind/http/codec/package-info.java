@@ -1,6 +1,5 @@
 /**
- * HTTP/1 and WebSocket as bytes: Netty's decoder turned into our messages, and our messages into
- * bytes.
+ * HTTP/1 and WebSocket as bytes: bytes turned into our messages, and our messages into bytes.
  *
  * <p>A listening socket is an {@link whirlwind.http.codec.HttpAcceptor}. Each connection is an
  * {@code HttpConnection}, which reads one request at a time, hands it over as a {@link

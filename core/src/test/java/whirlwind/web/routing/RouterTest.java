@@ -97,11 +97,11 @@ class RouterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"*", "http://a/b", "", "/nothing"})
+    @ValueSource(strings = {"//", "/a", "/nothing"})
     void whatNoRuleWantsIsNull(String uri) {
         var router = Router.of(Route.to("/", "root"), Route.to("/a/{b}", "b"));
 
-        assertThat(target(router, uri.isEmpty() ? "?" : uri)).isNull();
+        assertThat(target(router, uri)).isNull();
         assertThat(target(Router.of(), "/")).isNull();
     }
 

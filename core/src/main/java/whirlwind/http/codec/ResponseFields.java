@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 
 /**
- * Our header fields in the shape in which Netty's decoder fills in a request's: it adds to them,
+ * Our header fields in the shape in which Netty's decoder fills in a response's: it adds to them,
  * and looks at what decides how long the body is. Nothing is kept twice, and nothing is copied
  * later. What the decoder doesn't call isn't there.
  */
-final class RequestFields extends HttpHeaders {
+final class ResponseFields extends HttpHeaders {
     private final Headers fields = new Headers();
 
     Headers fields() {
@@ -52,7 +52,7 @@ final class RequestFields extends HttpHeaders {
 
     /**
      * The decoder asks for Content-Length and Transfer-Encoding, and in HTTP/1.0 it takes the first
-     * of several lengths. We don't: readings that differ are how requests are smuggled.
+     * of several lengths. We don't: readings that differ are how responses are smuggled.
      */
     @Override
     public List<String> getAll(String name) {
@@ -71,13 +71,9 @@ final class RequestFields extends HttpHeaders {
         return fields.contains(name);
     }
 
-    /**
-     * The draft of WebSockets that these keys are of had 8 bytes of body that nothing announces.
-     * The decoder still reads them; a proxy in front would take them for the next request.
-     */
     @Override
     public boolean contains(CharSequence name) {
-        return !name.toString().startsWith("sec-websocket-key") && fields.contains(name.toString());
+        return fields.contains(name.toString());
     }
 
     @Override
@@ -104,7 +100,7 @@ final class RequestFields extends HttpHeaders {
     // ---- what the decoder doesn't call ----
 
     private static UnsupportedOperationException notCalled() {
-        return new UnsupportedOperationException("not called by the request decoder");
+        return new UnsupportedOperationException("not called by the response decoder");
     }
 
     @Override
