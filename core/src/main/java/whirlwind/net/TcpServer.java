@@ -32,8 +32,8 @@ import whirlwind.net.channel.TrustedProxies;
 
 /**
  * Accepts connections over TCP and Unix-domain sockets, and runs a coroutine for each. It belongs
- * to the loop that is current where it is made; for several cores make one for each loop, with
- * {@link TcpServerOptions#withReusePort}.
+ * to the loop that is current where it is made; for several cores make one for each loop of a
+ * {@code LoopGroup}, whose loops share their ports.
  *
  * <pre>{@code
  * var server = new TcpServer((stream, address) -> {
@@ -135,7 +135,10 @@ public final class TcpServer implements AutoCloseable {
                 loop,
                 () -> {
                     try {
-                        listener.bindAll(addresses, options.backlog(), options.reusePort());
+                        listener.bindAll(
+                                addresses,
+                                options.backlog(),
+                                options.reusePort() || loop.options().reusePort());
                     } catch (BindException e) {
                         throw new AddressInUseException(addresses.getFirst().getPort(), e);
                     } catch (IOException e) {

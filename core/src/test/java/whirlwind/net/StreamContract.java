@@ -8,6 +8,7 @@ import static whirlwind.loop.Async.await;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;
@@ -20,6 +21,7 @@ import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.CheckedRunnable;
 import whirlwind.loop.IOLoop;
+import whirlwind.loop.LoopOptions;
 import whirlwind.testing.LogCapture;
 
 /** What every stream keeps; run for each kind of them. */
@@ -49,8 +51,17 @@ abstract class StreamContract {
     /** Connects two streams; called in a coroutine of the loop. */
     abstract Pair open(StreamOptions options) throws Exception;
 
+    /** The loop that they are on. */
+    LoopOptions loopOptions() {
+        return LoopOptions.DEFAULTS;
+    }
+
     static void onLoop(CheckedRunnable body) {
-        try (var loop = new IOLoop()) {
+        onLoop(LoopOptions.DEFAULTS, body);
+    }
+
+    static void onLoop(LoopOptions options, CheckedRunnable body) {
+        try (var loop = new IOLoop(options)) {
             loop.runSync(
                     PATIENCE,
                     () -> {
@@ -61,11 +72,13 @@ abstract class StreamContract {
     }
 
     void onPair(StreamOptions options, Body body) {
-        onLoop(() -> {
-            try (var pair = open(options)) {
-                body.run(pair.reader, pair.writer);
-            }
-        });
+        onLoop(
+                loopOptions(),
+                () -> {
+                    try (var pair = open(options)) {
+                        body.run(pair.reader, pair.writer);
+                    }
+                });
     }
 
     void onPair(Body body) {
@@ -664,5 +677,26 @@ abstract class StreamContract {
             }
             await(sender);
         });
+    }
+
+    @Test
+    void noDescriptorIsLeftOfStreamsThatWereClosed() {
+        onLoop(
+                loopOptions(),
+                () -> {
+                    var descriptors = Path.of("/proc/self/fd").toFile();
+                    open(StreamOptions.DEFAULTS).close(); // opens what is opened once
+                    turns(20);
+                    int before = descriptors.list().length;
+                    for (int i = 0; i < 50; i++) {
+                        try (var pair = open(StreamOptions.DEFAULTS)) {
+                            pair.writer().write("x");
+                            await(pair.reader().readBytes(1));
+                        }
+                    }
+                    while (descriptors.list().length > before) {
+                        turns(1);
+                    }
+                });
     }
 }

@@ -71,6 +71,17 @@ class TcpStreamTest extends StreamContract {
     }
 
     @Test
+    void anAddressIsNotANameToLookUp() {
+        onLoop(() ->
+                assertThatThrownBy(() ->
+                                IOStream.connect(
+                                        InetSocketAddress.createUnresolved("localhost", 80)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("localhost")
+                        .hasMessageContaining("TcpClient connects by name"));
+    }
+
+    @Test
     void aServerThatDoesNotShakeHandsTimesOut() {
         onLoop(() -> {
             var server = new TcpServer((stream, address) -> {});
@@ -146,22 +157,6 @@ class TcpStreamTest extends StreamContract {
                 assertThat(text(await(reader.readBytes(5)))).isEqualTo("after");
                 await(done);
                 assertThat(file.isOpen()).isTrue();
-            }
-        });
-    }
-
-    @Test
-    void nothingIsLeftOfConnectionsThatWereClosed() {
-        onLoop(() -> {
-            connect(StreamOptions.DEFAULTS).close();
-            turns(20);
-            var descriptors = Path.of("/proc/self/fd").toFile();
-            int before = descriptors.list().length;
-            for (int i = 0; i < 50; i++) {
-                connect(StreamOptions.DEFAULTS).close();
-            }
-            while (descriptors.list().length > before) {
-                turns(1);
             }
         });
     }

@@ -10,9 +10,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import whirlwind.net.tls.ChosenTlsLibrary;
 import whirlwind.net.tls.Identity;
 import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsException;
@@ -32,6 +35,21 @@ class TlsStreamTest extends StreamContract {
         Identity identity = certificates.identity("localhost", "127.0.0.1");
         server = TlsServerOptions.of(identity);
         client = TlsOptions.DEFAULTS.withTrust(Trust.pem(certificates.authority()));
+    }
+
+    /** Who speaks TLS. */
+    String library() {
+        return "jdk";
+    }
+
+    @BeforeEach
+    void chooseLibrary() {
+        ChosenTlsLibrary.use(library());
+    }
+
+    @AfterEach
+    void resetLibrary() {
+        ChosenTlsLibrary.reset();
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -20,7 +19,7 @@ import whirlwind.net.tls.TlsOptions;
 
 /**
  * The client's side of TLS: options turned into Netty's contexts, which all loops share and which
- * remember the sessions that can be resumed. OpenSSL (BoringSSL) is used where its jar is there.
+ * remember the sessions that can be resumed.
  */
 public final class ClientTls {
     /** More than a program has options that it keeps; after that many, all are made anew. */
@@ -32,10 +31,17 @@ public final class ClientTls {
     private final TlsOptions options;
 
     private record Key(
-            TlsOptions options, List<String> alpn, Identity.@Nullable Credentials credentials) {
+            SslProvider library,
+            TlsOptions options,
+            List<String> alpn,
+            Identity.@Nullable Credentials credentials) {
         static Key of(TlsOptions options, List<String> alpn) {
             var identity = options.identity();
-            return new Key(options, alpn, identity == null ? null : identity.credentials());
+            return new Key(
+                    TlsLibrary.chosen(),
+                    options,
+                    alpn,
+                    identity == null ? null : identity.credentials());
         }
     }
 
@@ -82,7 +88,7 @@ public final class ClientTls {
         var options = key.options;
         var builder =
                 SslContextBuilder.forClient()
-                        .sslProvider(provider())
+                        .sslProvider(key.library)
                         .trustManager(options.trust().manager())
                         .protocols(options.protocols())
                         .ciphers(options.ciphers().isEmpty() ? null : options.ciphers())
@@ -92,10 +98,6 @@ public final class ClientTls {
             builder.keyManager(key.credentials.key(), key.credentials.chain());
         }
         return build(builder);
-    }
-
-    static SslProvider provider() {
-        return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
     }
 
     static @Nullable ApplicationProtocolConfig alpn(List<String> protocols) {

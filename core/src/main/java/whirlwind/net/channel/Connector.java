@@ -41,8 +41,14 @@ public final class Connector {
     /**
      * Connects to an address of any kind, plainly and without limit: an {@link InetSocketAddress}
      * that is resolved, or a {@link java.net.UnixDomainSocketAddress}.
+     *
+     * @throws IllegalArgumentException if the address is not resolved
      */
     public CompletableFuture<Channel> connect(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            throw new IllegalArgumentException(
+                    "address: " + inet + " (resolved; TcpClient connects by name)");
+        }
         var future = loop.<Channel>newFuture();
         var sockets = new Sockets(loop, null, 0);
         sockets.onOwnThread(() -> {

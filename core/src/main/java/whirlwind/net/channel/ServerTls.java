@@ -82,7 +82,7 @@ public final class ServerTls {
     private SslContext newContext(Identity.Credentials credentials) {
         var builder =
                 SslContextBuilder.forServer(credentials.key(), credentials.chain())
-                        .sslProvider(ClientTls.provider())
+                        .sslProvider(TlsLibrary.chosen())
                         .protocols(options.protocols())
                         .ciphers(options.ciphers().isEmpty() ? null : options.ciphers())
                         .applicationProtocolConfig(ClientTls.alpn(options.alpn()))
