@@ -12,12 +12,14 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -102,6 +104,8 @@ public final class IOStream extends ByteStream {
      * resolved, or a {@link java.net.UnixDomainSocketAddress}. Cancelling the future gives up.
      *
      * <p>Fails with {@link whirlwind.net.connect.ConnectFailedException}.
+     *
+     * @throws IllegalArgumentException if the address is not resolved; see {@link TcpClient}
      */
     public static CompletableFuture<IOStream> connect(
             SocketAddress address, StreamOptions options) {
@@ -224,8 +228,8 @@ public final class IOStream extends ByteStream {
 
     /**
      * Done when the TLS handshake is, and at once on a stream without TLS. Fails with {@link
-     * TlsException} if the handshake does, or with {@link StreamClosedException} if the other end
-     * hangs up before. Any number of callers may wait.
+     * TlsException} if the handshake does, or with {@link StreamClosedException} if this end closes
+     * the stream before. Any number of callers may wait.
      */
     public CompletableFuture<@Nullable Void> waitForHandshake() {
         checkAccess();
@@ -459,7 +463,11 @@ public final class IOStream extends ByteStream {
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             switch (event) {
+                case ChannelInputShutdownEvent end when isShakingHands() ->
+                        handshakeFailed(new ClosedChannelException());
                 case ChannelInputShutdownEvent end -> ended();
+                case SniCompletionEvent failed when !failed.isSuccess() ->
+                        handshakeFailed(failed.cause());
                 case SslCloseCompletionEvent end when end.isSuccess() -> ended();
                 case SslHandshakeCompletionEvent done when done.isSuccess() ->
                         shookHands(ctx.pipeline().get(SslHandler.class));

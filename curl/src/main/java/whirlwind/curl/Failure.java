@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.transport.Route;
 import whirlwind.net.connect.ConnectFailedException;
@@ -83,8 +84,8 @@ final class Failure {
         int reason = (int) Libcurl.info(easy.handle, Code.INFO_SSL_VERIFYRESULT, engine.result());
         CertificateException why =
                 switch (reason) {
-                    case NOT_YET_VALID, HAS_EXPIRED ->
-                            new CertificateExpiredException(message(cause));
+                    case NOT_YET_VALID -> new CertificateNotYetValidException(message(cause));
+                    case HAS_EXPIRED -> new CertificateExpiredException(message(cause));
                     case 0 -> new CertificateException(message(cause)); // of another name
                     default -> new CertificateException(message(cause), cause);
                 };

@@ -155,7 +155,7 @@ final class Connecting {
     private CompletableFuture<Channel> attempt(InetSocketAddress address) {
         var proxy = destination.proxy();
         return proxy == null
-                ? sockets.open(address, destination.hostAndPort() + " at " + Sockets.name(address))
+                ? sockets.open(address, destination.at(address))
                 : ProxyHandshake.open(sockets, proxy, address, destination);
     }
 
@@ -180,6 +180,7 @@ final class Connecting {
     }
 
     private void shakeHands(Channel connected, ClientTls ready) {
+        var name = nameOf(connected);
         var handler = ready.newHandler(connected.alloc(), destination.host(), destination.port());
         connected.pipeline().addFirst(handler);
         handler.handshakeFuture()
@@ -187,10 +188,17 @@ final class Connecting {
                     if (done.isSuccess()) {
                         finish(connected);
                     } else {
-                        future.completeExceptionally(
-                                TlsException.of(destination.hostAndPort(), done.cause()));
+                        future.completeExceptionally(TlsException.of(name, done.cause()));
                     }
                 });
+    }
+
+    /** The host, and which of its addresses it is, unless only a proxy knows. */
+    private String nameOf(Channel connected) {
+        var address = connected.remoteAddress();
+        return destination.proxy() != null || address == null
+                ? destination.hostAndPort()
+                : destination.at(address);
     }
 
     private void finish(Channel connected) {

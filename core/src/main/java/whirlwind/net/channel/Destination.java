@@ -1,6 +1,7 @@
 package whirlwind.net.channel;
 
 import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -89,6 +90,11 @@ public record Destination(
     public Destination withTimeout(@Nullable Duration timeout) {
         return new Destination(
                 host, port, family, tls, alpn, proxy, sourceAddress, sourcePort, timeout);
+    }
+
+    /** The host and port, and the address that it was found at. */
+    String at(SocketAddress address) {
+        return hostAndPort() + " at " + Sockets.name(address);
     }
 
     /** The host, in brackets if it is an IPv6 address, and the port. */

@@ -1,16 +1,17 @@
 package whirlwind.net.tls;
 
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.io.Serial;
 import java.io.UncheckedIOException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertPathValidatorException.BasicReason;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
-import java.security.cert.CertificateRevokedException;
+import java.nio.channels.ClosedChannelException;
+import javax.net.ssl.SSLException;
 
-/** A TLS handshake failed. The message names the peer; the type says what is wrong with it. */
+/**
+ * A TLS handshake failed. The message names the peer; the type says what is wrong with it, where
+ * there is one for that. This type itself is for the rest: what the peer refused by an alert, and
+ * two sides that have nothing in common.
+ */
 public sealed class TlsException extends UncheckedIOException {
     @Serial private static final long serialVersionUID = 1;
 
@@ -18,11 +19,20 @@ public sealed class TlsException extends UncheckedIOException {
         super(message, cause);
     }
 
-    /** The peer's certificate, or one above it, has expired or is not valid yet. */
+    /** The peer's certificate, or one above it, has expired. */
     public static final class Expired extends TlsException {
         @Serial private static final long serialVersionUID = 1;
 
-        private Expired(String message, IOException cause) {
+        Expired(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The peer's certificate, or one above it, is not valid yet. */
+    public static final class NotYetValid extends TlsException {
+        @Serial private static final long serialVersionUID = 1;
+
+        NotYetValid(String message, IOException cause) {
             super(message, cause);
         }
     }
@@ -31,16 +41,7 @@ public sealed class TlsException extends UncheckedIOException {
     public static final class WrongHost extends TlsException {
         @Serial private static final long serialVersionUID = 1;
 
-        private WrongHost(String message, IOException cause) {
-            super(message, cause);
-        }
-    }
-
-    /** Nobody whom we trust vouches for the peer's certificate; it may be self-signed. */
-    public static final class Untrusted extends TlsException {
-        @Serial private static final long serialVersionUID = 1;
-
-        private Untrusted(String message, IOException cause) {
+        WrongHost(String message, IOException cause) {
             super(message, cause);
         }
     }
@@ -49,7 +50,55 @@ public sealed class TlsException extends UncheckedIOException {
     public static final class Revoked extends TlsException {
         @Serial private static final long serialVersionUID = 1;
 
-        private Revoked(String message, IOException cause) {
+        Revoked(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * The peer's certificate is a good one, but for something else: its extended key usage leaves
+     * out what the peer does with it.
+     */
+    public static final class WrongUse extends TlsException {
+        @Serial private static final long serialVersionUID = 1;
+
+        WrongUse(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
+    /** Nobody whom we trust vouches for the peer's certificate. */
+    public static sealed class Untrusted extends TlsException {
+        @Serial private static final long serialVersionUID = 1;
+
+        Untrusted(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The peer's certificate vouches for itself, and is not one that we trust. */
+    public static final class SelfSigned extends Untrusted {
+        @Serial private static final long serialVersionUID = 1;
+
+        SelfSigned(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
+    /** What the peer says is not TLS: most likely it expects plain text on this port. */
+    public static final class NotTls extends TlsException {
+        @Serial private static final long serialVersionUID = 1;
+
+        private NotTls(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
+    /** The peer closed or reset the connection in the middle of the handshake. */
+    public static final class HungUp extends TlsException {
+        @Serial private static final long serialVersionUID = 1;
+
+        private HungUp(String message, IOException cause) {
             super(message, cause);
         }
     }
@@ -62,34 +111,20 @@ public sealed class TlsException extends UncheckedIOException {
     public static TlsException of(String peer, Throwable failure) {
         var cause = failure instanceof IOException io ? io : new IOException(failure);
         var start = "TLS handshake with " + peer + " failed: ";
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof CertificateExpiredException
-                    || t instanceof CertificateNotYetValidException
-                    || hasReason(t, BasicReason.EXPIRED)
-                    || hasReason(t, BasicReason.NOT_YET_VALID)) {
-                return new Expired(start + "its certificate is not valid now", cause);
-            }
-            if (t instanceof CertificateRevokedException || hasReason(t, BasicReason.REVOKED)) {
-                return new Revoked(start + "its certificate was revoked", cause);
-            }
+        var flaw = Flaw.in(failure);
+        if (flaw != null) {
+            return flaw.toException(start, failure, cause);
         }
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof CertificateException && t.getCause() == null) {
-                // The only check that the JDK makes itself, without a path validator behind it.
-                return new WrongHost(
-                        start + "its certificate is for another name: " + t.getMessage(), cause);
-            }
-            if (t instanceof CertificateException) {
-                return new Untrusted(
-                        start + "nobody trusted vouches for its certificate: " + t.getMessage(),
-                        cause);
-            }
+        var reason = reason(failure);
+        if (failure instanceof NotSslRecordException) {
+            return new NotTls(start + "it doesn't speak TLS: " + reason, cause);
         }
-        return new TlsException(start + reason(failure), cause);
-    }
-
-    private static boolean hasReason(Throwable t, BasicReason reason) {
-        return t instanceof CertPathValidatorException e && e.getReason() == reason;
+        if (failure instanceof ClosedChannelException) {
+            return new HungUp(start + "it hung up", cause);
+        }
+        return failure instanceof IOException && !(failure instanceof SSLException)
+                ? new HungUp(start + "the connection broke: " + reason, cause)
+                : new TlsException(start + reason, cause);
     }
 
     private static String reason(Throwable failure) {

@@ -163,7 +163,7 @@ public final class Trust {
                             "Collection", new CollectionCertStoreParameters(revocations)));
             factory.init(new CertPathTrustManagerParameters(parameters));
         }
-        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+        return new Examiner((X509ExtendedTrustManager) factory.getTrustManagers()[0]);
     }
 
     private KeyStore anchors() throws GeneralSecurityException {

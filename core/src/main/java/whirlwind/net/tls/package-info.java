@@ -9,8 +9,8 @@
  * whirlwind.net.tls.TlsException}.
  *
  * <p>Values may be used by all loops. Making them reads files: not on a loop that is busy. Below:
- * the JDK. Above: {@code whirlwind.net}, HTTP's server and clients. Tornado: {@code
- * ssl_options_to_context} and its options.
+ * the JDK, and one exception of Netty's. Above: {@code whirlwind.net}, HTTP's server and clients.
+ * Tornado: {@code ssl_options_to_context} and its options.
  */
 @NullMarked
 package whirlwind.net.tls;

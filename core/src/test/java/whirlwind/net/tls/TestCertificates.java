@@ -3,11 +3,12 @@ package whirlwind.net.tls;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -24,15 +25,28 @@ public final class TestCertificates {
 
     /** A new authority. */
     public TestCertificates(Path folder) throws Exception {
+        this(folder, authority("Test Authority").buildSelfSigned());
+    }
+
+    private TestCertificates(Path folder, X509Bundle authority) {
         this.folder = folder;
-        this.authority =
-                builder("Test Authority")
-                        .setIsCertificateAuthority(true)
-                        .setKeyUsage(
-                                true,
-                                CertificateBuilder.KeyUsage.keyCertSign,
-                                CertificateBuilder.KeyUsage.cRLSign)
-                        .buildSelfSigned();
+        this.authority = authority;
+    }
+
+    /** An authority that this one vouches for, whose certificates come with its own. */
+    public TestCertificates intermediate() throws Exception {
+        return new TestCertificates(
+                Files.createDirectory(folder.resolve("intermediate")),
+                authority("Test Authority In Between").buildIssuedBy(authority));
+    }
+
+    private static CertificateBuilder authority(String name) {
+        return builder(name)
+                .setIsCertificateAuthority(true)
+                .setKeyUsage(
+                        true,
+                        CertificateBuilder.KeyUsage.keyCertSign,
+                        CertificateBuilder.KeyUsage.cRLSign);
     }
 
     private static CertificateBuilder builder(String name) {
@@ -79,6 +93,31 @@ public final class TestCertificates {
                         .buildIssuedBy(authority));
     }
 
+    /** One that is good from tomorrow on. */
+    public Identity notYetValid(String... names) throws Exception {
+        return toIdentity(
+                forNames(names)
+                        .notBefore(Instant.now().plus(Duration.ofDays(1)))
+                        .buildIssuedBy(authority));
+    }
+
+    /** One that its bearer may use as a client only. */
+    public Identity forClients(String... names) throws Exception {
+        return toIdentity(forNames(names).addExtendedKeyUsageClientAuth().buildIssuedBy(authority));
+    }
+
+    /** One that its bearer may use as a server only. */
+    public Identity forServers(String... names) throws Exception {
+        return toIdentity(forNames(names).addExtendedKeyUsageServerAuth().buildIssuedBy(authority));
+    }
+
+    /** A good one, but without those of the authorities above it. */
+    public Identity withoutChain(String... names) throws Exception {
+        var content = forNames(names).buildIssuedBy(authority);
+        var bundle = toBundle(content, content.getCertificatePEM());
+        return Identity.pem(bundle.chain, bundle.key);
+    }
+
     /** One that vouches for itself. */
     public Identity selfSigned(String... names) throws Exception {
         return toIdentity(forNames(names).setIsCertificateAuthority(true).buildSelfSigned());
@@ -94,16 +133,28 @@ public final class TestCertificates {
 
     /** The authority's list of revoked certificates, in PEM. */
     public Path revocationsOf(Identity... revoked) throws OperatorCreationException, IOException {
+        return revocations(
+                Arrays.stream(revoked)
+                        .map(identity -> identity.credentials().chain().getFirst())
+                        .toArray(X509Certificate[]::new));
+    }
+
+    /** The same, of an authority that this one has vouched for. */
+    public Path revocationsOf(TestCertificates revoked) throws Exception {
+        return revocations(revoked.authority.getCertificate());
+    }
+
+    private Path revocations(X509Certificate... revoked)
+            throws OperatorCreationException, IOException {
         var list =
                 new X509v2CRLBuilder(
                         new X500Name(
                                 authority.getCertificate().getSubjectX500Principal().getName()),
                         Date.from(Instant.now().minus(Duration.ofDays(1))));
         list.setNextUpdate(Date.from(Instant.now().plus(Duration.ofDays(1))));
-        for (var identity : revoked) {
-            BigInteger serial = identity.credentials().chain().getFirst().getSerialNumber();
+        for (var certificate : revoked) {
             list.addCRLEntry(
-                    serial,
+                    certificate.getSerialNumber(),
                     Date.from(Instant.now().minus(Duration.ofDays(1))),
                     CRLReason.keyCompromise);
         }
@@ -121,9 +172,17 @@ public final class TestCertificates {
     }
 
     private Bundle toBundle(X509Bundle content) throws IOException {
+        return toBundle(
+                content,
+                content.isSelfSigned()
+                        ? content.getCertificatePEM()
+                        : content.getCertificatePathPEM());
+    }
+
+    private Bundle toBundle(X509Bundle content, String chain) throws IOException {
         files++;
         return new Bundle(
-                write(files + ".crt", content.getCertificatePEM()),
+                write(files + ".crt", chain),
                 write(files + ".key", content.getPrivateKeyPEM()),
                 content);
     }
