@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Text;
 
@@ -33,6 +34,7 @@ public final class HttpServerRequest {
     private final String host;
 
     private @Nullable Headers trailers;
+    private @Nullable SSLSession tlsSession;
     private @Nullable String path;
     private @Nullable String hostName;
     private @Nullable Map<String, List<String>> arguments;
@@ -79,6 +81,7 @@ public final class HttpServerRequest {
         this.uri = same.uri;
         this.headers = same.headers;
         this.trailers = same.trailers;
+        this.tlsSession = same.tlsSession;
         this.body = body;
         this.remoteIp = same.remoteIp;
         this.protocol = same.protocol;
@@ -92,6 +95,13 @@ public final class HttpServerRequest {
      */
     public HttpServerRequest(RequestStartLine startLine, Headers headers) {
         this(startLine, headers, NO_BODY, "0.0.0.0", "http", FormLimits.DEFAULTS);
+    }
+
+    /** This request, come over a connection that is encrypted. */
+    public HttpServerRequest withTlsSession(SSLSession session) {
+        var copy = new HttpServerRequest(this, body, host);
+        copy.tlsSession = session;
+        return copy;
     }
 
     /** This request with a body; what was read of it so far is forgotten. */
@@ -204,6 +214,15 @@ public final class HttpServerRequest {
     /** The client's address as text; behind a trusted proxy the one it reports. */
     public String remoteIp() {
         return remoteIp;
+    }
+
+    /**
+     * What was agreed on in the TLS handshake of the connection: protocol, cipher, and the client's
+     * certificates if it was asked for them; null if the connection is not encrypted. Tornado:
+     * {@code get_ssl_certificate}.
+     */
+    public @Nullable SSLSession tlsSession() {
+        return tlsSession;
     }
 
     /** {@code http} or {@code https}; behind a trusted proxy what it reports. */

@@ -4,7 +4,13 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import java.time.Duration;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.Headers;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.RequestStartLine;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.channel.ServerTls;
 
 /** What all connections of one server share. Confined to the loop. */
 final class ConnectionContext {
@@ -23,9 +29,14 @@ final class ConnectionContext {
     final IOLoop loop;
     final ConnectionLimits limits;
     final Exchanges exchanges;
+
+    /** Null: connections are not encrypted. */
+    final @Nullable ServerTls tls;
+
     final Members<ServerConnection> https = new Members<>();
     final Members<WebSocketChannel> webSockets = new Members<>();
     final Encoding encoding;
+    final Http2Fields http2Fields;
     final Scratch scratch = new Scratch();
     final Lines lines = new Lines();
     final Corks corks;
@@ -34,16 +45,26 @@ final class ConnectionContext {
     final int bodyTicks;
     final int idleTicks;
     final int lingerTicks;
+    private final String protocol;
     private final Runnable onFewer;
     private boolean draining;
 
     /** With whom to tell when there is one connection less. */
-    ConnectionContext(IOLoop loop, ConnectionLimits limits, Exchanges exchanges, Runnable onFewer) {
+    ConnectionContext(
+            IOLoop loop,
+            ConnectionLimits limits,
+            @Nullable ServerTls tls,
+            Exchanges exchanges,
+            Runnable onFewer) {
         this.loop = loop;
         this.limits = limits;
+        this.tls = tls;
+        this.protocol =
+                limits.protocol() != null ? limits.protocol() : tls == null ? "http" : "https";
         this.exchanges = exchanges;
         this.onFewer = onFewer;
         this.encoding = new Encoding(loop);
+        this.http2Fields = new Http2Fields(encoding);
         this.corks = new Corks(loop, encoding::beginTurn, encoding::endTurn);
         var body = limits.bodyTimeout() == null ? limits.idleTimeout() : limits.bodyTimeout();
         var shortest =
@@ -55,6 +76,23 @@ final class ConnectionContext {
         this.bodyTicks = sweep.ticks(body);
         this.idleTicks = sweep.ticks(limits.idleTimeout());
         this.lingerTicks = sweep.ticks(LINGER);
+    }
+
+    /** A request without its body, over a connection from {@code remoteIp}. */
+    HttpServerRequest newRequest(
+            RequestStartLine startLine,
+            Headers headers,
+            String remoteIp,
+            @Nullable SSLSession tlsSession) {
+        var request =
+                new HttpServerRequest(
+                        startLine,
+                        headers,
+                        RequestBody.NONE,
+                        remoteIp,
+                        protocol,
+                        limits.formLimits());
+        return tlsSession == null ? request : request.withTlsSession(tlsSession);
     }
 
     int connectionCount() {
@@ -69,6 +107,12 @@ final class ConnectionContext {
     void left(WebSocketChannel connection) {
         webSockets.remove(connection);
         onFewer.run();
+    }
+
+    /** A connection goes on with another version of HTTP. */
+    void switched(ServerConnection before, ServerConnection after) {
+        https.add(after);
+        https.remove(before);
     }
 
     /** An HTTP connection goes on as a WebSocket. */

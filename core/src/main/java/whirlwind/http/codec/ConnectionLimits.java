@@ -13,7 +13,9 @@ public record ConnectionLimits(
         @Nullable Duration bodyTimeout,
         Duration idleTimeout,
         int maxConnections,
+        int maxConcurrentStreams,
         int writeHighWater,
         int maxWriteBuffer,
         boolean keepAlive,
+        @Nullable String protocol,
         FormLimits formLimits) {}

@@ -2,6 +2,7 @@ package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.AsciiString;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ final class Encoding {
     private static final byte[] CHUNKED = Scratch.ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = Scratch.ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Scratch.ascii("Connection: keep-alive\r\n");
-    private static final byte[] SERVER = Scratch.ascii("Server: Whirlwind" + version() + "\r\n");
+    static final AsciiString SERVER_VALUE = AsciiString.of("Whirlwind" + version());
+    private static final byte[] SERVER = Scratch.ascii("Server: " + SERVER_VALUE + "\r\n");
 
     /**
      * Whole status lines with their standard reasons, made when first needed. Any loop may make
@@ -29,6 +31,7 @@ final class Encoding {
     private final IOLoop loop;
     private final IdentityHashMap<SharedFrame, ByteBuf> shared = new IdentityHashMap<>();
     private byte[] date = new byte[0];
+    private AsciiString dateValue = AsciiString.EMPTY_STRING;
     private long dateSecond = Long.MIN_VALUE;
 
     Encoding(IOLoop loop) {
@@ -50,8 +53,14 @@ final class Encoding {
         var now = loop.time();
         if (now.getEpochSecond() != dateSecond) {
             dateSecond = now.getEpochSecond();
-            date = Scratch.ascii("Date: " + HttpDate.format(now) + "\r\n");
+            dateValue = AsciiString.of(HttpDate.format(now));
+            date = Scratch.ascii("Date: " + dateValue + "\r\n");
         }
+    }
+
+    /** The time of this turn, for {@code Date}. */
+    AsciiString date() {
+        return dateValue;
     }
 
     /** What was shared belongs to those who got it now. */

@@ -6,12 +6,15 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Listener;
+import whirlwind.net.channel.ServerTls;
+import whirlwind.net.tls.TlsServerOptions;
 
 /**
  * The listening sockets of one server, and all connections that came from them. Called on the
@@ -26,10 +29,19 @@ public final class HttpAcceptor {
     private @Nullable Runnable whenEmpty;
     private boolean full;
 
-    /** An acceptor that doesn't listen yet. */
-    public HttpAcceptor(IOLoop loop, ConnectionLimits limits, Exchanges exchanges) {
+    /**
+     * An acceptor that doesn't listen yet.
+     *
+     * @throws IllegalArgumentException if the options of TLS can't be used together
+     */
+    public HttpAcceptor(
+            IOLoop loop,
+            ConnectionLimits limits,
+            @Nullable TlsServerOptions tls,
+            Exchanges exchanges) {
         this.own = loop.io().eventLoop();
-        this.context = new ConnectionContext(loop, limits, exchanges, this::fewer);
+        var serverTls = tls == null ? null : new ServerTls(tls);
+        this.context = new ConnectionContext(loop, limits, serverTls, exchanges, this::fewer);
         this.listener = new Listener(loop, this::accept);
     }
 
@@ -39,12 +51,16 @@ public final class HttpAcceptor {
      * @throws BindException if the address is in use, and for no other reason
      * @throws IOException if listening fails
      */
-    public void listen(InetSocketAddress address, int backlog, boolean reusePort)
-            throws IOException {
+    public void listen(SocketAddress address, int backlog, boolean reusePort) throws IOException {
         listener.bind(address, backlog, reusePort);
     }
 
-    /** The port of the first address; -1 if there is none. Also for coroutines. */
+    /** Whether it has an address. Also for coroutines. */
+    public boolean isListening() {
+        return listener.isListening();
+    }
+
+    /** The port of the first TCP address; -1 if there is none. Also for coroutines. */
     public int port() {
         return listener.port();
     }
@@ -98,9 +114,14 @@ public final class HttpAcceptor {
 
     private void accept(Channel channel) {
         var config = channel.config();
-        config.setOption(ChannelOption.TCP_NODELAY, true);
+        if (channel.remoteAddress() instanceof InetSocketAddress) {
+            config.setOption(ChannelOption.TCP_NODELAY, true);
+        }
         config.setOption(ChannelOption.RECVBUF_ALLOCATOR, ConnectionContext.READ_BUFFERS);
         config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ConnectionContext.WATER_MARK);
+        if (context.tls != null) {
+            channel.pipeline().addLast(context.tls.newHandler(channel.alloc()));
+        }
         channel.pipeline().addLast(new HttpConnection(context));
         own.register(channel);
         if (!full && connectionCount() >= context.limits.maxConnections()) {

@@ -4,13 +4,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,8 @@ final class HttpConnection extends RequestReader
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
     private static final byte[] CONTINUE = Scratch.ascii("HTTP/1.1 100 Continue\r\n\r\n");
+
+    private static final byte[] PREFACE = Scratch.ascii("PRI * HTTP/2.0\r\n");
 
     /** A client that pipelines more than that while its first request is handled has to wait. */
     private static final int HELD_BACK = 64 << 10;
@@ -65,7 +69,11 @@ final class HttpConnection extends RequestReader
 
     private Phase phase = Phase.IDLE;
     private int place;
-    private boolean encrypted;
+    private @Nullable SSLSession tls;
+
+    /** Nothing has come yet that HTTP/2 doesn't begin with. */
+    private boolean mayBeHttp2 = true;
+
     private int deadline;
     private boolean corked;
     private boolean aborting;
@@ -99,13 +107,32 @@ final class HttpConnection extends RequestReader
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
-        encrypted = ctx.pipeline().get(SslHandler.class) != null;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context.https.add(this);
         deadline = context.sweep.deadline(context.headerTicks);
+    }
+
+    /** TLS is ready: a client that has agreed on HTTP/2 speaks it from its first byte on. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
+            var handler = ctx.pipeline().get(SslHandler.class);
+            tls = handler.engine().getSession();
+            if ("h2".equals(handler.applicationProtocol())) {
+                becomeHttp2();
+            }
+        }
+        super.userEventTriggered(ctx, event);
+    }
+
+    private void becomeHttp2() {
+        phase = Phase.CLOSED;
+        var successor = ServerFrames.newConnection(context, remoteIp(), tls);
+        context.switched(this, successor);
+        ctx.pipeline().replace(this, null, successor);
     }
 
     @Override
@@ -147,7 +174,7 @@ final class HttpConnection extends RequestReader
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
             log.debug("Connection of {} broke", remoteIp(), cause);
         } else {
             log.error("Error on the connection of {}; it is dropped", remoteIp(), cause);
@@ -203,6 +230,9 @@ final class HttpConnection extends RequestReader
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         switch (phase) {
             case IDLE -> {
+                if (mayBeHttp2 && isPreface(in)) {
+                    return;
+                }
                 read(in);
                 if (phase == Phase.IDLE && isInHead(in)) {
                     phase = Phase.HEAD;
@@ -220,17 +250,28 @@ final class HttpConnection extends RequestReader
         }
     }
 
+    /**
+     * Whether the connection begins as those of clients do that know that this server speaks
+     * HTTP/2, RFC 9113 section 3.4, or may turn out to.
+     */
+    private boolean isPreface(ByteBuf in) {
+        int length = Math.min(in.readableBytes(), PREFACE.length);
+        for (int i = 0; i < length; i++) {
+            if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
+                mayBeHttp2 = false;
+                return false;
+            }
+        }
+        if (length == PREFACE.length) {
+            becomeHttp2();
+        }
+        return true;
+    }
+
     @Override
     void head(RequestStartLine startLine, Headers headers, long length) {
         try {
-            var request =
-                    new HttpServerRequest(
-                            startLine,
-                            headers,
-                            RequestBody.NONE,
-                            remoteIp(),
-                            "http",
-                            context.limits.formLimits());
+            var request = context.newRequest(startLine, headers, remoteIp(), tls);
             this.request = request;
             boolean asks = expectsContinue(request);
             if (length == 0) {
@@ -270,7 +311,7 @@ final class HttpConnection extends RequestReader
     }
 
     /** RFC 9110 section 10.1.1: there is but one expectation, and HTTP/1.0 hasn't it. */
-    private static boolean expectsContinue(HttpServerRequest request) {
+    static boolean expectsContinue(HttpServerRequest request) {
         var expected = request.headers().get("Expect");
         if (expected == null || request.version() == HttpVersion.HTTP_1_0) {
             return false;
@@ -397,7 +438,7 @@ final class HttpConnection extends RequestReader
 
     /** Whether the kernel may send files by itself. */
     boolean sendsFiles() {
-        return !encrypted;
+        return context.tls == null;
     }
 
     CompletableFuture<@Nullable Void> sendFile(FileChannel file, long offset, long count) {
@@ -412,9 +453,11 @@ final class HttpConnection extends RequestReader
     }
 
     @Override
-    public void resume() {
-        resuming = true;
-        cork();
+    public void taken(int bytes, boolean room) {
+        if (room) {
+            resuming = true;
+            cork();
+        }
     }
 
     /** Whether more waits already than may wait; then the connection is dropped. */
@@ -565,8 +608,7 @@ final class HttpConnection extends RequestReader
      * So only the output is closed, and the client given time to read why.
      */
     private void hangUpWhenWritten() {
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(_ -> ((DuplexChannel) ctx.channel()).shutdownOutput());
+        HangUp.afterOutput(ctx);
     }
 
     private void switchTo(WebSocketChannel channel) {

@@ -34,7 +34,7 @@ final class Outbox {
             CompletableFuture.completedFuture(null);
 
     private static final class Node {
-        final Output output;
+        Output output;
         @Nullable Node next;
 
         Node(Output output) {
@@ -97,7 +97,7 @@ final class Outbox {
                 left -= (int) Math.min(range.count(), left);
                 write(ctx, range);
             } else {
-                var piece = nextPiece(ctx.alloc(), scratch, encoding);
+                var piece = nextPiece(PIECE, ctx.alloc(), scratch, encoding);
                 left -= piece.readableBytes();
                 ctx.write(piece, ctx.voidPromise());
             }
@@ -123,6 +123,18 @@ final class Outbox {
                         range.sent().completeExceptionally(ServerExchange.clientGone());
                     }
                 });
+    }
+
+    /** Takes out bytes, at most so many; there must be some. */
+    ByteBuf poll(int most, ByteBufAllocator allocator, Scratch scratch, Encoding encoding) {
+        return nextPiece(most, allocator, scratch, encoding);
+    }
+
+    /** Tells who waits, if nothing is left. */
+    void settle() {
+        if (first == null) {
+            completeWaiters();
+        }
     }
 
     private void completeWaiters() {
@@ -154,10 +166,12 @@ final class Outbox {
         failed.forEach(waiter -> waiter.completeExceptionally(failure));
     }
 
-    private ByteBuf nextPiece(ByteBufAllocator allocator, Scratch scratch, Encoding encoding) {
+    /** Heads and shared frames stay whole, whatever {@code most} says. */
+    private ByteBuf nextPiece(
+            int most, ByteBufAllocator allocator, Scratch scratch, Encoding encoding) {
         @Nullable ByteBuf piece = null;
         scratch.clear();
-        while (first != null && size(piece) + scratch.length() < PIECE) {
+        while (first != null && size(piece) + scratch.length() < most) {
             switch (first.output) {
                 case ResponseHead head -> {
                     encoding.encode(head, scratch);
@@ -174,7 +188,8 @@ final class Outbox {
                     removeFirst(0);
                 }
                 case Output.Bytes(byte[] array) -> {
-                    int size = Math.min(array.length - offset, PIECE);
+                    int room = most - size(piece) - scratch.length();
+                    int size = Math.min(array.length - offset, room);
                     if (size <= SMALL) {
                         scratch.bytes(array, offset, size);
                     } else {

@@ -263,7 +263,11 @@ abstract class RequestReader extends ByteToMessageDecoder {
 
     /** RFC 9110 section 6.5.1. */
     private static void requirePermitted(Headers trailers) {
-        var name = trailers.nameAt(trailers.size() - 1);
+        requirePermitted(trailers.nameAt(trailers.size() - 1));
+    }
+
+    /** Refuses a trailer by its name. */
+    static void requirePermitted(String name) {
         if (NOT_IN_TRAILERS.contains(name.toLowerCase(Locale.ROOT))) {
             throw new HttpInputException("trailer " + name + " belongs into the head");
         }

@@ -20,7 +20,7 @@ import whirlwind.http.codec.ResponseState.Step;
  * not to its own thread: what is sent is kept until the end of the turn. The server's {@code
  * HttpExchange} says what the methods do.
  */
-public abstract sealed class ServerExchange permits Http1Exchange {
+public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange {
     /** Lengths that are no length. */
     private static final long UNKNOWN = -1;
 

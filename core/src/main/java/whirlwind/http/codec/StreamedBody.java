@@ -36,8 +36,8 @@ final class StreamedBody {
         /** The client waits to be told that its body is wanted, RFC 9110 section 10.1.1. */
         void invite();
 
-        /** There is room for more again. */
-        void resume();
+        /** So many bytes that were kept have been read; {@code room} if there was none before. */
+        void taken(int bytes, boolean room);
     }
 
     /**
@@ -107,6 +107,11 @@ final class StreamedBody {
         return trailers;
     }
 
+    /** The bytes that are kept here. */
+    int unread() {
+        return unread;
+    }
+
     /** Whether all of it has come, though perhaps not been read. */
     boolean isWhole() {
         return whole;
@@ -150,9 +155,7 @@ final class StreamedBody {
     private CompletableFuture<byte @Nullable []> taken(byte[] piece) {
         boolean wasFull = unread >= HIGH_WATER;
         unread -= piece.length;
-        if (wasFull && unread < HIGH_WATER) {
-            source.resume();
-        }
+        source.taken(piece.length, wasFull && unread < HIGH_WATER);
         if (piece.length > limit - taken) {
             return CompletableFuture.failedFuture(tooLong());
         }

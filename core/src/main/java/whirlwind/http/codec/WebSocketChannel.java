@@ -4,7 +4,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -343,10 +342,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             case CLOSE ->
                     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
                             .addListener(ChannelFutureListener.CLOSE);
-            case CLOSE_OUTPUT -> {
-                var channel = (DuplexChannel) ctx.channel();
-                ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
-            }
+            case CLOSE_OUTPUT -> HangUp.afterOutput(ctx);
         }
     }
 

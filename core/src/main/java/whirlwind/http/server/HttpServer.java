@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.HttpServerRequest;
@@ -17,8 +19,8 @@ import whirlwind.net.AddressInUseException;
 import whirlwind.net.channel.OwnThread;
 
 /**
- * Serves HTTP/1.1 and HTTP/1.0 on one loop: the one that is current where the server is made.
- * Tornado's {@code HTTPServer}.
+ * Serves HTTP/2, HTTP/1.1 and HTTP/1.0 on one loop: the one that is current where the server is
+ * made. Tornado's {@code HTTPServer}.
  *
  * <pre>{@code
  * var server = new HttpServer(exchange -> exchange.respond(200, new Headers(), "Hello".getBytes(UTF_8)));
@@ -40,13 +42,18 @@ public final class HttpServer implements Drainable, AutoCloseable {
         this(handler, HttpServerOptions.DEFAULTS);
     }
 
-    /** A server with options of your own. */
+    /**
+     * A server with options of your own.
+     *
+     * @throws IllegalArgumentException if the options of TLS can't be used together
+     */
     public HttpServer(HttpHandler handler, HttpServerOptions options) {
         this.options = options;
         this.acceptor =
                 new HttpAcceptor(
                         loop,
                         options.limits(),
+                        options.tls(),
                         new Exchanges() {
                             @Override
                             public boolean streamsBody(HttpServerRequest head) {
@@ -84,6 +91,26 @@ public final class HttpServer implements Drainable, AutoCloseable {
         listen(address);
     }
 
+    /**
+     * Accepts connections on a Unix-domain socket. Its file is made with mode 0600, in place of the
+     * socket that an earlier server may have left there, and removed when the server stops. Clients
+     * have no address there: {@code 0.0.0.0}.
+     *
+     * @throws java.io.UncheckedIOException if listening fails, for one because a file is in the way
+     *     that is no socket
+     */
+    public void listen(Path socket) {
+        var address = UnixDomainSocketAddress.of(socket);
+        onOwnThread(() -> {
+            try {
+                acceptor.listen(address, options.backlog(), false);
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "can't listen on " + socket + ": " + e.getMessage(), e);
+            }
+        });
+    }
+
     private void listen(InetSocketAddress address) {
         onOwnThread(() -> {
             try {
@@ -101,14 +128,14 @@ public final class HttpServer implements Drainable, AutoCloseable {
     }
 
     /**
-     * The port of the first address.
+     * The port of the first address that has one.
      *
-     * @throws IllegalStateException if the server doesn't listen
+     * @throws IllegalStateException if the server doesn't listen on a port
      */
     public int port() {
         int port = acceptor.port();
         if (port < 0) {
-            throw new IllegalStateException("the server doesn't listen");
+            throw new IllegalStateException("the server doesn't listen on a port");
         }
         return port;
     }
@@ -120,7 +147,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
 
     /** Accepts no more connections and lets go of the addresses. Open connections go on. */
     public void stop() {
-        if (acceptor.port() >= 0) {
+        if (acceptor.isListening()) {
             onOwnThread(acceptor::stop);
         }
     }
@@ -156,7 +183,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
     /** Ends at once: accepts no more and drops all connections. Twice is once. */
     @Override
     public void close() {
-        if (acceptor.port() >= 0 || acceptor.connectionCount() > 0) {
+        if (acceptor.isListening() || acceptor.connectionCount() > 0) {
             onOwnThread(() -> {
                 acceptor.stop();
                 acceptor.dropAll();

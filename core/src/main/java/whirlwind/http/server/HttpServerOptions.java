@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.FormLimits;
 import whirlwind.http.codec.ConnectionLimits;
+import whirlwind.net.tls.TlsServerOptions;
 
 /**
  * What a server puts up with; immutable, for any thread. Start from {@link #DEFAULTS} and change
@@ -25,9 +26,12 @@ public final class HttpServerOptions implements Cloneable {
     private @Nullable Duration bodyTimeout;
     private Duration idleTimeout = Duration.ofHours(1);
     private int maxConnections = 100_000;
+    private int maxConcurrentStreams = 100;
     private int writeHighWater = 64 << 10;
     private int maxWriteBuffer = 16 << 20;
     private boolean keepAlive = true;
+    private @Nullable String protocol;
+    private @Nullable TlsServerOptions tls;
     private boolean reusePort;
     private int backlog = 65_535;
     private FormLimits formLimits = FormLimits.DEFAULTS;
@@ -124,6 +128,19 @@ public final class HttpServerOptions implements Cloneable {
     }
 
     /**
+     * Requests at a time on one HTTP/2 connection, 100 by default; those beyond are refused, and
+     * may be sent again.
+     */
+    public int maxConcurrentStreams() {
+        return maxConcurrentStreams;
+    }
+
+    /** These options with another number of requests at a time on an HTTP/2 connection. */
+    public HttpServerOptions withMaxConcurrentStreams(int count) {
+        return with(copy -> copy.maxConcurrentStreams = positive("maxConcurrentStreams", count));
+    }
+
+    /**
      * Bytes that may wait for a slow client before the futures of writes are no longer done at
      * once; 64 KiB by default.
      */
@@ -158,6 +175,51 @@ public final class HttpServerOptions implements Cloneable {
     /** These options with another choice of serving several requests on a connection or one. */
     public HttpServerOptions withKeepAlive(boolean keepAlive) {
         return with(copy -> copy.keepAlive = keepAlive);
+    }
+
+    /**
+     * {@code http} or {@code https}, as requests report it; null, the default: as the connection
+     * is. For a server behind a proxy which ends TLS and says nothing about it.
+     */
+    public @Nullable String protocol() {
+        return protocol;
+    }
+
+    /**
+     * These options with the protocol that requests report.
+     *
+     * @throws IllegalArgumentException if it is neither null, {@code http} nor {@code https}
+     */
+    public HttpServerOptions withProtocol(@Nullable String protocol) {
+        if (protocol != null && !protocol.equals("http") && !protocol.equals("https")) {
+            throw new IllegalArgumentException(
+                    "protocol: '" + protocol + "' (expected http or https)");
+        }
+        return with(copy -> copy.protocol = protocol);
+    }
+
+    /** How connections are encrypted; null, the default: not at all. */
+    public @Nullable TlsServerOptions tls() {
+        return tls;
+    }
+
+    /**
+     * These options with HTTPS, and HTTP/2 for clients that prefer it. Options that name no
+     * protocols to agree on get {@code h2} and {@code http/1.1}. Tornado: {@code ssl_options}.
+     *
+     * @throws IllegalArgumentException if they name another protocol than these two
+     */
+    public HttpServerOptions withTls(@Nullable TlsServerOptions tls) {
+        if (tls == null || tls.alpn().isEmpty()) {
+            return with(copy -> copy.tls = tls == null ? null : tls.withAlpn("h2", "http/1.1"));
+        }
+        for (var name : tls.alpn()) {
+            if (!name.equals("h2") && !name.equals("http/1.1")) {
+                throw new IllegalArgumentException(
+                        "alpn: '" + name + "' (expected h2 or http/1.1)");
+            }
+        }
+        return with(copy -> copy.tls = tls);
     }
 
     /**
@@ -205,9 +267,11 @@ public final class HttpServerOptions implements Cloneable {
                 bodyTimeout,
                 idleTimeout,
                 maxConnections,
+                maxConcurrentStreams,
                 writeHighWater,
                 maxWriteBuffer,
                 keepAlive,
+                protocol,
                 formLimits);
     }
 

@@ -82,7 +82,6 @@ class RequestHeadTableTest {
                 closes("a version of letters", "GET /a HTTP/1.x\r\n" + host, "400"),
                 closes("another protocol", "GET /a RTSP/1.1\r\n" + host, "400"),
                 closes("version 9.9", "GET /a HTTP/9.9\r\n" + host, "505"),
-                closes("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505"),
                 closes("a target that is too long", "GET /" + "a".repeat(100_000), "414"),
                 closes("a method that is too long", "G".repeat(100_000) + " / HTTP/1.1", "414"),
                 closes("binary", "\u0080\u0091\u00ff\u0000\u0001\u0002", "400"),

@@ -79,7 +79,6 @@ class RequestReadingTest {
                 List.of(400, "G(T / HTTP/1.1\r\nHost: x\r\n\r\n"),
                 List.of(400, "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\n"),
                 List.of(505, "GET / HTTP/2.0\r\nHost: x\r\n\r\n"),
-                List.of(505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
                 List.of(400, "GET / HTTP/1.1\r\n\r\n"),
                 List.of(400, "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"),
                 List.of(400, "GET / HTTP/1.1\r\nHost: x y\r\n\r\n"),

@@ -1,0 +1,498 @@
+package whirlwind.http.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.http.Headers;
+import whirlwind.http.HttpInputException;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.HttpStatus;
+import whirlwind.http.codec.ResponseHead.Framing;
+import whirlwind.http.codec.ResponseHead.Persistence;
+
+/**
+ * One stream of an HTTP/2 connection: a request as it comes, and its response as it goes.
+ *
+ * <p>Methods are called on the loop's own thread, but for those that say that coroutines call them.
+ */
+final class ServerStream implements Members.Member, StreamedBody.Source {
+    private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
+
+    /** What one stream sends before another has its turn. */
+    private static final int PIECE = 32 << 10;
+
+    private static final ResponseHead CONTINUE = interim(100);
+
+    /** How far the request is. */
+    private enum Phase {
+        /** The head is there, and a part of the body is not. */
+        BODY,
+        /** The request is being answered while its body arrives. */
+        STREAMING,
+        /** The request is whole and being answered, or it has been. */
+        HANDLING,
+        /** It has been refused; what still comes is thrown away. */
+        REFUSED,
+        /** The stream is closed. */
+        CLOSED
+    }
+
+    private final ServerHttp2 connection;
+    private final ConnectionContext context;
+    private final Http2Stream http2;
+
+    private Phase phase = Phase.BODY;
+    private int place;
+    private int deadline = Sweep.NEVER;
+
+    /** Whether the connection has it among those that have something to send. */
+    boolean queued;
+
+    private @Nullable HttpServerRequest request;
+    private @Nullable RequestBody body;
+    private @Nullable StreamedBody streamed;
+    private @Nullable Http2Exchange exchange;
+    private Exchanges.@Nullable Owner owner;
+
+    /** The exchange has been lost, and its owner doesn't know yet. */
+    private boolean ownerToTell;
+
+    /** The client has sent all that it sends. */
+    private boolean whole;
+
+    private boolean inviting;
+    private boolean aborting;
+
+    /** What has been taken out of the body, and the client may send again. */
+    private int consumed;
+
+    private @Nullable ResponseHead head;
+    private final Outbox outbox = new Outbox();
+    private @Nullable Headers trailers;
+
+    /** The response is all there. */
+    private boolean ending;
+
+    /** Its end has been handed over. */
+    private boolean ended;
+
+    private int inFlight;
+
+    ServerStream(ServerHttp2 connection, Http2Stream http2) {
+        this.connection = connection;
+        this.context = connection.context();
+        this.http2 = http2;
+    }
+
+    private static ResponseHead interim(int status) {
+        return new ResponseHead(
+                status,
+                null,
+                new Headers(),
+                RequestBody.NONE,
+                0,
+                Framing.AS_GIVEN,
+                0,
+                Persistence.AS_GIVEN);
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public void place(int place) {
+        this.place = place;
+    }
+
+    boolean isClosed() {
+        return phase == Phase.CLOSED;
+    }
+
+    /** Whether the client has sent all that it sends. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    int id() {
+        return http2.id();
+    }
+
+    ConnectionContext context() {
+        return context;
+    }
+
+    // ---- the request ----
+
+    void head(Http2Headers fields, boolean last) throws Http2Exception {
+        whole = last;
+        try {
+            var got = Http2Head.of(http2.id(), fields);
+            int length = got.startLine().target().length();
+            if (length > context.limits.maxStartLine()) {
+                throw new HttpInputException(
+                        414,
+                        "path: %d bytes (at most %d)"
+                                .formatted(length, context.limits.maxStartLine()));
+            }
+            if (got.protocol() != null) {
+                throw new HttpInputException(501, "CONNECT with an unknown :protocol");
+            }
+            begin(
+                    context.newRequest(
+                            got.startLine(),
+                            got.headers(),
+                            connection.remoteIp(),
+                            connection.tls()));
+        } catch (HttpInputException e) {
+            refuse(e);
+        }
+    }
+
+    private void begin(HttpServerRequest request) {
+        if (whole) {
+            handle(request, null);
+            return;
+        }
+        this.request = request;
+        var length = request.headers().get("Content-Length"); // Netty has looked at it
+        long announced = length == null ? BodyLength.IN_CHUNKS : Long.parseLong(length);
+        boolean asks = HttpConnection.expectsContinue(request);
+        int limit = context.limits.maxBodySize();
+        deadline = context.sweep.deadline(context.bodyTicks);
+        if (context.exchanges.streamsBody(request)) {
+            phase = Phase.STREAMING;
+            streamed = new StreamedBody(context.loop, this, announced, limit, asks);
+            handle(request, streamed);
+        } else {
+            body = RequestBody.of(announced, limit);
+            if (asks) {
+                invite();
+            }
+        }
+    }
+
+    private void handle(HttpServerRequest request, @Nullable StreamedBody streamed) {
+        if (streamed == null) {
+            phase = Phase.HANDLING;
+            deadline = Sweep.NEVER;
+        }
+        this.request = null;
+        exchange = new Http2Exchange(this, request, streamed);
+        owner = context.exchanges.begin(exchange);
+    }
+
+    /** How many of the {@code size} bytes are done with. */
+    int data(ByteBuf data, int size, boolean last) {
+        int kept = 0;
+        try {
+            if (phase == Phase.STREAMING && streamed != null) {
+                kept = add(streamed, data);
+            } else if (phase == Phase.BODY && body != null) {
+                body.add(data);
+                countBodyTime();
+            }
+            if (last) {
+                end();
+            }
+        } catch (HttpInputException e) {
+            refuse(e);
+        }
+        return size - kept;
+    }
+
+    private int add(StreamedBody streamed, ByteBuf data) {
+        int before = streamed.unread();
+        if (!data.isReadable()) {
+            return 0;
+        }
+        if (streamed.add(data)) {
+            countBodyTime();
+        } else {
+            deadline = Sweep.NEVER; // the handler's turn
+        }
+        return streamed.unread() - before;
+    }
+
+    private void countBodyTime() {
+        if (context.limits.bodyTimeout() == null) {
+            deadline = context.sweep.deadline(context.bodyTicks);
+        }
+    }
+
+    /** What comes behind the body, and is its end. */
+    void trailers(Http2Headers fields) {
+        end();
+    }
+
+    private void end() {
+        whole = true;
+        var head = request;
+        if (phase == Phase.STREAMING && streamed != null) {
+            phase = Phase.HANDLING;
+            deadline = Sweep.NEVER;
+            streamed.end();
+        } else if (phase == Phase.BODY && body != null && head != null) {
+            var bytes = body.bytes();
+            body = null;
+            handle(head.withBody(bytes), null);
+        }
+    }
+
+    /** Answers what can't be handled; whoever handles it already has to answer. */
+    private void refuse(HttpInputException why) {
+        if (phase == Phase.STREAMING && streamed != null) {
+            streamed.fail(why);
+            return;
+        }
+        log.info("{} gets {}: {}", connection.remoteIp(), why.status(), why.getMessage());
+        phase = Phase.REFUSED;
+        request = null;
+        body = null;
+        deadline = context.sweep.deadline(context.idleTicks);
+        var text = why.status() + " " + HttpStatus.reason(why.status()) + "\n";
+        var bytes = text.getBytes(StandardCharsets.US_ASCII);
+        send(
+                new ResponseHead(
+                        why.status(),
+                        null,
+                        Headers.of("Content-Type", "text/plain; charset=UTF-8"),
+                        bytes,
+                        0,
+                        Framing.LENGTH,
+                        bytes.length,
+                        Persistence.AS_GIVEN),
+                true);
+    }
+
+    // ---- its end ----
+
+    void tick(int now) {
+        if (deadline == Sweep.NEVER || deadline - now > 0) {
+            return;
+        }
+        deadline = Sweep.NEVER;
+        switch (phase) {
+            case BODY, STREAMING -> refuse(new HttpInputException(408, "the body took too long"));
+            case HANDLING, REFUSED -> connection.reset(http2, Http2Error.CANCEL);
+            case CLOSED -> {}
+        }
+    }
+
+    /** By both sides, or by one of them against the other's will. */
+    void closed() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.CLOSED;
+        deadline = Sweep.NEVER;
+        outbox.fail(ServerExchange.clientGone());
+        if ((exchange != null && exchange.lose() || ownerToTell) && owner != null) {
+            owner.clientGone();
+        }
+        if (streamed != null) {
+            streamed.fail(ServerExchange.clientGone());
+        }
+        request = null;
+        body = null;
+        exchange = null;
+        owner = null;
+    }
+
+    // ---- called by coroutines, too ----
+
+    @Override
+    public void invite() {
+        inviting = true;
+        connection.ready(this);
+    }
+
+    @Override
+    public void taken(int bytes, boolean room) {
+        consumed += bytes;
+        connection.ready(this);
+    }
+
+    void send(ResponseHead head, boolean last) {
+        this.head = head;
+        ending = last;
+        connection.ready(this);
+    }
+
+    void send(byte[] piece) {
+        outbox.add(new Output.Bytes(piece));
+        connection.ready(this);
+    }
+
+    void end(@Nullable Headers trailers) {
+        this.trailers = trailers;
+        ending = true;
+        connection.ready(this);
+    }
+
+    CompletableFuture<@Nullable Void> whenTaken() {
+        return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+    }
+
+    boolean overflows() {
+        if (outbox.size() <= context.limits.maxWriteBuffer()) {
+            return false;
+        }
+        log.warn(
+                "A stream of {} is reset: {} bytes wait for it, and the handler goes on writing"
+                        + " without awaiting write()",
+                connection.remoteIp(),
+                outbox.size());
+        abort();
+        return true;
+    }
+
+    void abort() {
+        if (phase == Phase.CLOSED || aborting) {
+            return;
+        }
+        aborting = true;
+        ownerToTell = exchange != null && exchange.lose();
+        connection.ready(this);
+    }
+
+    // ---- the response ----
+
+    boolean hasOutput() {
+        return phase != Phase.CLOSED && !ended && (head != null || ending || !outbox.isEmpty());
+    }
+
+    /** Whether there is output that doesn't wait for a window of this stream alone. */
+    boolean wantsToSend() {
+        if (!hasOutput()) {
+            return false;
+        }
+        boolean needsWindow = head == null && !outbox.isEmpty();
+        return !needsWindow
+                || inFlight > 0
+                || connection.encoder().flowController().windowSize(http2) > 0;
+    }
+
+    /** Sends one piece, if the client takes it; whether anything went. */
+    boolean send() {
+        if (phase == Phase.CLOSED) {
+            return false;
+        }
+        if (aborting) {
+            connection.reset(http2, Http2Error.INTERNAL_ERROR);
+            return true;
+        }
+        connection.consumed(http2, consumed);
+        consumed = 0;
+        if (inviting) {
+            inviting = false;
+            write(CONTINUE, false);
+        }
+        boolean moved = sendHead();
+        moved |= sendPiece();
+        if (hasOutput() && ending) {
+            deadline = context.sweep.deadline(context.idleTicks);
+        }
+        return moved;
+    }
+
+    private boolean sendHead() {
+        var first = head;
+        if (first == null) {
+            return false;
+        }
+        head = null;
+        if (first.body().length > 0) {
+            outbox.add(new Output.Bytes(first.body()));
+        }
+        boolean last = ending && outbox.isEmpty() && trailers == null;
+        var written = write(first, last);
+        if (last) {
+            endedWith(written);
+        }
+        return true;
+    }
+
+    private ChannelFuture write(ResponseHead head, boolean last) {
+        var ctx = connection.ctx();
+        return connection
+                .encoder()
+                .writeHeaders(
+                        ctx, http2.id(), context.http2Fields.of(head), 0, last, ctx.newPromise());
+    }
+
+    private boolean sendPiece() {
+        if (ended || phase == Phase.CLOSED) {
+            return false;
+        }
+        if (outbox.isEmpty()) {
+            if (ending) {
+                sendEnd();
+            }
+            return ending;
+        }
+        int room = Math.min(PIECE, connection.room(http2, inFlight));
+        if (room <= 0) {
+            return false;
+        }
+        var piece = outbox.poll(room, connection.ctx().alloc(), context.scratch, context.encoding);
+        boolean last = ending && outbox.isEmpty() && trailers == null;
+        var written = write(piece, last);
+        outbox.settle();
+        if (last) {
+            endedWith(written);
+        }
+        return true;
+    }
+
+    private void sendEnd() {
+        var behind = trailers;
+        if (behind == null) {
+            endedWith(write(Unpooled.EMPTY_BUFFER, true));
+            return;
+        }
+        var ctx = connection.ctx();
+        endedWith(
+                connection
+                        .encoder()
+                        .writeHeaders(
+                                ctx,
+                                http2.id(),
+                                context.http2Fields.ofTrailers(behind),
+                                0,
+                                true,
+                                ctx.newPromise()));
+    }
+
+    private ChannelFuture write(ByteBuf piece, boolean last) {
+        int size = piece.readableBytes();
+        inFlight += size;
+        connection.handedOver(size);
+        var ctx = connection.ctx();
+        return connection
+                .encoder()
+                .writeData(ctx, http2.id(), piece, 0, last, ctx.newPromise())
+                .addListener(_ -> {
+                    inFlight -= size;
+                    connection.taken(size);
+                });
+    }
+
+    /** A client that is still sending is told that it need not: RFC 9113 section 8.1. */
+    private void endedWith(ChannelFuture written) {
+        ended = true;
+        if (!whole) {
+            written.addListener(_ -> connection.reset(http2, Http2Error.NO_ERROR));
+        }
+    }
+}
