@@ -15,6 +15,7 @@ module whirlwind {
     exports whirlwind.sync;
     exports whirlwind.testing;
     exports whirlwind.web.files;
+    exports whirlwind.web.locale;
     exports whirlwind.web.routing;
     exports whirlwind.web.template;
     exports whirlwind.web;
