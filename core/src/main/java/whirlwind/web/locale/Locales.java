@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -167,7 +168,8 @@ public final class Locales {
         if (!more.containsKey(DEFAULT_CODE)) {
             kept.remove(DEFAULT_CODE);
         }
-        return new Locales(Collections.unmodifiableMap(kept), all.get(code));
+        return new Locales(
+                Collections.unmodifiableMap(kept), Objects.requireNonNull(all.get(code)));
     }
 
     /** The codes of all languages, the default's too. */

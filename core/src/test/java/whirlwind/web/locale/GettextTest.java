@@ -11,7 +11,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -192,31 +192,33 @@ class GettextTest {
 
     /** What msgfmt makes: header, table of messages, table of translations, texts. */
     private static byte[] mo(Map<String, String> messages, ByteOrder order, Charset charset) {
-        var sorted = new LinkedHashMap<byte[], byte[]>();
-        messages.keySet().stream()
-                .sorted()
-                .forEach(key ->
-                        sorted.put(key.getBytes(charset), messages.get(key).getBytes(charset)));
+        var sorted =
+                messages.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(message ->
+                                List.of(
+                                        ByteBuffer.wrap(message.getKey().getBytes(charset)),
+                                        ByteBuffer.wrap(message.getValue().getBytes(charset))))
+                        .toList();
         int texts = 28 + 16 * sorted.size();
-        int size = texts;
-        for (var entry : sorted.entrySet()) {
-            size += entry.getKey().length + entry.getValue().length + 2;
-        }
+        int size =
+                sorted.stream()
+                        .flatMap(List::stream)
+                        .mapToInt(text -> text.remaining() + 1)
+                        .reduce(texts, Integer::sum);
         var file = ByteBuffer.allocate(size).order(order);
         file.putInt(0x950412de).putInt(0).putInt(sorted.size());
         file.putInt(28).putInt(28 + 8 * sorted.size()).putInt(0).putInt(texts);
-        int at = texts;
-        int entry = 28;
-        for (var message : sorted.entrySet()) {
-            at = put(file, entry, at, message.getKey());
-            at = put(file, entry + 8 * sorted.size(), at, message.getValue());
-            entry += 8;
+        file.position(texts);
+        for (int i = 0; i < sorted.size(); i++) {
+            put(file, 28 + 8 * i, sorted.get(i).getFirst());
+            put(file, 28 + 8 * (sorted.size() + i), sorted.get(i).getLast());
         }
         return file.array();
     }
 
-    private static int put(ByteBuffer file, int entry, int at, byte[] text) {
-        file.putInt(entry, text.length).putInt(entry + 4, at).put(at, text);
-        return at + text.length + 1;
+    private static void put(ByteBuffer file, int entry, ByteBuffer text) {
+        file.putInt(entry, text.remaining()).putInt(entry + 4, file.position());
+        file.put(text).put((byte) 0);
     }
 }

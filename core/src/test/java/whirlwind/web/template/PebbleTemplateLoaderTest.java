@@ -32,7 +32,7 @@ class PebbleTemplateLoaderTest {
                         "{{ x }} {{ x | raw }} {% autoescape false %}{{ x }}{% endautoescape %}");
 
         assertThat(templates.render("t", Map.of("x", "<&\"'>")))
-                .isEqualTo("&lt;&amp;&quot;&#39;&gt; <&\"'> <&\"'>");
+                .isEqualTo("&lt;&amp;&quot;&#x27;&gt; <&\"'> <&\"'>");
     }
 
     @Test
@@ -211,21 +211,29 @@ class PebbleTemplateLoaderTest {
     }
 
     @Test
-    void tornadosFunctionsAreFilters() {
+    void tornadosFunctionsAreFiltersAndFunctions() {
         var templates =
                 templates(
                         "t",
-                        "{{ a | url_escape }} {{ b | json_encode | raw }} {{ a | squeeze | escape }}");
+                        "{{ a | url_escape }} {{ b | json_encode | raw }} {{ a | squeeze | escape }}"
+                                + " {{ url_escape(a) }} {{ squeeze(a) }} {{ escape(c) }} {{ c | xhtml_escape }}"
+                                + " {{ c | linkify }} {{ linkify(c) }}");
 
-        assertThat(templates.render("t", Map.of("a", " <a>  b ", "b", List.of("</x>"))))
-                .isEqualTo("+%3Ca%3E++b+ [\"<\\/x>\"] &lt;a&gt; b");
+        var values = Map.of("a", " <a>  b ", "b", List.of("</x>"), "c", "<www.x>");
+        assertThat(templates.render("t", values))
+                .isEqualTo(
+                        "+%3Ca%3E++b+ [\"<\\/x>\"] &lt;a&gt; b +%3Ca%3E++b+ &lt;a&gt; b"
+                                + " &lt;www.x&gt; &lt;www.x&gt;"
+                                + " &lt;<a href=\"http://www.x\">www.x</a>&gt;"
+                                + " &lt;<a href=\"http://www.x\">www.x</a>&gt;");
     }
 
     @Test
     void globalsAreSeenByEveryTemplateAndYieldToItsValues() {
         var templates =
                 new PebbleTemplateLoader(
-                        TemplateSource.map(Map.of("t", "{{ site }}")), Map.of("site", "global"));
+                        TemplateSource.map(Map.of("t", "{{ site }}")),
+                        TemplateOptions.DEFAULTS.withGlobal("site", "global"));
 
         assertThat(templates.render("t", Map.of())).isEqualTo("global");
         assertThat(templates.render("t", Map.of("site", "own"))).isEqualTo("own");
