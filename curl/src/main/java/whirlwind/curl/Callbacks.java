@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Callbacks {
     /** Whom they call. */
     interface Target {
-        int socket(int socket, int what);
+        int socket(long easy, int socket, int what);
 
         void timer(long millis);
 
@@ -69,7 +69,7 @@ final class Callbacks {
     }
 
     int onSocket(long easy, int socket, int what, long ours, long socketData) {
-        return target.socket(socket, what);
+        return target.socket(easy, socket, what);
     }
 
     int onTimer(long multi, long millis, long ours) {

@@ -34,6 +34,7 @@ final class Engine implements Callbacks.Target {
     private final MemorySegment result = arena.allocate(JAVA_LONG);
     private final long multi = Libcurl.multiInit();
     private final Pems pems = new Pems();
+    private final @Nullable Naming naming;
     private final Callbacks callbacks = new Callbacks(this, arena);
     private final List<Easy> easies = new ArrayList<>();
     private final Map<Long, Easy> byHandle = new HashMap<>();
@@ -49,6 +50,8 @@ final class Engine implements Callbacks.Target {
     Engine(IOLoop loop, ConnectionOptions options) {
         this.loop = loop;
         this.options = options;
+        var resolver = options.resolver();
+        this.naming = resolver == null ? null : new Naming(resolver.get());
         Libcurl.multiSet(multi, Option.MULTI_SOCKETFUNCTION, callbacks.socket);
         Libcurl.multiSet(multi, Option.MULTI_TIMERFUNCTION, callbacks.timer);
         Libcurl.multiSet(multi, Option.MULTI_MAX_HOST_CONNECTIONS, options.maxPerHost());
@@ -64,6 +67,11 @@ final class Engine implements Callbacks.Target {
 
     Pems pems() {
         return pems;
+    }
+
+    /** What finds addresses; null: libcurl itself. */
+    @Nullable Naming naming() {
+        return naming;
     }
 
     /** Room for one answer of libcurl. */
@@ -91,6 +99,16 @@ final class Engine implements Callbacks.Target {
         for (var next = outcomes.poll(); next != null; next = outcomes.poll()) {
             next.run();
         }
+    }
+
+    /** Runs an action that calls libcurl, but not yet; any code of the loop may call this. */
+    void callLater(Runnable action) {
+        loop.addCallback(() -> call(action));
+    }
+
+    /** Within a call: what to tell others when libcurl isn't on the stack any more. */
+    void tell(Runnable outcome) {
+        outcomes.add(outcome);
     }
 
     /** A handle with nothing set. */
@@ -177,6 +195,10 @@ final class Engine implements Callbacks.Target {
             sockets.clear();
             easies.forEach(easy -> Libcurl.easyCleanup(easy.handle));
             Libcurl.multiCleanup(multi);
+            pems.close();
+            if (naming != null) {
+                naming.resolver().close();
+            }
             arena.close();
         });
     }
@@ -184,9 +206,13 @@ final class Engine implements Callbacks.Target {
     // ---- callbacks of libcurl ----
 
     @Override
-    public int socket(int socket, int what) {
+    public int socket(long handle, int socket, int what) {
         if (closed) {
             return 0;
+        }
+        var easy = byHandle.get(handle);
+        if (easy != null && easy.transfer != null) {
+            easy.transfer.waitsFor(what);
         }
         if (what == Code.POLL_REMOVE) {
             if (sockets.remove(socket) != null) {

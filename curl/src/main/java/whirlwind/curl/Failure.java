@@ -2,6 +2,8 @@ package whirlwind.curl;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -18,6 +20,10 @@ final class Failure {
     private static final int NOT_YET_VALID = 9;
 
     private static final int HAS_EXPIRED = 10;
+    private static final int REVOKED = 23;
+
+    /** What libcurl says as long as the chain isn't looked at, and it fails for another reason. */
+    private static final int UNSPECIFIED = 1;
 
     private Failure() {}
 
@@ -44,8 +50,7 @@ final class Failure {
                     new HttpInputException(400, message(cause), cause);
             case Code.OUT_OF_MEMORY, Code.TOO_LARGE -> // what it calls a line that is too long
                     new HttpInputException(431, "endless line in the head", cause);
-            case Code.RECV_ERROR -> saysChunks(cause) ? malformed(cause) : cause;
-            default -> cause;
+            default -> saysChunks(cause) ? malformed(cause) : cause;
         };
     }
 
@@ -86,12 +91,13 @@ final class Failure {
                 switch (reason) {
                     case NOT_YET_VALID -> new CertificateNotYetValidException(message(cause));
                     case HAS_EXPIRED -> new CertificateExpiredException(message(cause));
-                    case 0 -> new CertificateException(message(cause)); // of another name
+                    case 0, UNSPECIFIED -> new CertificateException(message(cause)); // its name
+                    case REVOKED ->
+                            new CertificateException(
+                                    new CertPathValidatorException(
+                                            message(cause), cause, null, -1, BasicReason.REVOKED));
                     default -> new CertificateException(message(cause), cause);
                 };
-        if (why.getCause() == null && reason != 0) {
-            why.initCause(cause);
-        }
         return TlsException.of(route.address(), new IOException(message(cause), why));
     }
 }

@@ -15,6 +15,7 @@ final class Head {
     private final int maxSize;
     private @Nullable ResponseStartLine startLine;
     private Headers headers = new Headers();
+    private final Headers trailers = new Headers();
     private int size;
     private boolean complete;
 
@@ -22,7 +23,9 @@ final class Head {
         this.maxSize = maxSize;
     }
 
-    /** Whether the final head is there; lines that come then are trailers. */
+    /**
+     * Whether the final head is there; lines that come then are {@linkplain #addTrailer trailers}.
+     */
     boolean isComplete() {
         return complete;
     }
@@ -35,13 +38,29 @@ final class Head {
         return headers;
     }
 
-    /** Whether this line completes the final head. */
-    boolean add(String line) {
+    Headers trailers() {
+        return trailers;
+    }
+
+    /** Takes a line of the trailer, which may be no longer than the head. */
+    void addTrailer(String line) {
+        count(line);
+        if (!line.isEmpty()) {
+            trailers.addLine(line);
+        }
+    }
+
+    private void count(String line) {
         size += line.length() + 2;
         if (size > maxSize) {
             throw new HttpInputException(
                     431, "header fields: " + size + " bytes (at most " + maxSize + ")");
         }
+    }
+
+    /** Whether this line completes the final head. */
+    boolean add(String line) {
+        count(line);
         if (startLine == null) {
             startLine = parse(line);
         } else if (!line.isEmpty()) {
@@ -54,6 +73,7 @@ final class Head {
             size = 0;
         } else {
             complete = true;
+            size = 0;
             checkFraming();
         }
         return complete;

@@ -3,11 +3,15 @@ package whirlwind.curl;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.http.transport.Route;
+import whirlwind.http.transport.TransportHook;
 import whirlwind.http.transport.TransportRequest;
 import whirlwind.net.connect.Proxy;
 import whirlwind.net.tls.TlsOptions;
@@ -23,12 +27,14 @@ final class Setup {
     private static final int IPV4_ONLY = 1;
     private static final int VERIFY_NAME = 2;
     private static final int PROTOCOLS_HTTP = 3;
+    private static final int AUTH_BASIC = 1;
+    private static final int AUTH_DIGEST = 2;
 
     private final Engine engine;
     private final long easy;
     private final Easy handle;
+    private final List<Long> lists = new ArrayList<>();
     private long headers;
-    private long connectTo;
     private long body;
 
     Setup(Engine engine, Easy handle) {
@@ -58,6 +64,56 @@ final class Setup {
         if (request.decompress()) {
             text(Option.ACCEPT_ENCODING, "");
         }
+        hook(request.hook());
+    }
+
+    private void hook(@Nullable TransportHook hook) {
+        if (hook == null) {
+            return;
+        }
+        if (!(hook instanceof CurlHook ours)) {
+            throw new IllegalArgumentException(
+                    hook.getClass().getName() + " is not for libcurl: that takes a CurlHook");
+        }
+        var prepared = new CurlHandle(easy, this);
+        try {
+            ours.prepare(prepared);
+        } finally {
+            prepared.finish();
+        }
+    }
+
+    /** The addresses of the route's host or proxy, where it isn't libcurl that finds them. */
+    void addresses(Route route, List<InetSocketAddress> addresses) {
+        int port = Naming.port(addresses);
+        var proxy = route.proxy();
+        if (proxy != null) {
+            number(Option.PROXYPORT, port);
+            resolve(Naming.entry(proxy.host(), addresses));
+            return;
+        }
+        resolve(Naming.entry(route.host(), addresses));
+        if (port != route.port()) {
+            connectTo(Naming.bracketed(route.host()) + ":" + port);
+        }
+    }
+
+    private void resolve(String entry) {
+        number(Option.RESOLVE, list(List.of(entry)));
+    }
+
+    private void connectTo(String address) {
+        number(Option.CONNECT_TO, list(List.of("::" + address)));
+    }
+
+    /** A list that lives as long as the request. */
+    long list(List<String> texts) {
+        long list = 0;
+        for (var text : texts) {
+            list = Libcurl.append(list, text);
+        }
+        lists.add(list);
+        return list;
     }
 
     /** Frees what the options point to, when the handle is done with it. */
@@ -65,14 +121,12 @@ final class Setup {
         if (headers != 0) {
             Libcurl.freeList(headers);
         }
-        if (connectTo != 0) {
-            Libcurl.freeList(connectTo);
-        }
+        lists.forEach(Libcurl::freeList);
+        lists.clear();
         if (body != 0) {
             Libcurl.free(body);
         }
         headers = 0;
-        connectTo = 0;
         body = 0;
     }
 
@@ -117,7 +171,7 @@ final class Setup {
             }
             number(Option.IPRESOLVE, IPV4_ONLY);
         }
-        proxy(route.proxy());
+        proxy(route);
     }
 
     private void version(Route route) {
@@ -135,14 +189,15 @@ final class Setup {
         }
     }
 
-    private void proxy(@Nullable Proxy proxy) {
+    private void proxy(Route route) {
+        var proxy = route.proxy();
         text(Option.NOPROXY, ""); // rather than what the environment says
         if (proxy == null) {
             text(Option.PROXY, "");
             return;
         }
         var host = proxy.host();
-        text(Option.PROXY, host.indexOf(':') < 0 ? host : "[" + host + "]");
+        text(Option.PROXY, Naming.bracketed(host));
         number(Option.PROXYPORT, proxy.port());
         number(
                 Option.PROXYTYPE,
@@ -152,7 +207,12 @@ final class Setup {
                     case SOCKS5 -> 7; // with the name
                 });
         number(Option.SUPPRESS_CONNECT_HEADERS, 1);
-        if (proxy.user() != null) {
+        if (proxy.user() != null && !route.isForwarded()) { // the client says it in the request
+            number(Option.PROXYAUTH, proxy.digest() ? AUTH_DIGEST : AUTH_BASIC);
+            if (proxy.type() == Proxy.Type.HTTP) { // libcurl shares tunnels whoever asked for them
+                number(Option.FRESH_CONNECT, 1);
+                number(Option.FORBID_REUSE, 1);
+            }
             text(Option.PROXYUSERNAME, proxy.user());
             text(Option.PROXYPASSWORD, proxy.password() == null ? "" : proxy.password());
         }
@@ -164,6 +224,9 @@ final class Setup {
         number(Option.SSL_VERIFYHOST, credulous || !tls.verifyHostname() ? 0 : VERIFY_NAME);
         if (!credulous && tls.trust() != Trust.system()) {
             Libcurl.set(easy, Option.CAINFO_BLOB, engine.pems().of(tls.trust()));
+        }
+        if (!tls.trust().revocations().isEmpty()) {
+            text(Option.CRLFILE, engine.pems().fileOfRevocations(tls.trust()).toString());
         }
         var identity = tls.identity();
         if (identity != null) {
@@ -196,8 +259,7 @@ final class Setup {
         var address = route.address();
         var tls = route.tls();
         if (tls != null && tls.serverName() != null) {
-            connectTo = Libcurl.append(0, "::" + address);
-            number(Option.CONNECT_TO, connectTo);
+            connectTo(address);
             address = tls.serverName() + ":" + route.port();
         }
         boolean isPath = request.target().startsWith("/");

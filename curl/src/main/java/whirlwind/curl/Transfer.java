@@ -2,15 +2,21 @@ package whirlwind.curl;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.transport.HttpTransport;
 import whirlwind.http.transport.ResponseListener;
 import whirlwind.http.transport.TransportRequest;
+import whirlwind.net.connect.ConnectTimeoutException.Stage;
 
 /** One request under way, and its response: what libcurl asks and tells about it. */
 final class Transfer implements HttpTransport.Exchange {
@@ -23,7 +29,9 @@ final class Transfer implements HttpTransport.Exchange {
     private final Setup setup;
     private final Head head;
     private final @Nullable Upload upload;
+    private @Nullable CompletableFuture<List<InetSocketAddress>> question;
     private @Nullable Throwable failure;
+    private boolean reads;
     private boolean uploading;
     private boolean connected;
     private boolean over;
@@ -32,6 +40,7 @@ final class Transfer implements HttpTransport.Exchange {
 
     /**
      * @throws IllegalArgumentException if libcurl can't do what the request asks for
+     * @throws RuntimeException what the request's hook throws
      */
     Transfer(Engine engine, TransportRequest request, ResponseListener listener) {
         this.engine = engine;
@@ -43,7 +52,7 @@ final class Transfer implements HttpTransport.Exchange {
         this.setup = new Setup(engine, easy);
         try {
             setup.apply(request);
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             setup.free();
             engine.giveBack(easy);
             throw e;
@@ -52,7 +61,31 @@ final class Transfer implements HttpTransport.Exchange {
     }
 
     void start() {
-        engine.call(() -> engine.start(easy));
+        var naming = engine.naming();
+        if (naming == null) {
+            engine.call(() -> engine.start(easy));
+            return;
+        }
+        question = naming.ask(request.route());
+        question.whenComplete((addresses, failure) ->
+                engine.callLater(() -> {
+                    if (over) {
+                        return;
+                    }
+                    if (addresses == null) {
+                        engine.tell(failed(cause(failure)));
+                        return;
+                    }
+                    question = null;
+                    setup.addresses(request.route(), addresses);
+                    engine.start(easy);
+                }));
+    }
+
+    private static Throwable cause(@Nullable Throwable failure) {
+        return failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : Objects.requireNonNull(failure);
     }
 
     // ---- the client asks ----
@@ -92,6 +125,31 @@ final class Transfer implements HttpTransport.Exchange {
         });
     }
 
+    /** What libcurl has measured so far tells. */
+    @Override
+    public Stage connecting() {
+        var route = request.route();
+        if (question != null || engine.naming() == null && !has(Code.INFO_NAMELOOKUP_TIME)) {
+            return Stage.RESOLVE;
+        }
+        var proxy = route.proxy();
+        if (!reads && !has(Code.INFO_CONNECT_TIME)) { // some set that after proxy and TLS only
+            return Stage.CONNECT;
+        }
+        boolean tunnels = proxy != null && !route.isForwarded();
+        long answer = Libcurl.info(easy.handle, Code.INFO_HTTP_CONNECTCODE, engine.result());
+        return tunnels && answer / 100 != 2 ? Stage.PROXY : Stage.TLS;
+    }
+
+    /** libcurl waits until it may read or write on this transfer's socket. */
+    void waitsFor(int what) {
+        reads = (what & Code.POLL_IN) != 0;
+    }
+
+    private boolean has(int time) {
+        return Libcurl.info(easy.handle, time, engine.result()) != 0;
+    }
+
     // ---- libcurl asks and tells ----
 
     int beforeRequest() {
@@ -129,7 +187,10 @@ final class Transfer implements HttpTransport.Exchange {
     long header(long data, long size) {
         return guarded(
                 () -> {
-                    if (!head.isComplete() && head.add(Latin1.line(data, (int) size))) {
+                    var line = Latin1.line(data, (int) size);
+                    if (head.isComplete()) {
+                        head.addTrailer(line);
+                    } else if (head.add(line)) {
                         tellHead();
                     }
                     return size;
@@ -201,7 +262,7 @@ final class Transfer implements HttpTransport.Exchange {
         var times = times();
         over = true;
         release();
-        return () -> listener.end(times);
+        return () -> listener.end(head.trailers(), times);
     }
 
     /** It can't go on. */
@@ -215,6 +276,9 @@ final class Transfer implements HttpTransport.Exchange {
     }
 
     private void release() {
+        if (question != null) {
+            question.cancel(true);
+        }
         engine.stop(easy);
         setup.free();
         engine.giveBack(easy);

@@ -10,9 +10,12 @@ import whirlwind.http.client.BodyContract;
 import whirlwind.http.client.ClientWorld;
 import whirlwind.http.client.HttpProtocolException;
 import whirlwind.http.client.LimitContract;
+import whirlwind.http.client.ProxyContract;
 import whirlwind.http.client.RedirectContract;
 import whirlwind.http.client.RequestContract;
 import whirlwind.http.client.ResponseContract;
+import whirlwind.http.client.StallContract;
+import whirlwind.http.client.TlsContract;
 
 /** The contract of clients, on libcurl. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -22,7 +25,10 @@ class CurlClientTest
                 RedirectContract,
                 LimitContract,
                 BodyContract,
-                BadResponseContract {
+                BadResponseContract,
+                StallContract,
+                TlsContract,
+                ProxyContract {
     private final ClientWorld world = new ClientWorld(CurlTransport::new);
 
     @Override

@@ -297,6 +297,59 @@ class CurlTransportTest {
     }
 
     @Test
+    void aHookSetsWhatWhirlwindHasNoNameFor() {
+        int userAgent = 10_018;
+        int referer = 10_016;
+        int httpHeader = 10_023;
+        with(
+                exchange -> {
+                    var headers = exchange.request().headers();
+                    var seen = headers.get("Referer") + " " + headers.get("X-More");
+                    exchange.respond(200, new Headers(), seen.getBytes(UTF_8));
+                },
+                pair -> {
+                    CurlHook hook =
+                            handle -> {
+                                handle.set(referer, "http://from.test/");
+                                handle.set(httpHeader, List.of("X-More: yes"));
+                            };
+                    var request = pair.to("/");
+                    assertThat(pair.fetch(request.withTransportHook(hook)).text())
+                            .isEqualTo("http://from.test/ yes");
+                    assertThat(pair.fetch(request).text()).isEqualTo("null null");
+                    var kept = new CurlHandle[1];
+                    pair.fetch(request.withTransportHook((CurlHook) handle -> kept[0] = handle));
+                    assertThatThrownBy(() -> kept[0].set(userAgent, "late"))
+                            .isInstanceOf(IllegalStateException.class);
+                });
+    }
+
+    @Test
+    void whatCanNotBeSetFailsTheFetchAndNothingElse() {
+        int writeFunction = 20_011;
+        int noOption = 9_999;
+        with(
+                ECHO,
+                pair -> {
+                    var request = pair.to("/");
+                    for (int option : new int[] {writeFunction, noOption}) {
+                        CurlHook hook = handle -> handle.set(option, 1);
+                        assertThatThrownBy(() -> pair.fetch(request.withTransportHook(hook)))
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessageContaining("option " + option);
+                    }
+                    CurlHook failing =
+                            handle -> {
+                                throw new IllegalStateException("no");
+                            };
+                    assertThatThrownBy(() -> pair.fetch(request.withTransportHook(failing)))
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessage("no");
+                    assertThat(pair.fetch(request).code()).isEqualTo(200);
+                });
+    }
+
+    @Test
     void timesAreTold() {
         with(
                 ECHO,

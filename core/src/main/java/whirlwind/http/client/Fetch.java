@@ -39,8 +39,9 @@ final class Fetch {
     private final Duration connectTimeout;
     private final Duration requestTimeout;
     private final RetryPolicy retryPolicy;
+    private final int maxRedirects;
     private State state = State.WAITING;
-    private int redirectsLeft;
+    private int redirects;
     private int retries;
     private @Nullable RequestUrl firstUrl;
     private @Nullable Outgoing outgoing;
@@ -69,7 +70,7 @@ final class Fetch {
         this.connectTimeout = Objects.requireNonNull(settings.connectTimeout());
         this.requestTimeout = Objects.requireNonNull(settings.requestTimeout());
         this.retryPolicy = Objects.requireNonNull(settings.retryPolicy());
-        this.redirectsLeft =
+        this.maxRedirects =
                 Boolean.TRUE.equals(settings.followRedirects())
                         ? Objects.requireNonNull(settings.maxRedirects())
                         : 0;
@@ -107,7 +108,7 @@ final class Fetch {
         }
         var limit = shorter(connectTimeout, left());
         if (limit != null) {
-            timer = loop.callLater(limit, () -> timedOut(Stage.QUEUE, limit));
+            timer = loop.callLater(limit, () -> fail(timeout(Stage.QUEUE, limit)));
         }
     }
 
@@ -128,12 +129,12 @@ final class Fetch {
             var jar = client.cookies();
             var cookies = jar == null ? null : jar.header(sent.url(), now);
             current.sent(client.transport().send(sent.forTransport(cookies), current));
-        } catch (IllegalArgumentException refused) {
+        } catch (RuntimeException refused) { // by the transport, or its hook
             fail(refused);
             return;
         }
         if (hop == current && !current.isConnected() && !connectTimeout.isZero()) {
-            timer = loop.callLater(connectTimeout, () -> timedOut(Stage.CONNECT, connectTimeout));
+            timer = loop.callLater(connectTimeout, this::connectTimedOut);
         }
     }
 
@@ -169,14 +170,13 @@ final class Fetch {
 
     /** The time for all of it is up. */
     void requestTimedOut() {
-        boolean connecting = hop != null && !hop.isConnected();
-        fail(timeout(connecting ? Stage.CONNECT : Stage.REQUEST, requestTimeout));
+        fail(timeout(hop == null ? Stage.QUEUE : hop.stage(), requestTimeout));
     }
 
-    private void timedOut(Stage stage, Duration limit) {
+    private void connectTimedOut() {
         timer = null;
-        var failure = timeout(stage, limit);
-        if (stage != Stage.CONNECT || !retryAfter(failure)) {
+        var failure = timeout(Objects.requireNonNull(hop).stage(), connectTimeout);
+        if (!retryAfter(failure)) {
             fail(failure);
         }
     }
@@ -198,19 +198,16 @@ final class Fetch {
             jar.store(url, headers, headAt);
         }
         int code = current.code();
-        if (redirectsLeft > 0 && isRedirect(code)) {
-            var location = headers.get("Location");
-            if (location != null) {
-                redirectsLeft--;
-                return sent.redirected(
-                        code, redirectTarget(url, location), Objects.requireNonNull(firstUrl));
-            }
+        var location = isRedirect(code) ? headers.get("Location") : null;
+        if (location == null) {
+            return sent.answering(code, headers);
         }
-        if (code == 401 && sent.authorization() == null) {
-            var answer = DigestAuth.answer(sent, headers);
-            return answer == null ? null : sent.withAuthorization(answer);
+        if (redirects == maxRedirects) {
+            return null;
         }
-        return null;
+        redirects++;
+        return sent.redirected(
+                code, redirectTarget(url, location), Objects.requireNonNull(firstUrl));
     }
 
     private static boolean isRedirect(int code) {
@@ -295,7 +292,18 @@ final class Fetch {
         var code = last.code();
         var response = response(last, code, last.reason(), body, null, timeInfo);
         boolean success = code >= 200 && code < 300;
-        finish(success ? response : new HttpStatusException(response).response());
+        finish(success ? response : statusFailure(response).response());
+    }
+
+    private HttpStatusException statusFailure(HttpResponse response) {
+        boolean tooMany =
+                redirects > 0
+                        && redirects == maxRedirects
+                        && isRedirect(response.code())
+                        && response.headers().contains("Location");
+        return tooMany
+                ? new HttpRedirectException(response, redirects)
+                : new HttpStatusException(response);
     }
 
     /** The transport says that the hop came to nothing. */
@@ -375,6 +383,7 @@ final class Fetch {
                 code,
                 reason,
                 last == null ? new Headers() : last.headers(),
+                last == null ? new Headers() : last.trailers(),
                 body,
                 currentUrl(),
                 error,

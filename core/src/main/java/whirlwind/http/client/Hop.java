@@ -10,6 +10,7 @@ import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpStatus;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.ResponseStartLine;
+import whirlwind.http.client.HttpTimeoutException.Stage;
 import whirlwind.http.transport.BodySink;
 import whirlwind.http.transport.HttpTransport;
 import whirlwind.http.transport.ResponseListener;
@@ -26,6 +27,7 @@ final class Hop implements ResponseListener {
     private boolean over;
     private @Nullable ResponseStartLine startLine;
     private Headers headers = new Headers();
+    private @Nullable Headers trailers;
     private @Nullable Outgoing next;
     private boolean retried;
     private long received;
@@ -44,6 +46,14 @@ final class Hop implements ResponseListener {
 
     boolean isConnected() {
         return connected;
+    }
+
+    /** How far it has come. */
+    Stage stage() {
+        if (!connected) {
+            return exchange == null ? Stage.CONNECT : Stage.of(exchange.connecting());
+        }
+        return startLine == null ? Stage.REQUEST : Stage.BODY;
     }
 
     /** Whether the user has seen some of the response, so that it can't be had again. */
@@ -70,6 +80,10 @@ final class Hop implements ResponseListener {
 
     Headers headers() {
         return headers;
+    }
+
+    Headers trailers() {
+        return trailers == null ? new Headers() : trailers;
     }
 
     /** It has gone out as this exchange. */
@@ -184,7 +198,8 @@ final class Hop implements ResponseListener {
     }
 
     @Override
-    public void end(Map<String, Duration> timeInfo) {
+    public void end(Headers trailers, Map<String, Duration> timeInfo) {
+        this.trailers = trailers;
         if (next != null || retried) {
             goOn();
         } else if (delivery != null) {

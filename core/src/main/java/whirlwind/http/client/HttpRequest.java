@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 import whirlwind.http.transport.Http2Mode;
+import whirlwind.http.transport.TransportHook;
 import whirlwind.net.connect.Proxy;
 import whirlwind.net.tls.TlsOptions;
 
@@ -55,7 +56,8 @@ public final class HttpRequest {
     private static final Key<RetryPolicy> RETRY_POLICY = new Key<>(24);
     private static final Key<Boolean> RAISE_ERROR = new Key<>(25);
     private static final Key<HeaderCallback> HEADER_CALLBACK = new Key<>(16);
-    private static final int KEYS = 26;
+    private static final Key<TransportHook> TRANSPORT_HOOK = new Key<>(26);
+    private static final int KEYS = 27;
 
     private static final HttpRequest NOTHING = new HttpRequest(new @Nullable Object[KEYS]);
 
@@ -439,6 +441,19 @@ public final class HttpRequest {
      */
     public HttpRequest withRaiseError(boolean raiseError) {
         return with(RAISE_ERROR, raiseError);
+    }
+
+    /** What only one kind of transport understands. */
+    public @Nullable TransportHook transportHook() {
+        return get(TRANSPORT_HOOK);
+    }
+
+    /**
+     * These settings with something that only one kind of transport understands; a fetch by another
+     * kind is refused. Tornado: {@code prepare_curl_callback}.
+     */
+    public HttpRequest withTransportHook(TransportHook transportHook) {
+        return with(TRANSPORT_HOOK, transportHook);
     }
 
     /** Gives the generic type a class. */

@@ -21,6 +21,8 @@ import whirlwind.http.HttpVersion;
  * @param code the status
  * @param reason the server's words; the standard ones where it sent none
  * @param headers the answer's fields
+ * @param trailers the fields that came behind the body, RFC 9110 section 6.5; empty where there are
+ *     none, as nearly always
  * @param body empty if there is none or it went to a {@link StreamingCallback}
  * @param effectiveUrl where the answer came from, after redirects
  * @param error why this is no success; null if it is one
@@ -36,6 +38,7 @@ public record HttpResponse(
         int code,
         String reason,
         Headers headers,
+        Headers trailers,
         byte[] body,
         String effectiveUrl,
         @Nullable RuntimeException error,
@@ -57,6 +60,7 @@ public record HttpResponse(
                 code,
                 reason,
                 headers,
+                trailers,
                 body,
                 effectiveUrl,
                 error,

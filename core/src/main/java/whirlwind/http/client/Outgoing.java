@@ -13,6 +13,8 @@ import whirlwind.http.Headers;
 import whirlwind.http.HttpDate;
 import whirlwind.http.transport.Route;
 import whirlwind.http.transport.TransportRequest;
+import whirlwind.net.channel.DigestAuth;
+import whirlwind.net.connect.Proxy;
 import whirlwind.net.dns.Resolver;
 import whirlwind.net.tls.TlsOptions;
 
@@ -23,6 +25,7 @@ import whirlwind.net.tls.TlsOptions;
  * @param settings the request merged with the defaults; its URL, method, headers, body and
  *     credentials don't count, those here do
  * @param authorization the value for {@code Authorization}, where a challenge was answered
+ * @param proxyAuthorization the value for {@code Proxy-Authorization}, where a proxy's was
  */
 record Outgoing(
         HttpRequest settings,
@@ -32,7 +35,8 @@ record Outgoing(
         byte @Nullable [] body,
         @Nullable BodyProducer producer,
         @Nullable Credentials credentials,
-        @Nullable String authorization) {
+        @Nullable String authorization,
+        @Nullable String proxyAuthorization) {
 
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
@@ -71,6 +75,7 @@ record Outgoing(
                         settings.body(),
                         settings.bodyProducer(),
                         inUrl != null ? inUrl : settings.credentials(),
+                        null,
                         null);
         outgoing.check();
         return outgoing;
@@ -192,6 +197,7 @@ record Outgoing(
                 producer != null,
                 expect,
                 decompress,
+                settings.transportHook(),
                 isRepeatable());
     }
 
@@ -221,6 +227,7 @@ record Outgoing(
             out.set("Cookie", own == null ? cookies : own + "; " + cookies);
         }
         addAuthorization(out);
+        addProxyAuthorization(out);
         return out;
     }
 
@@ -251,21 +258,77 @@ record Outgoing(
         if (authorization != null) {
             out.set("Authorization", authorization);
         } else if (credentials != null && credentials.mode() == Credentials.Mode.BASIC) {
-            out.set("Authorization", basic(credentials));
+            out.set("Authorization", basic(credentials.username(), credentials.password()));
         }
     }
 
+    /** For a proxy that is handed the request; one that only connects is told by who connects. */
+    private void addProxyAuthorization(Headers out) {
+        var proxy = settings.proxy();
+        if (proxyAuthorization != null) {
+            out.set("Proxy-Authorization", proxyAuthorization);
+        } else if (proxy != null && proxy.user() != null && !proxy.digest() && isForwarded()) {
+            out.set("Proxy-Authorization", basic(proxy.user(), password(proxy)));
+        }
+    }
+
+    private boolean isForwarded() {
+        return settings.proxy() != null && route().isForwarded();
+    }
+
+    private static String password(Proxy proxy) {
+        return Objects.requireNonNullElse(proxy.password(), "");
+    }
+
     /** RFC 7617, in normal form C of Unicode. */
-    private static String basic(Credentials credentials) {
-        var text = credentials.username() + ":" + credentials.password();
+    private static String basic(String user, String password) {
+        var text = user + ":" + password;
         var bytes =
                 Normalizer.normalize(text, Normalizer.Form.NFC).getBytes(StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(bytes);
     }
 
-    /** The same, with the answer to a challenge. */
-    Outgoing withAuthorization(String value) {
-        return new Outgoing(settings, url, method, headers, body, producer, credentials, value);
+    /** The same with the answer to a challenge; null if this is none, or none to be answered. */
+    @Nullable Outgoing answering(int code, Headers challenge) {
+        var proxy = settings.proxy();
+        if (code == 401
+                && authorization == null
+                && credentials != null
+                && credentials.mode() == Credentials.Mode.DIGEST) {
+            var user = new DigestAuth.User(credentials.username(), credentials.password());
+            var answer =
+                    DigestAuth.answer(
+                            challenge.getList("WWW-Authenticate"), user, method, url.target());
+            return answer == null ? null : with(answer, null); // a proxy takes none twice
+        }
+        if (code == 407
+                && proxyAuthorization == null
+                && proxy != null
+                && proxy.user() != null
+                && proxy.digest()) {
+            var user = new DigestAuth.User(proxy.user(), password(proxy));
+            var answer =
+                    DigestAuth.answer(
+                            challenge.getList("Proxy-Authenticate"),
+                            user,
+                            method,
+                            isForwarded() ? route().origin() + url.target() : url.target());
+            return answer == null ? null : with(authorization, answer);
+        }
+        return null;
+    }
+
+    private Outgoing with(@Nullable String authorization, @Nullable String proxyAuthorization) {
+        return new Outgoing(
+                settings,
+                url,
+                method,
+                headers,
+                body,
+                producer,
+                credentials,
+                authorization,
+                proxyAuthorization);
     }
 
     /**
@@ -299,6 +362,7 @@ record Outgoing(
                 get ? null : body,
                 get ? null : producer,
                 inUrl != null ? inUrl : elsewhere ? null : credentials,
+                null,
                 null);
     }
 }

@@ -13,6 +13,7 @@ import whirlwind.http.transport.BodySink;
 import whirlwind.http.transport.HttpTransport;
 import whirlwind.http.transport.ResponseListener;
 import whirlwind.http.transport.TransportRequest;
+import whirlwind.net.connect.ConnectTimeoutException.Stage;
 
 /**
  * One request from its start to its end, wherever it is: waiting for a connection, or on one. Its
@@ -26,6 +27,11 @@ final class ClientCall implements HttpTransport.Exchange {
 
         /** Stops reading the response's body, or goes on. */
         void pause(ClientCall call, boolean paused);
+
+        /** How far the connection that it waits for has come. */
+        default Stage connecting(ClientCall call) {
+            return Stage.CONNECT;
+        }
     }
 
     private static final Map<String, Duration> NOTHING_MEASURED = Map.of();
@@ -76,6 +82,11 @@ final class ClientCall implements HttpTransport.Exchange {
         if (!over) {
             link.pause(this, false);
         }
+    }
+
+    @Override
+    public Stage connecting() {
+        return link.connecting(this);
     }
 
     // ---- from the pool ----
@@ -163,7 +174,7 @@ final class ClientCall implements HttpTransport.Exchange {
         }
     }
 
-    void end() {
+    void end(Headers trailers) {
         if (over) {
             return;
         }
@@ -176,7 +187,7 @@ final class ClientCall implements HttpTransport.Exchange {
             return;
         }
         finish();
-        listener.end(NOTHING_MEASURED);
+        listener.end(trailers, NOTHING_MEASURED);
     }
 
     void fail(Throwable cause) {

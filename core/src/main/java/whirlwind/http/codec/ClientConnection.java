@@ -78,6 +78,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
     private boolean closing;
     private boolean paused;
     private @Nullable Throwable broken;
+    private @Nullable Headers trailers;
 
     private int idleSince;
 
@@ -280,8 +281,9 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
     }
 
     @Override
-    void end() {
+    void end(Headers trailers) {
         whole = true;
+        this.trailers = trailers;
     }
 
     /** The response is whole; {@code clean} if nothing came behind it. */
@@ -298,7 +300,9 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
             closing = true;
             ctx.close();
         }
-        done.end();
+        var fields = trailers;
+        trailers = null;
+        done.end(fields == null ? new Headers() : fields);
     }
 
     private boolean keepsAlive(ClientCall done) {
@@ -331,7 +335,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
             return;
         }
         if (end == End.CLOSE && broken == null) {
-            last.end();
+            last.end(new Headers());
         } else if (!heard && served > 1 && last.request.repeatable() && !last.request.streamed()) {
             pool.repeat(last);
         } else {

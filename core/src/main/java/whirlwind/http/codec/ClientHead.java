@@ -1,9 +1,6 @@
 package whirlwind.http.codec;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import whirlwind.http.transport.TransportRequest;
-import whirlwind.net.connect.Proxy;
 
 /**
  * The head of an HTTP/1.1 request. It is encoded when it goes out.
@@ -32,7 +29,7 @@ record ClientHead(TransportRequest request, boolean keepsAlive) implements Outpu
         out.latin1(request.method());
         out.latin1(" ");
         if (request.route().isForwarded()) {
-            out.latin1(request.route().toString());
+            out.latin1(request.route().origin());
         }
         out.latin1(request.target());
         out.bytes(VERSION);
@@ -42,13 +39,6 @@ record ClientHead(TransportRequest request, boolean keepsAlive) implements Outpu
             out.bytes(COLON);
             out.latin1(headers.valueAt(i));
             out.bytes(CRLF);
-        }
-        var proxy = request.route().proxy();
-        if (request.route().isForwarded()
-                && proxy != null
-                && proxy.user() != null
-                && !headers.contains("Proxy-Authorization")) {
-            out.latin1(proxyAuthorization(proxy));
         }
         if (request.decompress()) {
             out.bytes(ACCEPT_ENCODING);
@@ -60,13 +50,5 @@ record ClientHead(TransportRequest request, boolean keepsAlive) implements Outpu
             out.bytes(CLOSE);
         }
         out.bytes(CRLF);
-    }
-
-    /** RFC 7617; a proxy that only connects is told by whoever connects. */
-    private static String proxyAuthorization(Proxy proxy) {
-        var password = proxy.password();
-        var text = proxy.user() + ":" + (password == null ? "" : password);
-        var encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-        return "Proxy-Authorization: Basic " + encoded + "\r\n";
     }
 }

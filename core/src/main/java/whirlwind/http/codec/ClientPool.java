@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.http.transport.Route;
 import whirlwind.net.channel.Connector;
+import whirlwind.net.connect.ConnectTimeoutException.Stage;
 
 /**
  * The connections of one route, and the calls that wait for one. A call that finds no room has a
@@ -22,7 +23,16 @@ import whirlwind.net.channel.Connector;
  */
 final class ClientPool implements ClientCall.Link {
     /** A connection being made. Whoever caused it gets it, unless it has got another meanwhile. */
-    private record Attempt(ClientCall cause, CompletableFuture<Channel> connection) {}
+    private final class Attempt {
+        final ClientCall cause;
+        private Stage stage = Stage.RESOLVE;
+        final CompletableFuture<Channel> connection;
+
+        Attempt(ClientCall cause) {
+            this.cause = cause;
+            connection = transport.connect(route, reached -> stage = reached);
+        }
+    }
 
     private final ClientContext context;
     private final ClientTransport transport;
@@ -146,6 +156,17 @@ final class ClientPool implements ClientCall.Link {
         // nothing to read yet
     }
 
+    /** A call that has no attempt of its own waits for the first. */
+    @Override
+    public Stage connecting(ClientCall call) {
+        for (var attempt : attempts) {
+            if (attempt.cause == call) {
+                return attempt.stage;
+            }
+        }
+        return attempts.isEmpty() ? Stage.CONNECT : attempts.getFirst().stage;
+    }
+
     // ---- connections ----
 
     private void connectAsNeeded() {
@@ -162,7 +183,7 @@ final class ClientPool implements ClientCall.Link {
     }
 
     private void connectFor(ClientCall cause) {
-        var attempt = new Attempt(cause, transport.connect(route));
+        var attempt = new Attempt(cause);
         attempts.add(attempt);
         attempt.connection.whenComplete((channel, failure) ->
                 context.loop.addCallback(() -> connected(attempt, channel, failure)));

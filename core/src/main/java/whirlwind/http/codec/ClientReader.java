@@ -12,6 +12,7 @@ import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Text;
+import whirlwind.http.HeaderSyntaxException;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpStatus;
@@ -55,8 +56,8 @@ abstract class ClientReader extends HttpResponseDecoder {
     /** A piece of the body; not to be kept. */
     abstract void piece(ByteBuf bytes);
 
-    /** The response is whole. */
-    abstract void end();
+    /** The response is whole, and these fields came behind it. */
+    abstract void end(Headers trailers);
 
     /** What came is not HTTP. Nothing more will be read. */
     abstract void malformed(HttpInputException why);
@@ -106,12 +107,23 @@ abstract class ClientReader extends HttpResponseDecoder {
         if (content.content().isReadable()) {
             piece(content.content());
         }
-        if (content instanceof LastHttpContent) {
+        if (content instanceof LastHttpContent last) {
             if (!interim) {
-                end();
+                end(last);
             }
             interim = false;
         }
+    }
+
+    private void end(LastHttpContent last) {
+        var trailers = new Headers();
+        try {
+            last.trailingHeaders().forEach(field -> trailers.add(field.getKey(), field.getValue()));
+        } catch (HeaderSyntaxException refused) {
+            malformed(new HttpInputException(400, "trailer: " + refused.getMessage(), refused));
+            return;
+        }
+        end(trailers);
     }
 
     private static HttpInputException reason(Throwable cause) {

@@ -47,6 +47,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
     private boolean sent;
     private boolean answered;
     private boolean paused;
+    private @Nullable Headers trailers;
     private int unconsumed;
     private long waiting;
 
@@ -189,7 +190,12 @@ final class ClientStream implements ClientCall.Link, BodySink {
             return;
         }
         try {
-            if (!answered) {
+            if (answered) {
+                if (!last) {
+                    throw new HttpInputException("trailers that don't end the stream");
+                }
+                trailers = ours(fields);
+            } else {
                 int code = status(fields);
                 if (code >= 200) {
                     answered = true;
@@ -270,7 +276,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
         if (early) {
             connection.later(() -> connection.reset(id, Http2Error.NO_ERROR));
         }
-        call.end();
+        call.end(trailers == null ? new Headers() : trailers);
     }
 
     // ---- the end ----

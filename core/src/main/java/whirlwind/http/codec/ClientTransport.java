@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import whirlwind.http.transport.ConnectionOptions;
 import whirlwind.http.transport.HttpTransport;
 import whirlwind.http.transport.ResponseListener;
@@ -14,6 +15,7 @@ import whirlwind.http.transport.TransportRequest;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Connector;
 import whirlwind.net.channel.Destination;
+import whirlwind.net.connect.ConnectTimeoutException.Stage;
 import whirlwind.net.dns.Family;
 import whirlwind.net.dns.Resolver;
 
@@ -42,6 +44,11 @@ public final class ClientTransport implements HttpTransport {
         if (closed) {
             throw new IllegalStateException("the transport is closed");
         }
+        if (request.hook() != null) {
+            throw new IllegalArgumentException(
+                    "%s is not for the built-in transport"
+                            .formatted(request.hook().getClass().getName()));
+        }
         var route = request.route();
         var pool = pools.get(route);
         if (pool == null) {
@@ -53,7 +60,7 @@ public final class ClientTransport implements HttpTransport {
         return call;
     }
 
-    CompletableFuture<Channel> connect(Route route) {
+    CompletableFuture<Channel> connect(Route route, Consumer<Stage> progress) {
         var family = route.allowIpv6() ? Family.ANY : Family.IPV4;
         var proxy = route.proxy();
         var destination =
@@ -68,7 +75,7 @@ public final class ClientTransport implements HttpTransport {
         if (ClientPool.asksForHttp2(route)) {
             destination = destination.withAlpn("h2", "http/1.1");
         }
-        return connector.connect(destination);
+        return connector.connect(destination, progress);
     }
 
     /** Sees that what is kept too long is closed. */

@@ -1,6 +1,7 @@
 package whirlwind.http.transport;
 
 import whirlwind.loop.IOLoop;
+import whirlwind.net.connect.ConnectTimeoutException.Stage;
 
 /**
  * Sends requests and reads responses, one call for each, without following redirects or retrying by
@@ -35,6 +36,9 @@ public interface HttpTransport extends AutoCloseable {
 
         /** Goes on reading. */
         void resume();
+
+        /** How far its connection has come; says nothing once the listener is told connected. */
+        Stage connecting();
     }
 
     /**

@@ -35,9 +35,10 @@ public interface ResponseListener {
     /**
      * The response is whole.
      *
+     * @param trailers the fields that came behind the body; empty if there are none
      * @param timeInfo what the transport measured, by libcurl's names; may be empty
      */
-    void end(Map<String, Duration> timeInfo);
+    void end(Headers trailers, Map<String, Duration> timeInfo);
 
     /**
      * It came to nothing: a {@link whirlwind.http.HttpInputException} if the server broke the

@@ -30,6 +30,13 @@ public record Route(
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 
+    /** What absolute URLs of this route begin with, RFC 6454 section 6.2: no port if it's usual. */
+    public String origin() {
+        boolean usual = port == (tls != null ? 443 : 80);
+        var text = toString();
+        return usual ? text.substring(0, text.lastIndexOf(':')) : text;
+    }
+
     /**
      * Whether requests are handed to an HTTP proxy to pass on, RFC 9112 section 3.2.2; with TLS it
      * only connects.

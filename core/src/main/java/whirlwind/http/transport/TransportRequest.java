@@ -18,6 +18,7 @@ import whirlwind.http.Headers;
  * @param decompress whether to send {@code Accept-Encoding} and to undo the response's content
  *     coding; then {@code Content-Encoding} comes as {@code X-Consumed-Content-Encoding}, and
  *     {@code Content-Length} is left out
+ * @param hook what only one kind of transport understands; null for nothing
  * @param repeatable whether it does no harm to send it twice, RFC 9110 section 9.2.2
  */
 public record TransportRequest(
@@ -29,4 +30,5 @@ public record TransportRequest(
         boolean streamed,
         boolean expectContinue,
         boolean decompress,
+        @Nullable TransportHook hook,
         boolean repeatable) {}

@@ -4,8 +4,8 @@
  * client provides: the built-in one, or one over libcurl.
  *
  * <p>A transport knows connections, framing and content codings. It doesn't know redirects,
- * authentication, cookies, retries by policy, queues or timeouts, which are the client's, so that
- * they are the same with every transport.
+ * authentication (but for proxies that connect), cookies, retries by policy, queues or timeouts,
+ * which are the client's, so that they are the same with every transport.
  *
  * <p>For users of the client there is nothing to do here but to choose; start with {@code
  * whirlwind.http.client}. Everything runs on the loop. Below: {@code whirlwind.http} (messages).

@@ -1,6 +1,7 @@
 package whirlwind.net.channel;
 
 import io.netty.channel.Channel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.ConnectTimeoutException;
 import whirlwind.net.connect.ConnectTimeoutException.Stage;
+import whirlwind.net.connect.Proxy;
 import whirlwind.net.dns.Family;
 import whirlwind.net.dns.Resolver;
 import whirlwind.net.tls.TlsException;
@@ -26,7 +28,13 @@ final class Connecting {
     private final Sockets sockets;
     private final CompletableFuture<Channel> future;
 
+    private final Consumer<Stage> progress;
+
     private Stage stage = Stage.RESOLVE;
+    private List<InetSocketAddress> addresses = List.of();
+
+    /** The answer to a proxy's challenge. */
+    private @Nullable String authorization;
 
     /** What is under way, to be cancelled with all of it. */
     private @Nullable CompletableFuture<?> step;
@@ -34,7 +42,11 @@ final class Connecting {
     private @Nullable CompletableFuture<ClientTls> tls;
     private @Nullable Channel channel;
 
-    Connecting(IOLoop loop, Resolver resolver, Destination destination) {
+    /**
+     * @param progress told each stage after the first
+     */
+    Connecting(IOLoop loop, Resolver resolver, Destination destination, Consumer<Stage> progress) {
+        this.progress = progress;
         this.loop = loop;
         this.resolver = resolver;
         this.destination = destination;
@@ -55,6 +67,11 @@ final class Connecting {
         });
         sockets.onOwnThread(this::resolve);
         return future;
+    }
+
+    private void reach(Stage next) {
+        stage = next;
+        progress.accept(next);
     }
 
     private void timeOut() {
@@ -121,7 +138,12 @@ final class Connecting {
                     proxy == null
                             ? resolver.resolve(destination.host(), destination.port(), family())
                             : resolver.resolve(proxy.host(), proxy.port(), family());
-            then(question, this::race);
+            then(
+                    question,
+                    found -> {
+                        addresses = found;
+                        race();
+                    });
         } catch (RuntimeException e) {
             future.completeExceptionally(e);
         }
@@ -145,8 +167,8 @@ final class Connecting {
                 : loop.runInExecutor(null, () -> ClientTls.of(options, destination.alpn()));
     }
 
-    private void race(List<InetSocketAddress> addresses) {
-        stage = Stage.CONNECT;
+    private void race() {
+        reach(Stage.CONNECT);
         var race = new Race<>(loop, addresses, this::attempt, Channel::close);
         then(race, this::connected);
         race.startNext();
@@ -156,7 +178,7 @@ final class Connecting {
         var proxy = destination.proxy();
         return proxy == null
                 ? sockets.open(address, destination.at(address))
-                : ProxyHandshake.open(sockets, proxy, address, destination);
+                : ProxyHandshake.open(sockets, proxy, address, destination, authorization);
     }
 
     private void connected(Channel connected) {
@@ -165,8 +187,24 @@ final class Connecting {
         if (proxy == null) {
             secure(connected);
         } else {
-            stage = Stage.PROXY;
-            then(ProxyHandshake.start(connected, proxy, destination), this::secure);
+            reach(Stage.PROXY);
+            then(
+                    ProxyHandshake.start(connected, proxy, destination),
+                    answer -> answered(connected, proxy, answer));
+        }
+    }
+
+    /** The proxy has connected, or wants to know who asks: then once more, and not again. */
+    private void answered(Channel connected, Proxy proxy, @Nullable String answer) {
+        if (answer == null) {
+            secure(connected);
+        } else if (authorization == null) {
+            connected.close();
+            authorization = answer;
+            race();
+        } else {
+            var refused = new IOException("it doesn't accept the user or the password");
+            future.completeExceptionally(ProxyHandshake.failure(proxy, destination, refused));
         }
     }
 
@@ -174,7 +212,7 @@ final class Connecting {
         if (tls == null) {
             finish(connected);
         } else {
-            stage = Stage.TLS;
+            reach(Stage.TLS);
             then(tls, ready -> shakeHands(connected, ready));
         }
     }

@@ -5,8 +5,10 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.connect.ConnectTimeoutException.Stage;
 import whirlwind.net.dns.Resolver;
 
 /**
@@ -35,7 +37,16 @@ public final class Connector {
 
     /** Connects as {@code destination} says. */
     public CompletableFuture<Channel> connect(Destination destination) {
-        return new Connecting(loop, resolver, destination).start();
+        return connect(destination, stage -> {});
+    }
+
+    /**
+     * The same for who wants to know how far it has come.
+     *
+     * @param progress told each stage after {@link Stage#RESOLVE}, on the loop
+     */
+    public CompletableFuture<Channel> connect(Destination destination, Consumer<Stage> progress) {
+        return new Connecting(loop, resolver, destination, progress).start();
     }
 
     /**

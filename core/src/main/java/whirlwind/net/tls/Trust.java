@@ -119,6 +119,13 @@ public final class Trust {
                                 null));
     }
 
+    /**
+     * The revocation lists that are looked at; empty: none are, and no certificate is refused so.
+     */
+    public List<CRL> revocations() {
+        return List.copyOf(revocations);
+    }
+
     private interface Reading {
         Trust read() throws IOException, GeneralSecurityException;
     }

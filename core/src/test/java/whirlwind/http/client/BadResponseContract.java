@@ -72,6 +72,15 @@ public interface BadResponseContract extends ClientContract {
     }
 
     @Test
+    default void badTrailersAreAnError() {
+        var head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n";
+        isProtocolError(head + "no colon here\r\n\r\n");
+        isProtocolError(head + "X: a\0b\r\n\r\n");
+        isProtocolError(head + "X: " + "a".repeat(400_000));
+        isProtocolError(head + ("X: " + "a".repeat(1000) + "\r\n").repeat(100) + "\r\n");
+    }
+
+    @Test
     default void aSwitchThatNobodyAskedForIsAnError() {
         isProtocolError(
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n");

@@ -12,7 +12,10 @@ class BuiltInClientTest
                 RedirectContract,
                 LimitContract,
                 BodyContract,
-                BadResponseContract {
+                BadResponseContract,
+                StallContract,
+                TlsContract,
+                ProxyContract {
     private final ClientWorld world = new ClientWorld(ClientTransport::new);
 
     @Override

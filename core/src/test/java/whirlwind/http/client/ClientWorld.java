@@ -12,10 +12,19 @@ import whirlwind.http.server.HttpServerOptions;
 import whirlwind.http.transport.HttpTransport;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.tls.Identity;
 
 /** What a test of the client needs: a loop, a client on it, and servers for it to talk to. */
 public final class ClientWorld implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final ScriptedServer.Script GREETING =
+            peer -> {
+                while (true) {
+                    peer.readHead();
+                    peer.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+                }
+            };
 
     private final HttpTransport.Factory transport;
     private final IOLoop loop = new IOLoop();
@@ -92,6 +101,16 @@ public final class ClientWorld implements AutoCloseable {
         });
     }
 
+    /** A server of https that says hello to every request. */
+    public ScriptedServer secure(Identity identity) throws Exception {
+        return closing(new ScriptedServer(TlsSockets.listen(identity, null), GREETING));
+    }
+
+    /** The same, for clients that this authority knows. */
+    public ScriptedServer secureForKnown(Identity identity, Path authority) throws Exception {
+        return closing(new ScriptedServer(TlsSockets.listen(identity, authority), GREETING));
+    }
+
     public <T extends AutoCloseable> T closing(T resource) {
         toClose.add(resource);
         return resource;
@@ -142,6 +161,17 @@ public final class ClientWorld implements AutoCloseable {
         try (var open = Files.list(Path.of("/proc/self/fd"))) {
             return open.count();
         }
+    }
+
+    /** Waits until this process has no more descriptors open than that. */
+    public void awaitDescriptors(long most) {
+        await(() -> {
+            try {
+                return descriptors() <= most;
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     @Override

@@ -325,6 +325,22 @@ class Http2ClientTest {
     }
 
     @Test
+    void whatComesBehindTheBodyIsKeptApart() {
+        run(w -> {
+            var server =
+                    server(stream -> {
+                        stream.head("200", false);
+                        stream.data(ClientWorld.bytes("ok"), false);
+                        stream.trailers("x-sum", "1");
+                    });
+            var response = w.fetch(server.get("/"));
+            assertThat(response.text()).isEqualTo("ok");
+            assertThat(response.trailers().get("X-Sum")).isEqualTo("1");
+            assertThat(response.headers().contains("X-Sum")).isFalse();
+        });
+    }
+
+    @Test
     void aHeadHasNoBodyAndABodyHasItsLength() {
         run(w -> {
             var server =

@@ -139,6 +139,11 @@ final class Http2Server implements AutoCloseable {
             ctx.writeAndFlush(new DefaultHttp2HeadersFrame(headers, last));
         }
 
+        void trailers(String name, String value) {
+            var headers = new DefaultHttp2Headers().add(name, value);
+            ctx.writeAndFlush(new DefaultHttp2HeadersFrame(headers, true));
+        }
+
         void data(byte[] bytes, boolean last) {
             data(Unpooled.wrappedBuffer(bytes), last);
         }

@@ -42,44 +42,6 @@ public interface LimitContract extends ClientContract {
     }
 
     @Test
-    default void aServerThatStallsAnywhereTimesOut() {
-        run(w -> {
-            for (var start :
-                    new String[] {
-                        "HTTP/1.",
-                        "HTTP/1.1 200 OK\r\nContent-Le",
-                        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel",
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n0\r\nTrai"
-                    }) {
-                var server = w.answeringAndHolding(start);
-                assertThat(w.failure(server.get().withRequestTimeout(Duration.ofMillis(100))))
-                        .as(start)
-                        .isInstanceOf(HttpTimeoutException.class);
-                w.await(() -> server.closedByClients() == 1);
-            }
-        });
-    }
-
-    @Test
-    default void aHandshakeThatStallsTimesOut() {
-        run(w -> {
-            var server = w.scripted(peer -> peer.awaitClose());
-            var request =
-                    HttpRequest.of("https://127.0.0.1:" + server.port() + "/")
-                            .withConnectTimeout(Duration.ofMillis(200));
-            assertThat(w.failure(request))
-                    .isInstanceOfSatisfying(
-                            HttpTimeoutException.class,
-                            e -> {
-                                assertThat(e.stage()).isEqualTo(Stage.CONNECT);
-                                assertThat(e).hasMessageStartingWith("Timeout while connecting");
-                            });
-            w.await(() -> server.closedByClients() == 1);
-        });
-    }
-
-    @Test
     default void waitingForASlotTimesOut() {
         run(w -> {
             var server = w.scripted(peer -> peer.awaitClose());
@@ -398,16 +360,8 @@ public interface LimitContract extends ClientContract {
             }
             client.close();
             w.await(() -> hanging.closedByClients() == 20 && connections(w) == 1);
-            w.await(() -> descriptors() <= before);
+            w.awaitDescriptors(before);
         });
-    }
-
-    private static long descriptors() {
-        try {
-            return ClientWorld.descriptors();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

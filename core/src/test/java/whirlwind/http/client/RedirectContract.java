@@ -180,7 +180,11 @@ public interface RedirectContract extends ClientContract {
             var response = w.fetch(w.get("/").withMaxRedirects(3).withRaiseError(false));
             assertThat(response.code()).isEqualTo(302);
             assertThat(w.site().requests()).hasSize(4);
-            assertThat(w.failure(w.get("/"))).hasMessage("HTTP 302: Found");
+            assertThat(w.failure(w.get("/")))
+                    .isInstanceOfSatisfying(
+                            HttpRedirectException.class,
+                            e -> assertThat(e.response().code()).isEqualTo(302))
+                    .hasMessage("HTTP 302: Found (after 5 redirects, at " + w.site().url("/)"));
         });
     }
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import whirlwind.http.HeaderSyntaxException;
 import whirlwind.http.Headers;
 import whirlwind.http.server.HttpExchange;
+import whirlwind.http.transport.TransportHook;
 import whirlwind.loop.Async;
+import whirlwind.net.channel.DigestAuth;
 import whirlwind.net.connect.ConnectFailedException;
 
 /** What goes out. */
@@ -330,7 +332,7 @@ public interface RequestContract extends ClientContract {
                                                             "o",
                                                             "algorithm",
                                                             algorithm),
-                                                    Credentials.digest("user", "p\u00e4ss"),
+                                                    new DigestAuth.User("user", "p\u00e4ss"),
                                                     "GET",
                                                     "/secret?x=1",
                                                     parts.getOrDefault("cnonce", ""));
@@ -365,6 +367,19 @@ public interface RequestContract extends ClientContract {
                     .isInstanceOfSatisfying(
                             HttpStatusException.class, e -> assertThat(e.code()).isEqualTo(401));
             assertThat(w.site().requests()).hasSize(2);
+        });
+    }
+
+    @Test
+    default void aHookOfAnotherTransportIsRefused() {
+        run(w -> {
+            class Unknown implements TransportHook {}
+            w.site().on("/", "hello");
+            assertThat(w.failure(w.get("/").withTransportHook(new Unknown())))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Unknown");
+            assertThat(w.site().requests()).isEmpty();
+            assertThat(w.fetch(w.get("/")).text()).isEqualTo("hello");
         });
     }
 

@@ -161,6 +161,36 @@ public interface ResponseContract extends ClientContract {
         });
     }
 
+    @Test
+    default void whatComesBehindTheBodyIsKeptApart() {
+        run(w -> {
+            var head = "HTTP/1.1 200 OK\r\nX-Sum: head\r\nTransfer-Encoding: chunked\r\n\r\n";
+            var end = "2\r\nok\r\n0\r\nX-Sum: b\u00e4r\r\nX-Two: 1\r\nX-Two: 2\r\n\r\n";
+            var server =
+                    w.scripted(peer -> {
+                        while (true) {
+                            peer.readHead();
+                            peer.write(head + end);
+                        }
+                    });
+            var response = w.fetch(server.get());
+            assertThat(response.text()).isEqualTo("ok");
+            assertThat(response.trailers().get("X-Sum")).isEqualTo("b\u00e4r");
+            assertThat(response.trailers().getList("X-Two")).containsExactly("1", "2");
+            assertThat(response.headers().getList("X-Sum")).containsExactly("head");
+            var chunks = new ArrayList<String>();
+            var streamed =
+                    w.fetch(
+                            server.get()
+                                    .withStreamingCallback(chunk -> chunks.add(new String(chunk))));
+            assertThat(chunks).containsExactly("ok");
+            assertThat(streamed.trailers().get("X-Sum")).isEqualTo("b\u00e4r");
+
+            w.site().on("/", "hello");
+            assertThat(w.fetch(w.get("/")).trailers().isEmpty()).isTrue();
+        });
+    }
+
     // ---- content codings ----
 
     @Test

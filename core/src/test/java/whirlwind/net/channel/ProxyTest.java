@@ -7,17 +7,12 @@ import static whirlwind.net.channel.Channels.connect;
 import static whirlwind.net.channel.Channels.read;
 import static whirlwind.net.channel.Channels.run;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,18 +29,15 @@ import whirlwind.testing.VirtualTime;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProxyTest {
-    /** What the proxies were asked for. */
-    private final List<String> asked = new CopyOnWriteArrayList<>();
-
     @Test
     void anHttpProxyConnectsByNameAndSeesTheCredentials() throws Exception {
         try (var target = Peer.greeting();
-                var proxy = Peer.of(this::http)) {
+                var proxy = TestProxy.of(Proxy.Type.HTTP)) {
             var destination =
                     Destination.of("name.only.the.proxy.knows", target.port())
-                            .withProxy(to(proxy, Proxy.Type.HTTP).withCredentials("me", "secret"));
+                            .withProxy(proxy.proxy().withCredentials("me", "secret"));
             greets(destination);
-            assertThat(asked)
+            assertThat(proxy.asked())
                     .containsExactly(
                             "CONNECT name.only.the.proxy.knows:" + target.port() + " HTTP/1.1");
         }
@@ -56,34 +48,51 @@ class ProxyTest {
         var certificates = new TestCertificates(folder);
         var trusting = TlsOptions.DEFAULTS.withTrust(Trust.pem(certificates.authority()));
         try (var target = Peer.greeting(certificates.identity("behind.example"));
-                var proxy = Peer.of(this::http)) {
+                var proxy = TestProxy.of(Proxy.Type.HTTP)) {
             greets(
                     Destination.of("behind.example", target.port())
                             .withTls(trusting)
-                            .withProxy(to(proxy, Proxy.Type.HTTP)));
+                            .withProxy(proxy.proxy()));
         }
     }
 
     @Test
     void socks5ConnectsByNameWithCredentials() throws Exception {
         try (var target = Peer.greeting();
-                var proxy = Peer.of(this::socks5)) {
+                var proxy = TestProxy.of(Proxy.Type.SOCKS5)) {
             greets(
                     Destination.of("name.example", target.port())
-                            .withProxy(
-                                    to(proxy, Proxy.Type.SOCKS5).withCredentials("me", "secret")));
-            assertThat(asked).containsExactly("me:secret", "name.example:" + target.port());
+                            .withProxy(proxy.proxy().withCredentials("me", "secret")));
+            assertThat(proxy.asked()).containsExactly("me:secret", "name.example:" + target.port());
         }
     }
 
     @Test
     void socks4ConnectsByName() throws Exception {
         try (var target = Peer.greeting();
-                var proxy = Peer.of(this::socks4)) {
+                var proxy = TestProxy.of(Proxy.Type.SOCKS4)) {
             greets(
                     Destination.of("name.example", target.port())
-                            .withProxy(to(proxy, Proxy.Type.SOCKS4).withCredentials("me", null)));
-            assertThat(asked).containsExactly("me", "name.example:" + target.port());
+                            .withProxy(proxy.proxy().withCredentials("me", null)));
+            assertThat(proxy.asked()).containsExactly("me", "name.example:" + target.port());
+        }
+    }
+
+    @Test
+    void aDigestIsShownToAnHttpProxyThatWantsIt() throws Exception {
+        try (var target = Peer.greeting();
+                var proxy = TestProxy.digest("m\u00e9", "secret")) {
+            var destination = Destination.of("name.example", target.port());
+            greets(destination.withProxy(proxy.proxy().withDigest("m\u00e9", "secret")));
+            assertThat(proxy.asked()).hasSize(2).allMatch(line -> line.startsWith("CONNECT "));
+
+            failsWith(
+                            ProxyException.class,
+                            destination.withProxy(proxy.proxy().withDigest("me", "guess")))
+                    .hasMessageContaining("doesn't accept the user or the password");
+            assertThat(proxy.asked()).hasSize(4); // and not for ever
+            failsWith(ProxyException.class, destination.withProxy(proxy.proxy()))
+                    .hasMessageContaining("407");
         }
     }
 
@@ -185,74 +194,5 @@ class ProxyTest {
     private static void answer(Socket client, String answer) throws IOException {
         client.getInputStream().read(new byte[1000]);
         client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    private void http(Socket client) throws IOException {
-        var head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            head.write(client.getInputStream().read());
-        }
-        var lines = head.toString(StandardCharsets.ISO_8859_1).split("\r\n");
-        asked.add(lines[0]);
-        var request = lines[0].split("[ :]");
-        client.getOutputStream()
-                .write("HTTP/1.1 200 Fine\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        relay(client, Integer.parseInt(request[2]));
-    }
-
-    private void socks5(Socket client) throws IOException {
-        var in = new DataInputStream(client.getInputStream());
-        in.readByte();
-        in.readFully(new byte[in.readByte()]);
-        client.getOutputStream().write(new byte[] {5, 2});
-        in.readByte();
-        asked.add(text(in) + ":" + text(in));
-        client.getOutputStream().write(new byte[] {1, 0});
-        in.readInt(); // version, connect, reserved, by name
-        var host = text(in);
-        int port = in.readUnsignedShort();
-        asked.add(host + ":" + port);
-        client.getOutputStream().write(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0});
-        relay(client, port);
-    }
-
-    private static String text(DataInputStream in) throws IOException {
-        return new String(in.readNBytes(in.readUnsignedByte()), StandardCharsets.UTF_8);
-    }
-
-    private void socks4(Socket client) throws IOException {
-        var in = new DataInputStream(client.getInputStream());
-        in.readShort(); // version, connect
-        int port = in.readUnsignedShort();
-        in.readInt(); // no address
-        asked.add(terminated(in));
-        asked.add(terminated(in) + ":" + port);
-        client.getOutputStream().write(new byte[] {0, 90, 0, 0, 0, 0, 0, 0});
-        relay(client, port);
-    }
-
-    private static String terminated(DataInputStream in) throws IOException {
-        var text = new StringBuilder();
-        for (int c = in.read(); c != 0; c = in.read()) {
-            text.append((char) c);
-        }
-        return text.toString();
-    }
-
-    private static void relay(Socket client, int port) throws IOException {
-        try (var target = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            var back = Thread.ofPlatform().daemon().start(() -> pump(target, client));
-            pump(client, target);
-            back.interrupt();
-        }
-    }
-
-    private static void pump(Socket from, Socket to) {
-        try {
-            from.getInputStream().transferTo(to.getOutputStream());
-            to.shutdownOutput();
-        } catch (IOException gone) {
-            return;
-        }
     }
 }

@@ -1,4 +1,4 @@
-package whirlwind.http.client;
+package whirlwind.net.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,7 +26,7 @@ class DigestAuthTest {
         var answer =
                 DigestAuth.answer(
                         challenge,
-                        Credentials.digest("Mufasa", "Circle of Life"),
+                        new DigestAuth.User("Mufasa", "Circle of Life"),
                         "GET",
                         "/dir/index.html",
                         "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ");
@@ -47,7 +47,7 @@ class DigestAuthTest {
         var answer =
                 DigestAuth.answer(
                         challenge,
-                        Credentials.digest("Mufasa", "CircleOfLife"),
+                        new DigestAuth.User("Mufasa", "CircleOfLife"),
                         "GET",
                         "/dir/index.html",
                         "unused");
@@ -75,7 +75,7 @@ class DigestAuthTest {
         var answer =
                 DigestAuth.answer(
                         Map.of("realm", "r", "nonce", "n"),
-                        Credentials.digest("J\u00e4s\u00f8n Doe", "x"),
+                        new DigestAuth.User("J\u00e4s\u00f8n Doe", "x"),
                         "GET",
                         "/",
                         "c");

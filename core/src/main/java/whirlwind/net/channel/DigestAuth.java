@@ -1,4 +1,4 @@
-package whirlwind.http.client;
+package whirlwind.net.channel;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,36 +14,42 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Url;
-import whirlwind.http.Headers;
 
-/** Digest authentication, RFC 7616: with MD5 and SHA-256, for the request without its body. */
-final class DigestAuth {
+/**
+ * Digest authentication, RFC 7616: with MD5 and SHA-256, for the request without its body. For
+ * servers and proxies alike.
+ */
+public final class DigestAuth {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Set<String> ALGORITHMS =
             Set.of("SHA-256", "SHA-256-SESS", "MD5", "MD5-SESS");
 
     private DigestAuth() {}
 
-    /** The value for {@code Authorization}; null if the challenge isn't one we can answer. */
-    static @Nullable String answer(Outgoing sent, Headers challenged) {
-        var credentials = sent.credentials();
-        if (credentials == null || credentials.mode() != Credentials.Mode.DIGEST) {
-            return null;
-        }
+    /** Who asks. */
+    public record User(String name, String password) {}
+
+    /**
+     * The value for {@code Authorization} or {@code Proxy-Authorization}.
+     *
+     * @param headers the values of {@code WWW-Authenticate} or {@code Proxy-Authenticate}
+     * @param uri the request's target as it is sent
+     * @return null if no challenge is one that we can answer
+     */
+    public static @Nullable String answer(
+            List<String> headers, User user, String method, String uri) {
         var nonce = new byte[16];
         RANDOM.nextBytes(nonce);
         var cnonce = HexFormat.of().formatHex(nonce);
         Map<String, String> best = null;
-        for (var header : challenged.getList("WWW-Authenticate")) {
+        for (var header : headers) {
             for (var challenge : challenges(header)) {
                 if (isAnswerable(challenge) && (best == null || isStronger(challenge, best))) {
                     best = challenge;
                 }
             }
         }
-        return best == null
-                ? null
-                : answer(best, credentials, sent.method(), sent.url().target(), cnonce);
+        return best == null ? null : answer(best, user, method, uri, cnonce);
     }
 
     private static boolean isAnswerable(Map<String, String> challenge) {
@@ -70,17 +76,14 @@ final class DigestAuth {
         return false;
     }
 
-    static String answer(
-            Map<String, String> challenge,
-            Credentials credentials,
-            String method,
-            String uri,
-            String cnonce) {
+    /** The answer to one challenge, with a nonce of the client's own. */
+    public static String answer(
+            Map<String, String> challenge, User asking, String method, String uri, String cnonce) {
         var algorithm = algorithm(challenge);
         var realm = challenge.getOrDefault("realm", "");
         var nonce = challenge.getOrDefault("nonce", "");
-        var user = Normalizer.normalize(credentials.username(), Normalizer.Form.NFC);
-        var password = Normalizer.normalize(credentials.password(), Normalizer.Form.NFC);
+        var user = Normalizer.normalize(asking.name(), Normalizer.Form.NFC);
+        var password = Normalizer.normalize(asking.password(), Normalizer.Form.NFC);
         boolean qop = offersAuth(challenge);
         var secret = hash(algorithm, user + ":" + realm + ":" + password);
         if (algorithm.endsWith("-SESS")) {
@@ -131,7 +134,7 @@ final class DigestAuth {
     }
 
     /** The parameters of the Digest challenges in a header, which may have others among them. */
-    static List<Map<String, String>> challenges(String header) {
+    public static List<Map<String, String>> challenges(String header) {
         return new Reader(header).read();
     }
 

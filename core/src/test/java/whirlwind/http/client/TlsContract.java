@@ -1,0 +1,101 @@
+package whirlwind.http.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import whirlwind.net.tls.Identity;
+import whirlwind.net.tls.TestCertificates;
+import whirlwind.net.tls.TlsException;
+import whirlwind.net.tls.TlsOptions;
+import whirlwind.net.tls.Trust;
+
+/** Servers with certificates of every kind. */
+public interface TlsContract extends ClientContract {
+
+    private static TlsOptions trusting(TestCertificates certificates) throws IOException {
+        return TlsOptions.DEFAULTS.withTrust(Trust.pem(certificates.authority()));
+    }
+
+    private static HttpRequest to(ScriptedServer server, TlsOptions tls) {
+        return HttpRequest.of("https://localhost:" + server.port() + "/").withTls(tls);
+    }
+
+    @Test
+    default void aGoodCertificateIsAccepted(@TempDir Path folder) {
+        run(w -> {
+            var certificates = new TestCertificates(folder);
+            var server = w.secure(certificates.identity("localhost"));
+            var request = to(server, trusting(certificates));
+            assertThat(w.fetch(request).text()).isEqualTo("hello");
+            assertThat(w.fetch(request).text()).isEqualTo("hello");
+            assertThat(server.connections()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    default void eachKindOfBadCertificateHasAnErrorOfItsOwn(@TempDir Path folder) {
+        run(w -> {
+            var certificates = new TestCertificates(folder);
+            var tls = trusting(certificates);
+            isRefused(w, certificates.expired("localhost"), tls, TlsException.Expired.class);
+            isRefused(w, certificates.identity("other.test"), tls, TlsException.WrongHost.class);
+            isRefused(w, certificates.selfSigned("localhost"), tls, TlsException.Untrusted.class);
+        });
+    }
+
+    @Test
+    default void aRevokedCertificateIsRefused(@TempDir Path folder) {
+        run(w -> {
+            var certificates = new TestCertificates(folder);
+            var revoked = certificates.identity("localhost");
+            var trust =
+                    Trust.pem(certificates.authority())
+                            .withRevocations(certificates.revocationsOf(revoked));
+            var tls = TlsOptions.DEFAULTS.withTrust(trust);
+            isRefused(w, revoked, tls, TlsException.Revoked.class);
+        });
+    }
+
+    private static void isRefused(
+            ClientWorld w, Identity identity, TlsOptions tls, Class<? extends TlsException> kind)
+            throws Exception {
+        var server = w.secure(identity);
+        var request = to(server, tls);
+        assertThat(w.failure(request))
+                .isInstanceOf(kind)
+                .hasMessageContaining("localhost:" + server.port());
+        assertThat(w.fetch(request.withValidateCert(false)).text()).isEqualTo("hello");
+    }
+
+    @Test
+    default void aServerThatWantsACertificateGetsIt(@TempDir Path folder) {
+        run(w -> {
+            var certificates = new TestCertificates(folder);
+            var server =
+                    w.secureForKnown(certificates.identity("localhost"), certificates.authority());
+            var request = to(server, trusting(certificates));
+            assertThat(w.failure(request)).isInstanceOf(RuntimeException.class);
+            var known =
+                    to(server, trusting(certificates).withIdentity(certificates.identity("me")));
+            assertThat(w.fetch(known).text()).isEqualTo("hello");
+            assertThat(w.failure(request)).isInstanceOf(RuntimeException.class); // not shared
+        });
+    }
+
+    @Test
+    default void plainHttpIsNoTls() {
+        run(w -> {
+            var server =
+                    w.scripted(peer -> {
+                        peer.write("HTTP/1.1 400 Bad Request\r\n\r\n");
+                        peer.awaitClose();
+                    });
+            assertThat(w.failure(HttpRequest.of("https://127.0.0.1:" + server.port() + "/")))
+                    .isInstanceOf(TlsException.class)
+                    .hasMessageContaining("127.0.0.1:" + server.port());
+        });
+    }
+}
