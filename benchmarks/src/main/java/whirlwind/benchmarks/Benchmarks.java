@@ -7,6 +7,7 @@ import whirlwind.benchmarks.process.ClientComparison;
 import whirlwind.benchmarks.process.HttpComparison;
 import whirlwind.benchmarks.process.IdleConnections;
 import whirlwind.benchmarks.process.LongPolls;
+import whirlwind.benchmarks.process.Resolving;
 import whirlwind.benchmarks.process.Uploads;
 
 /** Runs one benchmark by its name, or lists them. */
@@ -33,6 +34,10 @@ public final class Benchmarks {
                             "longpoll",
                             "memory per suspended request and per suspended coroutine",
                             LongPolls::main),
+                    new Entry(
+                            "resolve",
+                            "lag of a loop that resolves 10,000 names, and CPU time per name",
+                            Resolving::main),
                     new Entry(
                             "upload",
                             "throughput and memory of large uploads, beside curl and nginx",

@@ -7,6 +7,7 @@ import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import javax.net.ssl.SSLException;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.transport.Route;
 import whirlwind.net.connect.ConnectFailedException;
@@ -43,7 +44,8 @@ final class Failure {
                             "can't connect to " + route.address() + ": " + message(cause), cause);
             case Code.PROXY -> refusedByProxy(route, cause);
             case Code.SSL_CONNECT_ERROR, Code.SSL_CERTPROBLEM ->
-                    TlsException.of(route.address(), cause);
+                    TlsException.of(
+                            route.address(), new SSLException(message(cause), cause));
             case Code.PEER_FAILED_VERIFICATION -> notVerified(route, easy, cause, engine);
             case Code.GOT_NOTHING, Code.PARTIAL_FILE -> ended(cause);
             case Code.UNSUPPORTED_PROTOCOL, Code.WEIRD_SERVER_REPLY, Code.BAD_CONTENT_ENCODING ->

@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import whirlwind.curl.CurlTransport;
+import whirlwind.fetch.Printer.Part;
 import whirlwind.http.HeaderSyntaxException;
 import whirlwind.http.client.AsyncHttpClient;
 import whirlwind.http.client.ClientOptions;
@@ -27,6 +28,7 @@ import whirlwind.http.client.HttpRequest;
 import whirlwind.http.client.HttpResponse;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.connect.Proxy;
 
 /** Fetches URLs with the asynchronous client and shows what came, as Tornado's client does. */
 @Command(
@@ -49,6 +51,9 @@ public final class Fetch implements Callable<Integer> {
 
     @Option(names = "--headers-only", description = "Print the headers, and no body.")
     private boolean headersOnly;
+
+    @Option(names = "--body-only", description = "Print the body, and no headers.")
+    private boolean bodyOnly;
 
     @Option(
             names = {"-X", "--method"},
@@ -77,6 +82,15 @@ public final class Fetch implements Callable<Integer> {
             names = {"-k", "--insecure"},
             description = "Don't check the server's certificate.")
     private boolean insecure;
+
+    @Option(names = "--no-redirects", description = "Print a redirect instead of following it.")
+    private boolean noRedirects;
+
+    @Option(
+            names = {"-x", "--proxy"},
+            paramLabel = "URL",
+            description = "Go through a proxy: http, socks4 or socks5://[USER:PASSWORD@]HOST:PORT.")
+    private @Nullable String proxy;
 
     @Option(names = "--curl", description = "Use the system's libcurl.")
     private boolean curl;
@@ -140,6 +154,10 @@ public final class Fetch implements Callable<Integer> {
         if (output != null && urls.size() > 1) {
             throw new ParameterException(spec.commandLine(), "--output wants a single URL");
         }
+        if (headersOnly && bodyOnly) {
+            throw new ParameterException(
+                    spec.commandLine(), "--headers-only and --body-only leave nothing to print");
+        }
         var settings = settings();
         var options = curl ? ClientOptions.DEFAULTS.withTransport(CurlTransport::new) : null;
         try (var loop = new IOLoop()) {
@@ -164,7 +182,11 @@ public final class Fetch implements Callable<Integer> {
                         .withRequestTimeout(Duration.ZERO)
                         .withMaxBodySize(Long.MAX_VALUE)
                         .withAllowNonstandardMethods(true)
+                        .withFollowRedirects(!noRedirects)
                         .withValidateCert(!insecure);
+        if (proxy != null) {
+            request = request.withProxy(proxy(proxy));
+        }
         for (var header : headers) {
             request = withHeader(request, header);
         }
@@ -175,6 +197,15 @@ public final class Fetch implements Callable<Integer> {
             request = request.withMethod(method != null ? method : "POST");
         }
         return http2 ? request.withHttp2(Http2Mode.PRIOR_KNOWLEDGE) : request;
+    }
+
+    private Proxy proxy(String text) {
+        try {
+            return ProxyUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "--proxy '" + text + "': " + e.getMessage(), e);
+        }
     }
 
     private HttpRequest withHeader(HttpRequest request, String header) {
@@ -193,7 +224,8 @@ public final class Fetch implements Callable<Integer> {
 
     private boolean fetch(AsyncHttpClient client, HttpRequest request) throws IOException {
         HttpResponse response;
-        try (var printer = new Printer(out, err, output, headersOnly, terminal)) {
+        var part = headersOnly ? Part.HEADERS : bodyOnly ? Part.BODY : Part.BOTH;
+        try (var printer = new Printer(out, err, output, part, terminal)) {
             response = printer.print(client, request);
         } catch (RuntimeException e) {
             err.println("fetch: " + sentence(e));

@@ -18,10 +18,20 @@ import whirlwind.loop.IOLoop;
 final class Printer implements AutoCloseable {
     private static final String LENGTH = "content-length:";
 
+    /** What of a response is shown. */
+    enum Part {
+        /** The head. */
+        HEADERS,
+        /** What follows it. */
+        BODY,
+        /** All of it. */
+        BOTH
+    }
+
     private final OutputStream out;
     private final PrintStream err;
     private final @Nullable Path output;
-    private final boolean headersOnly;
+    private final Part part;
     private final boolean terminal;
     private @Nullable OutputStream file;
     private @Nullable Progress progress;
@@ -29,16 +39,11 @@ final class Printer implements AutoCloseable {
     private boolean startLineSeen;
     private long announced = -1;
 
-    Printer(
-            OutputStream out,
-            PrintStream err,
-            @Nullable Path output,
-            boolean headersOnly,
-            boolean terminal) {
+    Printer(OutputStream out, PrintStream err, @Nullable Path output, Part part, boolean terminal) {
         this.out = out;
         this.err = err;
         this.output = output;
-        this.headersOnly = headersOnly;
+        this.part = part;
         this.terminal = terminal;
     }
 
@@ -50,13 +55,15 @@ final class Printer implements AutoCloseable {
     }
 
     private void head(String line) {
-        write(out, line.getBytes(StandardCharsets.ISO_8859_1));
+        if (part != Part.BODY) {
+            write(out, line.getBytes(StandardCharsets.ISO_8859_1));
+        }
         if (!startLineSeen) {
             startLineSeen = true;
             successful = line.split(" ", -1)[1].startsWith("2");
         } else if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
             announced = Long.parseLong(line.substring(LENGTH.length()).strip());
-        } else if (line.equals("\r\n") && successful && output != null && !headersOnly) {
+        } else if (line.equals("\r\n") && successful && output != null && part != Part.HEADERS) {
             open(output);
         }
     }
@@ -73,7 +80,7 @@ final class Printer implements AutoCloseable {
     }
 
     private void body(byte[] chunk) {
-        if (headersOnly) {
+        if (part == Part.HEADERS) {
             return;
         }
         if (output == null) {

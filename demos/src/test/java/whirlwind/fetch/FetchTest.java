@@ -3,12 +3,16 @@ package whirlwind.fetch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -217,5 +221,44 @@ class FetchTest {
         assertThat(printed())
                 .startsWith("Usage: ./whirlwind fetch")
                 .contains("--headers-only", "--output", "--curl");
+    }
+
+    @Test
+    void theBodyAloneAndTheRedirectItselfCanBeAskedFor() {
+        assertThat(fetch("--body-only", url("/mirror"))).isZero();
+        assertThat(out.toString(UTF_8)).isEqualTo("GET -");
+        assertThat(fetch("--no-redirects", url("/elsewhere"))).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).contains("HTTP/1.1 302 Found", "Location: /mirror");
+        assertThat(fetch("--headers-only", "--body-only", "http://127.0.0.1/")).isEqualTo(2);
+    }
+
+    @Test
+    void aProxyIsGivenAsAUrl() throws IOException {
+        try (var proxy = new ServerSocket(0)) {
+            var heard = new CompletableFuture<String>();
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> {
+                        try (var client = proxy.accept()) {
+                            var reader =
+                                    new BufferedReader(
+                                            new InputStreamReader(client.getInputStream(), UTF_8));
+                            heard.complete(reader.readLine());
+                            var answer = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nthey";
+                            client.getOutputStream().write(answer.getBytes(UTF_8));
+                        } catch (IOException e) {
+                            heard.completeExceptionally(e);
+                        }
+                    });
+            var way = "http://me:secret@127.0.0.1:" + proxy.getLocalPort();
+            assertThat(fetch("--proxy", way, "--body-only", "http://nowhere.invalid/x")).isZero();
+            assertThat(out.toString(UTF_8)).isEqualTo("they");
+            assertThat(heard.join()).isEqualTo("GET http://nowhere.invalid/x HTTP/1.1");
+        }
+        for (var wrong : List.of("localhost:3128", "ftp://localhost:21", "http://localhost", "%")) {
+            err.reset();
+            assertThat(fetch("--proxy", wrong, "http://127.0.0.1/")).isEqualTo(2);
+            assertThat(err.toString(UTF_8)).startsWith("--proxy '" + wrong + "': ");
+        }
     }
 }

@@ -99,7 +99,8 @@ final class Connecting {
     }
 
     /** Goes on with what a step gives, on the loop's own thread, unless it is all over by then. */
-    private <T> void then(CompletionStage<T> stage, Consumer<T> next) {
+    private <T extends @Nullable Object> void then(
+            CompletionStage<T> stage, Consumer<? super T> next) {
         step = stage.toCompletableFuture();
         stage.whenComplete((result, failure) ->
                 sockets.onOwnThread(() -> {

@@ -5,8 +5,11 @@ import io.netty.resolver.HostsFileEntriesResolver;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.NoopDnsCache;
+import io.netty.resolver.dns.NoopDnsCnameCache;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -80,10 +83,14 @@ public final class AsyncResolver implements Resolver {
                             lookup.stop();
                         }));
         var host = lookup.host();
-        switch (family) {
-            case ANY -> lookup.await(ipv4().resolveAll(host), ipv6().resolveAll(host));
-            case IPV4 -> lookup.await(ipv4().resolveAll(host));
-            case IPV6 -> lookup.await(ipv6().resolveAll(host));
+        try {
+            switch (family) {
+                case ANY -> lookup.await(ipv4().resolveAll(host), ipv6().resolveAll(host));
+                case IPV4 -> lookup.await(ipv4().resolveAll(host));
+                case IPV6 -> lookup.await(ipv6().resolveAll(host));
+            }
+        } catch (RuntimeException e) {
+            lookup.future().completeExceptionally(e);
         }
     }
 
@@ -110,9 +117,13 @@ public final class AsyncResolver implements Resolver {
                         .resolvedAddressTypes(types)
                         .queryTimeoutMillis(options.queryTimeout().toMillis())
                         .consolidateCacheSize(MOST_QUESTIONS_SHARED)
-                        .ttl(0, seconds(options.maxTtl().toSeconds()))
-                        .negativeTtl(seconds(options.negativeTtl().toSeconds()))
                         .ndots(options.ndots());
+        int maxTtl = seconds(options.maxTtl());
+        if (maxTtl > 0) {
+            builder.ttl(0, maxTtl).negativeTtl(seconds(options.negativeTtl()));
+        } else {
+            builder.resolveCache(NoopDnsCache.INSTANCE).cnameCache(NoopDnsCnameCache.INSTANCE);
+        }
         if (!options.nameServers().isEmpty()) {
             builder.nameServerProvider(
                     new SequentialDnsServerAddressStreamProvider(options.nameServers()));
@@ -127,8 +138,8 @@ public final class AsyncResolver implements Resolver {
         return builder.build();
     }
 
-    private static int seconds(long seconds) {
-        return (int) Math.min(seconds, Integer.MAX_VALUE);
+    private static int seconds(Duration duration) {
+        return (int) Math.min(duration.toSeconds(), Integer.MAX_VALUE);
     }
 
     private void onOwnThread(Runnable action) {

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param searchDomains tried behind short names; null: the system's
  * @param ndots names with as many dots are tried as they are first; -1: the system's setting
  * @param hostsFile whether {@code /etc/hosts} comes before name servers
- * @param maxTtl how long answers are kept at most, where the server allows it; zero: not at all
- * @param negativeTtl how long it is remembered that there is no such name
+ * @param maxTtl how long answers are kept at most, where the server allows it, in whole seconds;
+ *     zero: not at all, and nothing else either
+ * @param negativeTtl how long it is remembered that there is no such name, in whole seconds
  */
 public record DnsOptions(
         List<InetSocketAddress> nameServers,

@@ -13,8 +13,6 @@ import whirlwind.net.channel.TestProxy;
 import whirlwind.net.connect.Proxy;
 import whirlwind.net.connect.ProxyException;
 import whirlwind.net.dns.OverrideResolver;
-import whirlwind.net.dns.OverrideResolver.Key;
-import whirlwind.net.dns.OverrideResolver.Target;
 import whirlwind.net.dns.ResolveException;
 import whirlwind.net.dns.Resolver;
 import whirlwind.net.tls.TestCertificates;
@@ -129,10 +127,10 @@ public interface ProxyContract extends ClientContract {
             int port = w.site().port();
             var targets =
                     Map.of(
-                            Key.of("one.example"),
-                            Target.of("127.0.0.1"),
-                            Key.of("two.example", 80),
-                            Target.of("127.0.0.1", port));
+                            OverrideResolver.Key.of("one.example"),
+                            OverrideResolver.Target.of("127.0.0.1"),
+                            OverrideResolver.Key.of("two.example", 80),
+                            OverrideResolver.Target.of("127.0.0.1", port));
             var elsewhere =
                     ConnectionOptions.DEFAULTS.withResolver(
                             () -> new OverrideResolver(Resolver.create(), targets));

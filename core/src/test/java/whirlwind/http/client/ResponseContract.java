@@ -1,5 +1,6 @@
 package whirlwind.http.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -182,7 +183,8 @@ public interface ResponseContract extends ClientContract {
             var streamed =
                     w.fetch(
                             server.get()
-                                    .withStreamingCallback(chunk -> chunks.add(new String(chunk))));
+                                    .withStreamingCallback(
+                                            chunk -> chunks.add(new String(chunk, UTF_8))));
             assertThat(chunks).containsExactly("ok");
             assertThat(streamed.trailers().get("X-Sum")).isEqualTo("b\u00e4r");
 

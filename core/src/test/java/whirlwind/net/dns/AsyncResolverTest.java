@@ -3,20 +3,14 @@ package whirlwind.net.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,106 +19,21 @@ import whirlwind.loop.IOLoop;
 
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AsyncResolverTest {
-    private static final int NO_ERROR = 0;
-    private static final int NO_SUCH_NAME = 3;
-
-    /** A name server on loopback, which does what the first part of a name says. */
-    private static final class NameServer implements AutoCloseable {
-        private final DatagramSocket socket;
-        private final AtomicInteger questions = new AtomicInteger();
-        private final CompletableFuture<Boolean> goOn = new CompletableFuture<>();
-
-        NameServer() throws IOException {
-            socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-            Thread.ofPlatform().daemon().name("name-server").start(this::serve);
-        }
-
-        InetSocketAddress address() {
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
-        }
-
-        private void serve() {
-            var buffer = new byte[1500];
-            while (!socket.isClosed()) {
-                var packet = new DatagramPacket(buffer, buffer.length);
-                try {
-                    socket.receive(packet);
-                    questions.incrementAndGet();
-                    answer(Arrays.copyOf(buffer, packet.getLength()), packet);
-                } catch (IOException e) {
-                    socket.close();
-                }
-            }
-        }
-
-        private void answer(byte[] question, DatagramPacket from) throws IOException {
-            var to = from.getSocketAddress();
-            switch (new String(question, 13, question[12], StandardCharsets.US_ASCII)) {
-                case "dead" -> {}
-                case "garbage" -> send(new byte[] {question[0], question[1], 1, 2, 3}, to);
-                case "unknown" -> send(reply(question, NO_SUCH_NAME), to);
-                case "late" -> {
-                    var reply = reply(question, NO_ERROR);
-                    var _ = goOn.thenRun(() -> send(reply, to));
-                }
-                default -> send(reply(question, NO_ERROR), to);
-            }
-        }
-
-        private void send(byte[] bytes, java.net.SocketAddress to) {
-            try {
-                socket.send(new DatagramPacket(bytes, bytes.length, to));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        /** RFC 1035 section 4: the question again, and 10.1.2.3 for those who ask for IPv4. */
-        private static byte[] reply(byte[] question, int code) throws IOException {
-            int end = 12;
-            while (question[end] != 0) {
-                end += question[end] + 1;
-            }
-            boolean found = code == NO_ERROR && question[end + 2] == 1;
-            var bytes = new ByteArrayOutputStream();
-            var out = new DataOutputStream(bytes);
-            out.write(question, 0, 2);
-            out.writeShort(0x8180 | code);
-            out.writeShort(1);
-            out.writeShort(found ? 1 : 0);
-            out.writeInt(0);
-            out.write(question, 12, end + 5 - 12);
-            if (found) {
-                out.writeShort(0xC00C);
-                out.writeShort(1);
-                out.writeShort(1);
-                out.writeInt(60);
-                out.writeShort(4);
-                out.write(new byte[] {10, 1, 2, 3});
-            }
-            return bytes.toByteArray();
-        }
-
-        @Override
-        public void close() {
-            socket.close();
-        }
-    }
-
     private interface Body {
-        void run(AsyncResolver resolver, NameServer server) throws Exception;
+        void run(AsyncResolver resolver, TestNameServer server) throws Exception;
     }
 
-    private static void run(Duration queryTimeout, Body body) throws IOException {
-        try (var server = new NameServer();
+    private static void run(UnaryOperator<DnsOptions> changes, Body body) throws IOException {
+        try (var server = new TestNameServer();
                 var loop = new IOLoop()) {
             var options =
                     DnsOptions.DEFAULTS
                             .withNameServers(server.address())
-                            .withQueryTimeout(queryTimeout)
+                            .withQueryTimeout(Duration.ofSeconds(20))
+                            .withSearchDomains(1)
                             .withHostsFile(false);
             loop.runSync(() -> {
-                try (var resolver = new AsyncResolver(options)) {
+                try (var resolver = new AsyncResolver(changes.apply(options))) {
                     body.run(resolver, server);
                 }
                 return null;
@@ -132,8 +41,16 @@ class AsyncResolverTest {
         }
     }
 
+    private static void run(Duration queryTimeout, Body body) throws IOException {
+        run(options -> options.withQueryTimeout(queryTimeout), body);
+    }
+
     private static void run(Body body) throws IOException {
-        run(Duration.ofSeconds(20), body);
+        run(options -> options, body);
+    }
+
+    private static List<InetSocketAddress> ipv4(AsyncResolver resolver, String name) {
+        return Async.await(resolver.resolve(name, 80, Family.IPV4));
     }
 
     @Test
@@ -144,7 +61,7 @@ class AsyncResolverTest {
             assertThat(first)
                     .containsExactly(new InetSocketAddress(InetAddress.ofLiteral("10.1.2.3"), 80));
             assertThat(again.getFirst().getPort()).isEqualTo(81);
-            assertThat(server.questions).hasValue(1);
+            assertThat(server.asked()).hasSize(1);
         });
     }
 
@@ -197,7 +114,7 @@ class AsyncResolverTest {
             var late = resolver.resolve("late.test", 80, Family.IPV4);
             Async.await(resolver.resolve("a.test", 80, Family.IPV4));
             assertThat(late).isNotDone();
-            server.goOn.complete(true);
+            server.goOn();
             assertThat(Async.await(late)).hasSize(1);
         });
     }
@@ -228,7 +145,158 @@ class AsyncResolverTest {
     void literalsAreTheirOwnAnswer() throws Exception {
         run((resolver, server) -> {
             assertThat(Async.await(resolver.resolve("127.0.0.1", 1))).hasSize(1);
-            assertThat(server.questions).hasValue(0);
+            assertThat(server.asked()).isEmpty();
+        });
+    }
+
+    // ---- what is remembered ----
+
+    @Test
+    void anAnswerIsAskedForAgainWhenItsTimeIsUp() throws Exception {
+        run((resolver, server) -> {
+            while (server.asked().size() < 2) { // the server said one second
+                ipv4(resolver, "brief.test");
+                Async.sleep(Duration.ofMillis(20));
+            }
+            assertThat(ipv4(resolver, "a.test")).isEqualTo(ipv4(resolver, "a.test"));
+            assertThat(server.asked()).hasSize(3);
+        });
+    }
+
+    @Test
+    void nothingIsRememberedIfNothingMayBe() throws Exception {
+        run(
+                options -> options.withCaching(Duration.ZERO, Duration.ZERO),
+                (resolver, server) -> {
+                    ipv4(resolver, "a.test");
+                    ipv4(resolver, "a.test");
+                    assertThat(server.asked()).hasSize(2);
+                });
+    }
+
+    @Test
+    void thatThereIsNoSuchNameIsRememberedIfItMayBe() throws Exception {
+        run(
+                options -> options.withCaching(Duration.ofDays(1), Duration.ofMinutes(1)),
+                (resolver, server) -> {
+                    for (int i = 0; i < 3; i++) {
+                        assertThatThrownBy(() -> ipv4(resolver, "unknown.test"))
+                                .isInstanceOf(ResolveException.class);
+                    }
+                    assertThat(server.asked()).hasSize(1);
+                });
+        run((resolver, server) -> {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> ipv4(resolver, "unknown.test"))
+                        .isInstanceOf(ResolveException.class);
+            }
+            assertThat(server.asked()).hasSize(3); // not by default
+        });
+    }
+
+    // ---- large answers ----
+
+    @Test
+    void anAnswerThatDoesNotFitIsFetchedOverTcp() throws Exception {
+        run((resolver, server) -> {
+            var found = ipv4(resolver, "large.test");
+            assertThat(found).hasSize(100);
+            assertThat(found.getFirst().getAddress()).isEqualTo(InetAddress.ofLiteral("10.1.2.3"));
+            assertThat(server.askedOverTcp()).isEqualTo(1);
+            assertThat(ipv4(resolver, "large.test")).hasSize(100);
+            assertThat(server.askedOverTcp()).isEqualTo(1); // remembered
+        });
+    }
+
+    @Test
+    void aServerThatHangsUpOverTcpIsAFailureWithTheName() throws Exception {
+        run(
+                Duration.ofMillis(500),
+                (resolver, server) -> {
+                    assertThatThrownBy(() -> ipv4(resolver, "large-and-lost.test"))
+                            .isInstanceOf(ResolveException.class)
+                            .hasMessageContaining("large-and-lost.test");
+                    assertThat(server.askedOverTcp()).isPositive();
+                });
+    }
+
+    // ---- whom, and for what ----
+
+    @Test
+    void theNextServerIsAskedIfOneDoesNotAnswer() throws Exception {
+        try (var dead = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                var server = new TestNameServer();
+                var loop = new IOLoop()) {
+            var options =
+                    DnsOptions.DEFAULTS
+                            .withNameServers(
+                                    new InetSocketAddress(
+                                            InetAddress.getLoopbackAddress(), dead.getLocalPort()),
+                                    server.address())
+                            .withQueryTimeout(Duration.ofMillis(300))
+                            .withHostsFile(false);
+            loop.runSync(() -> {
+                try (var resolver = new AsyncResolver(options)) {
+                    assertThat(ipv4(resolver, "a.test")).hasSize(1);
+                }
+                return null;
+            });
+        }
+    }
+
+    @Test
+    void domainsAreTriedBehindShortNamesInTurn() throws Exception {
+        run(
+                options -> options.withSearchDomains(1, "empty.test", "full.test"),
+                (resolver, server) -> {
+                    assertThat(ipv4(resolver, "host")).hasSize(1);
+                    assertThat(server.asked()).containsExactly("host.empty.test", "host.full.test");
+                    assertThat(ipv4(resolver, "a.test")).hasSize(1); // dots enough
+                    assertThat(server.asked().getLast()).isEqualTo("a.test");
+                    assertThatThrownBy(() -> ipv4(resolver, "unknown."))
+                            .isInstanceOf(ResolveException.class);
+                    assertThat(server.asked()).doesNotContain("unknown.full.test"); // absolute
+                });
+    }
+
+    @Test
+    void theHostsFileComesFirst() throws Exception {
+        run(
+                options -> options.withHostsFile(true),
+                (resolver, server) -> {
+                    assertThat(ipv4(resolver, "localhost").getFirst().getAddress())
+                            .isEqualTo(InetAddress.ofLiteral("127.0.0.1"));
+                    assertThat(server.asked()).isEmpty();
+                });
+    }
+
+    // ---- giving up ----
+
+    @Test
+    void whoGivesUpDoesNotEndTheWaitingOfOthers() throws Exception {
+        run((resolver, server) -> {
+            var first = resolver.resolve("late.test", 80, Family.IPV4);
+            var second = resolver.resolve("late.test", 80, Family.IPV4);
+            var third = resolver.resolve("late.test", 80, Family.IPV4);
+            ipv4(resolver, "a.test");
+            first.cancel(true);
+            third.cancel(true);
+            ipv4(resolver, "b.test");
+            assertThat(second).isNotDone();
+            server.goOn();
+            assertThat(Async.await(second)).hasSize(1);
+            assertThat(first).isCancelled();
+        });
+    }
+
+    @Test
+    void aNameThatWasGivenUpCanBeAskedForAgain() throws Exception {
+        run((resolver, server) -> {
+            var given = resolver.resolve("late.test", 80);
+            ipv4(resolver, "a.test");
+            given.cancel(true);
+            server.goOn();
+            assertThat(Async.await(resolver.resolve("late.test", 80))).hasSize(1);
         });
     }
 }
