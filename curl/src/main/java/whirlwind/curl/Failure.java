@@ -44,8 +44,7 @@ final class Failure {
                             "can't connect to " + route.address() + ": " + message(cause), cause);
             case Code.PROXY -> refusedByProxy(route, cause);
             case Code.SSL_CONNECT_ERROR, Code.SSL_CERTPROBLEM ->
-                    TlsException.of(
-                            route.address(), new SSLException(message(cause), cause));
+                    TlsException.of(route.address(), new SSLException(message(cause), cause));
             case Code.PEER_FAILED_VERIFICATION -> notVerified(route, easy, cause, engine);
             case Code.GOT_NOTHING, Code.PARTIAL_FILE -> ended(cause);
             case Code.UNSUPPORTED_PROTOCOL, Code.WEIRD_SERVER_REPLY, Code.BAD_CONTENT_ENCODING ->

@@ -205,7 +205,7 @@ class FetchTest {
     @ValueSource(
             strings = {
                 "",
-                "--no-such-option http://127.0.0.1/",
+                "--quux http://127.0.0.1/",
                 "--header nothing http://127.0.0.1/",
                 "--output file http://127.0.0.1/ http://127.0.0.1/"
             })
