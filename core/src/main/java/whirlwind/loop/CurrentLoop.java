@@ -10,9 +10,8 @@ final class CurrentLoop {
     private CurrentLoop() {}
 
     static @Nullable IOLoop find() {
-        var jdk = JdkScheduling.instance();
-        if (jdk != null) {
-            var loop = MountedEngine.currentLoop(jdk);
+        if (JdkScheduling.isOpen()) {
+            var loop = MountedEngine.currentLoop();
             if (loop != null) {
                 return loop;
             }

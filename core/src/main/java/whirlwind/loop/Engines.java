@@ -13,19 +13,18 @@ final class Engines {
 
     static Engine open(
             String engine, IOLoop loop, Activity activity, Runnable loopBody, Runnable wakeup) {
-        var jdk = JdkScheduling.instance();
         return switch (engine) {
             case "mounted" -> {
-                if (jdk == null) {
+                if (!JdkScheduling.isOpen()) {
                     throw new IllegalArgumentException(
                             "engine: 'mounted' needs " + JdkScheduling.FLAG);
                 }
-                yield new MountedEngine(jdk, loop, activity, loopBody, wakeup);
+                yield new MountedEngine(loop, activity, loopBody, wakeup);
             }
             case "baton" -> new BatonEngine(loop, activity, loopBody, wakeup);
             case "auto" -> {
-                if (jdk != null) {
-                    yield new MountedEngine(jdk, loop, activity, loopBody, wakeup);
+                if (JdkScheduling.isOpen()) {
+                    yield new MountedEngine(loop, activity, loopBody, wakeup);
                 }
                 warnOnce();
                 yield new BatonEngine(loop, activity, loopBody, wakeup);

@@ -18,9 +18,9 @@ final class MountedCoroutine extends Coroutine implements Executor, Runnable {
     /** The same object each time, by the JDK's contract; known from the first submission on. */
     private @Nullable Runnable continuation;
 
-    MountedCoroutine(MountedEngine engine, JdkScheduling jdk, String name, Runnable body) {
+    MountedCoroutine(MountedEngine engine, String name, Runnable body) {
         this.engine = engine;
-        this.thread = jdk.newThread(this, name, body);
+        this.thread = JdkScheduling.newThread(this, name, body);
     }
 
     @Override

@@ -20,7 +20,6 @@ final class MountedEngine implements Engine {
     private static final ConcurrentHashMap<Thread, MountedEngine> BY_CARRIER =
             new ConcurrentHashMap<>();
 
-    private final JdkScheduling jdk;
     private final IOLoop loop;
     private final Activity activity;
     private final Runnable wakeup;
@@ -42,14 +41,12 @@ final class MountedEngine implements Engine {
     private @Nullable Throwable failure;
     private @Nullable Coroutine current;
 
-    MountedEngine(
-            JdkScheduling jdk, IOLoop loop, Activity activity, Runnable loopBody, Runnable wakeup) {
-        this.jdk = jdk;
+    MountedEngine(IOLoop loop, Activity activity, Runnable loopBody, Runnable wakeup) {
         this.loop = loop;
         this.activity = activity;
         this.wakeup = wakeup;
         this.loopThread =
-                jdk.newThread(
+                JdkScheduling.newThread(
                         this::loopReady,
                         loop.name(),
                         () -> {
@@ -63,8 +60,8 @@ final class MountedEngine implements Engine {
     }
 
     /** The loop whose carrier runs the calling thread, or null. */
-    static @Nullable IOLoop currentLoop(JdkScheduling jdk) {
-        var engine = BY_CARRIER.get(jdk.currentCarrier());
+    static @Nullable IOLoop currentLoop() {
+        var engine = BY_CARRIER.get(JdkScheduling.currentCarrier());
         return engine == null ? null : engine.loop;
     }
 
@@ -150,7 +147,7 @@ final class MountedEngine implements Engine {
 
     @Override
     public MountedCoroutine newCoroutine(String name, Runnable body) {
-        return new MountedCoroutine(this, jdk, name, body);
+        return new MountedCoroutine(this, name, body);
     }
 
     @Override
@@ -167,7 +164,7 @@ final class MountedEngine implements Engine {
 
     @Override
     public boolean isCurrent() {
-        return jdk.currentCarrier() == carrier;
+        return JdkScheduling.currentCarrier() == carrier;
     }
 
     @Override

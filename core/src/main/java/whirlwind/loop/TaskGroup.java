@@ -96,16 +96,12 @@ public final class TaskGroup {
     }
 
     private static @Nullable Object boundHere() {
-        var jdk = JdkScheduling.instance();
-        return jdk == null ? null : jdk.scopedValues();
+        return JdkScheduling.isOpen() ? JdkScheduling.scopedValues() : null;
     }
 
     private void inheritScopedValues(Task<?> task) {
-        var jdk = JdkScheduling.instance();
-        if (jdk != null
-                && scopedValues != null
-                && task.coroutine() instanceof MountedCoroutine mounted) {
-            jdk.bindScopedValues(mounted.thread(), scopedValues);
+        if (scopedValues != null && task.coroutine() instanceof MountedCoroutine mounted) {
+            JdkScheduling.bindScopedValues(mounted.thread(), scopedValues);
         }
     }
 

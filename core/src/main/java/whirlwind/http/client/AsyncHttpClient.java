@@ -185,7 +185,11 @@ public final class AsyncHttpClient implements AutoCloseable {
 
     /** Those that have begun, with this time for all they do. */
     Line line(Duration requestTimeout) {
-        return lines.computeIfAbsent(
-                requestTimeout, limit -> new Line(loop, limit, () -> lines.remove(limit)));
+        var line = lines.get(requestTimeout);
+        if (line == null) {
+            line = new Line(loop, requestTimeout, () -> lines.remove(requestTimeout));
+            lines.put(requestTimeout, line);
+        }
+        return line;
     }
 }

@@ -96,14 +96,14 @@ final class Fetch {
             return;
         }
         firstUrl = outgoing.url();
-        enter();
+        enter(calledAt);
     }
 
     /** Begins a hop now, or when there is a slot. */
-    private void enter() {
+    private void enter(Instant now) {
         timer = null;
         if (client.slots().take(this)) {
-            run();
+            run(now);
             return;
         }
         var limit = shorter(connectTimeout, left());
@@ -113,10 +113,9 @@ final class Fetch {
     }
 
     /** There is a slot: sends what is to be sent. */
-    void run() {
+    void run(Instant now) {
         stopTimer();
         state = State.RUNNING;
-        var now = loop.time();
         if (startTime == null) {
             startTime = now;
             line = client.line(requestTimeout);
@@ -227,7 +226,7 @@ final class Fetch {
     void goOn(Outgoing next) {
         leaveSlot();
         outgoing = next;
-        enter();
+        enter(loop.time());
     }
 
     /** Whether this status is to be tried again, and will be. */
@@ -269,7 +268,9 @@ final class Fetch {
         leaveSlot();
         retries++;
         var delay = retryPolicy.delayBefore(retries);
-        timer = loop.callLater(delay.compareTo(atLeast) < 0 ? atLeast : delay, this::enter);
+        timer =
+                loop.callLater(
+                        delay.compareTo(atLeast) < 0 ? atLeast : delay, () -> enter(loop.time()));
     }
 
     /** The hop is over, one way or another, and somebody else may have the slot. */

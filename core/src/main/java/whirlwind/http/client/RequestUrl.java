@@ -35,13 +35,11 @@ record RequestUrl(
      * @throws IllegalArgumentException if it isn't one of http or https, saying what is wrong
      */
     static RequestUrl parse(String url) {
-        int colon = url.indexOf(':');
-        var scheme = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
-        boolean tls = scheme.equals("https");
-        if ((!tls && !scheme.equals("http")) || !url.startsWith("//", colon + 1)) {
+        boolean tls = startsWith(url, "https://");
+        if (!tls && !startsWith(url, "http://")) {
             throw invalid(url, "expected http:// or https://");
         }
-        int start = colon + 3;
+        int start = url.indexOf(':') + 3;
         int end = endOfAuthority(url, start);
         int at = url.lastIndexOf('@', end - 1);
         boolean userinfo = at >= start;
@@ -61,6 +59,10 @@ record RequestUrl(
                 asGiven ? url.substring(hostStart, end) : authority(host, own ? -1 : port));
     }
 
+    private static boolean startsWith(String url, String scheme) {
+        return url.regionMatches(true, 0, scheme, 0, scheme.length());
+    }
+
     private static String authority(String host, int port) {
         var name = host.indexOf(':') < 0 ? host : "[" + host + "]";
         return port < 0 ? name : name + ":" + port;
@@ -72,7 +74,8 @@ record RequestUrl(
 
     private static int endOfAuthority(String url, int start) {
         for (int i = start; i < url.length(); i++) {
-            if ("/?#".indexOf(url.charAt(i)) >= 0) {
+            char c = url.charAt(i);
+            if (c == '/' || c == '?' || c == '#') {
                 return i;
             }
         }

@@ -46,6 +46,6 @@ final class Slots {
         }
         var next = queue.iterator().next();
         queue.remove(next);
-        next.run();
+        next.run(next.loop().time());
     }
 }

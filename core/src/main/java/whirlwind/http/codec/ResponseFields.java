@@ -60,7 +60,7 @@ final class ResponseFields extends HttpHeaders {
             return List.of();
         }
         var values = fields.getList(name);
-        if (values.stream().distinct().count() > 1) {
+        if (values.size() > 1 && values.stream().distinct().count() > 1) {
             throw new IllegalArgumentException("several values of " + name + " that differ");
         }
         return values;

@@ -45,6 +45,12 @@ public record Route(
         return tls == null && proxy != null && proxy.type() == Proxy.Type.HTTP;
     }
 
+    /** Host and port tell nearly all routes apart; a pool is looked up for each request. */
+    @Override
+    public int hashCode() {
+        return 31 * host.hashCode() + port;
+    }
+
     @Override
     public String toString() {
         return (tls != null ? "https://" : "http://") + address();
