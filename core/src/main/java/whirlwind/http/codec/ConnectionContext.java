@@ -1,6 +1,5 @@
 package whirlwind.http.codec;
 
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -17,11 +16,7 @@ final class ConnectionContext {
     /** How long a refused client may take to read why, before the connection is dropped. */
     static final Duration LINGER = Duration.ofSeconds(2);
 
-    /**
-     * What one read may bring. It holds nearly every request, and is given back after the read, so
-     * that its size costs an idle connection nothing.
-     */
-    static final FixedRecvByteBufAllocator READ_BUFFERS = new FixedRecvByteBufAllocator(8192);
+    static final ReadBuffers READ_BUFFERS = new ReadBuffers();
 
     /** When Netty calls a channel not writable: then what waits, waits in the outbox. */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);

@@ -23,8 +23,8 @@ final class Incoming {
     private final Path name;
     private final Path partial;
     private final FileChannel channel;
-    private ByteBuffer filling = ByteBuffer.allocate(BLOCK_BYTES);
-    private ByteBuffer spare = ByteBuffer.allocate(BLOCK_BYTES);
+    private ByteBuffer filling = ByteBuffer.allocateDirect(BLOCK_BYTES);
+    private ByteBuffer spare = ByteBuffer.allocateDirect(BLOCK_BYTES);
     private CompletableFuture<@Nullable Void> written = CompletableFuture.completedFuture(null);
     private long size;
 

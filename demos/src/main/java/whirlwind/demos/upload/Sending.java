@@ -80,8 +80,9 @@ public final class Sending {
 
     private void copy(Path file, BodyWriter out) throws IOException {
         try (var channel = FileChannel.open(file)) {
-            for (byte[] block;
-                    (block = Async.await(Async.offload(() -> next(channel)))) != null; ) {
+            var next = Async.offload(() -> next(channel));
+            for (byte[] block; (block = Async.await(next)) != null; ) {
+                next = Async.offload(() -> next(channel)); // while this one goes out
                 Async.await(out.write(block));
                 sent += block.length;
             }
