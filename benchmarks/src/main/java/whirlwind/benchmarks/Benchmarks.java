@@ -16,7 +16,7 @@ public final class Benchmarks {
             List.of(
                     new Entry(
                             "client",
-                            "CPU time per request of HTTP clients, beside raw Netty's and Vert.x's",
+                            "CPU time per request of HTTP clients, beside Netty, Vert.x and Tornado",
                             ClientComparison::main),
                     new Entry(
                             "coroutines",

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import whirlwind.curl.CurlTransport;
 import whirlwind.http.client.AsyncHttpClient;
 import whirlwind.http.client.ClientOptions;
 import whirlwind.loop.Async;
@@ -17,6 +18,7 @@ import whirlwind.loop.IOLoop;
  */
 public final class Gets {
     private static final int LENGTH = 13;
+    private static final int GETS_EACH = 1000;
 
     /** Written by the client's one thread. */
     private static volatile long succeeded;
@@ -33,8 +35,14 @@ public final class Gets {
         switch (args[0]) {
             case "netty" -> NettyGets.start(URI.create(args[1]), inFlight);
             case "vertx" -> VertxGets.start(URI.create(args[1]), inFlight);
-            case "coroutines" -> onLoop(() -> coroutines(args[1], inFlight));
-            case "futures" -> onLoop(() -> futures(args[1], inFlight));
+            case "whirlwind" -> onLoop(() -> coroutines(ClientOptions.DEFAULTS, args[1], inFlight));
+            case "whirlwind-futures" -> onLoop(() -> futures(args[1], inFlight));
+            case "whirlwind-curl" ->
+                    onLoop(() ->
+                            coroutines(
+                                    ClientOptions.DEFAULTS.withTransport(CurlTransport::new),
+                                    args[1],
+                                    inFlight));
             default -> throw new IllegalArgumentException("no client " + args[0]);
         }
         var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -66,27 +74,27 @@ public final class Gets {
                 });
     }
 
-    private static AsyncHttpClient client(int inFlight) {
-        return new AsyncHttpClient(ClientOptions.DEFAULTS.withMaxClients(inFlight));
-    }
-
-    private static void coroutines(String url, int inFlight) {
-        var client = client(inFlight);
+    private static void coroutines(ClientOptions options, String url, int inFlight) {
+        var client = new AsyncHttpClient(options.withMaxClients(inFlight));
         for (int i = 0; i < inFlight; i++) {
             int number = i;
-            IOLoop.current()
-                    .spawnCallback(() -> {
-                        boolean more = true;
-                        while (more) {
-                            var response = Async.await(client.fetch(url));
-                            more = done(number, response.code(), response.body().length);
-                        }
-                    });
+            Async.spawn(() -> get(client, url, number));
         }
     }
 
+    /** Another coroutine goes on after a while: frames of the first ones stay interpreted. */
+    private static void get(AsyncHttpClient client, String url, int number) {
+        for (int i = 0; i < GETS_EACH; i++) {
+            var response = Async.await(client.fetch(url));
+            if (!done(number, response.code(), response.body().length)) {
+                return;
+            }
+        }
+        Async.spawn(() -> get(client, url, number));
+    }
+
     private static void futures(String url, int inFlight) {
-        var client = client(inFlight);
+        var client = new AsyncHttpClient(ClientOptions.DEFAULTS.withMaxClients(inFlight));
         for (int i = 0; i < inFlight; i++) {
             next(client, url, i);
         }

@@ -66,6 +66,19 @@ final class Children {
         RUNNING.remove(process);
     }
 
+    /** Removes a folder, and what is in it, when the benchmark ends. */
+    static void removeAtExit(Path folder) {
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(() -> {
+                            try {
+                                run(List.of("rm", "-rf", folder.toString()));
+                            } catch (IOException | InterruptedException e) {
+                                System.err.println("left behind: " + folder);
+                            }
+                        }));
+    }
+
     /** Runs a program to its end and returns what it says, in error too. */
     static String run(List<String> command) throws IOException, InterruptedException {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();

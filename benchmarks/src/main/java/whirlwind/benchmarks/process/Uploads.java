@@ -1,6 +1,7 @@
 package whirlwind.benchmarks.process;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,27 +31,8 @@ public final class Uploads {
                     "-Djdk.trackAllThreads=false",
                     "-Djdk.pollerMode=1");
 
-    private static final String NGINX =
-            """
-            daemon off;
-            worker_processes 1;
-            pid %1$s/nginx.pid;
-            error_log stderr crit;
-            events { worker_connections 100; }
-            http {
-                access_log off;
-                client_body_temp_path %1$s/body;
-                proxy_temp_path %1$s/proxy;
-                fastcgi_temp_path %1$s/fastcgi;
-                uwsgi_temp_path %1$s/uwsgi;
-                scgi_temp_path %1$s/scgi;
-                server {
-                    listen 127.0.0.1:PORT;
-                    client_max_body_size 0;
-                    location /files/ { root %1$s; dav_methods PUT; create_full_put_path on; }
-                }
-            }
-            """;
+    private static final String LOCATION =
+            "location /files/ { root %s; dav_methods PUT; create_full_put_path on; }";
 
     private final Options options;
     private final Path folder;
@@ -86,6 +68,8 @@ public final class Uploads {
             try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
                 sparse.setLength((long) options.number("mib") << 20);
             }
+            // Into the disk's cache, or else the first sender alone would wait for the disk.
+            Files.copy(file, OutputStream.nullOutputStream());
             for (int round = 0; round < options.number("rounds"); round++) {
                 for (var to : List.of("whirlwind", "nginx")) {
                     for (var from : List.of("whirlwind", "curl")) {
@@ -102,7 +86,10 @@ public final class Uploads {
     }
 
     private void measure(String from, String to) throws IOException, InterruptedException {
-        var receiver = to.equals("nginx") ? nginx() : demoAsReceiver();
+        var receiver =
+                to.equals("nginx")
+                        ? Nginx.serving(LOCATION.formatted(folder), folder)
+                        : demoAsReceiver();
         try (var server = ServerProcess.start(receiver, allProcessors())) {
             var command = from.equals("curl") ? curl(server) : demo("--port", "" + server.port());
             if (!from.equals("curl")) {
@@ -184,15 +171,6 @@ public final class Uploads {
         var words = demo("--port", "{port}").stream().collect(Collectors.joining(" "));
         return new Servers.Server(
                 "whirlwind", List.of("sh", "-c", "cd " + folder + " && exec " + words));
-    }
-
-    private Servers.Server nginx() throws IOException {
-        var written = folder.resolve("nginx.conf");
-        Files.writeString(written, NGINX.formatted(folder));
-        var script = "sed s/PORT/{port}/ %1$s > %1$s.used; exec %2$s -p %3$s -c %1$s.used";
-        return new Servers.Server(
-                "nginx",
-                List.of("sh", "-c", script.formatted(written, Children.program("nginx"), folder)));
     }
 
     private List<String> curl(ServerProcess server) {
