@@ -41,6 +41,8 @@ module whirlwind {
     requires jdk.unsupported;
     requires static transitive org.jspecify;
     requires org.slf4j;
+    requires static com.aayushatharva.brotli4j;
+    requires static com.github.luben.zstd_jni;
     requires transitive tools.jackson.databind;
     requires unbescape;
 }

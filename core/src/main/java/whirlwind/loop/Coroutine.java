@@ -17,6 +17,9 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
     @SuppressWarnings("NullAway.Init")
     Task<?> task;
 
+    /** What it has of {@link TaskLocal}s, in their own form; null for nothing. */
+    @Nullable Object locals;
+
     /** Whether {@link Task#cancel} has asked for a cancellation that has not been delivered. */
     private boolean cancelRequested;
 

@@ -45,6 +45,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         this.body = body;
         this.coroutine = loop.newCoroutine(name, this::run);
         this.coroutine.task = this;
+        var maker = loop.currentCoroutine();
+        this.coroutine.locals = maker == null ? null : maker.locals;
     }
 
     /**
@@ -114,6 +116,9 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     private void run() {
         try {
             coroutine.throwIfCancelled();
+            if (coroutine.locals != null) {
+                TaskLocal.inherited(coroutine.locals);
+            }
             T result = body.call();
             loop.registry().remove(this);
             super.complete(result);

@@ -1,38 +1,71 @@
 package whirlwind.web;
 
-import java.time.Duration;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import whirlwind.http.HttpServerRequest;
-import whirlwind.loop.IOLoop;
 
 /**
- * One line for each request, in the logger {@code whirlwind.access}: info below 400, warning below
- * 500, else error. Costs nothing while that logger is off. Tornado: {@code tornado.access}.
+ * Lines in the logger {@code whirlwind.access}. Costs nothing while that logger is off. Tornado:
+ * {@code tornado.access}.
  */
-final class AccessLog {
+abstract sealed class AccessLog implements LogFunction {
     private static final Logger log = LoggerFactory.getLogger("whirlwind.access");
 
-    @Nullable Instant begin() {
-        return log.isErrorEnabled() ? IOLoop.current().time() : null;
+    @Override
+    public boolean isOn() {
+        return log.isErrorEnabled();
     }
 
-    void end(HttpServerRequest request, int status, @Nullable Instant started) {
+    @Override
+    public void log(AccessRecord access) {
+        int status = access.status();
         var level = status < 400 ? Level.INFO : status < 500 ? Level.WARN : Level.ERROR;
-        if (started == null || !log.isEnabledForLevel(level)) {
-            return;
+        if (log.isEnabledForLevel(level)) {
+            log.atLevel(level).log(line(access));
         }
-        var took = Duration.between(started, IOLoop.current().time());
-        log.atLevel(level)
-                .log(() ->
-                        "%d %s %.2f ms".formatted(status, summary(request), took.toNanos() / 1e6));
     }
 
-    /** {@code GET /path (127.0.0.1)}. */
-    static String summary(HttpServerRequest request) {
-        return request.method() + " " + request.uri() + " (" + request.remoteIp() + ")";
+    abstract String line(AccessRecord access);
+
+    private static double millis(AccessRecord access) {
+        return Math.round(access.duration().toNanos() / 1e4) / 100.0;
+    }
+
+    static final class Text extends AccessLog {
+        @Override
+        String line(AccessRecord access) {
+            return "%d %s %.2f ms %d bytes"
+                    .formatted(
+                            access.status(), access.summary(), millis(access), access.bodyLength());
+        }
+    }
+
+    static final class Json extends AccessLog {
+        @Override
+        String line(AccessRecord access) {
+            var request = access.request();
+            var fields = new LinkedHashMap<String, Object>();
+            fields.put("time", access.started().toString());
+            fields.put("method", request.method());
+            fields.put("uri", request.uri());
+            fields.put("host", request.host());
+            fields.put("remoteIp", request.remoteIp());
+            fields.put("status", access.status());
+            fields.put("bytes", access.bodyLength());
+            fields.put("ms", millis(access));
+            if (access.requestId() != null) {
+                fields.put("requestId", access.requestId());
+            }
+            var userAgent = request.headers().get("User-Agent");
+            if (userAgent != null) {
+                fields.put("userAgent", userAgent);
+            }
+            var referer = request.headers().get("Referer");
+            if (referer != null) {
+                fields.put("referer", referer);
+            }
+            return whirlwind.escape.Json.encode(fields);
+        }
     }
 }

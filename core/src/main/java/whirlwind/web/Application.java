@@ -1,11 +1,15 @@
 package whirlwind.web;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +18,11 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.HttpHandler;
 import whirlwind.http.server.HttpServer;
+import whirlwind.loop.IOLoop;
 import whirlwind.web.routing.PathPattern;
+import whirlwind.web.routing.RequestMatcher;
 import whirlwind.web.routing.Route;
+import whirlwind.web.routing.RouteGroup;
 import whirlwind.web.routing.RouteMatch;
 import whirlwind.web.routing.Router;
 import whirlwind.web.routing.Rule;
@@ -38,26 +45,28 @@ public final class Application implements HttpHandler {
      */
     private static final String PORT_PROPERTY = "whirlwind.port";
 
+    /** So many are told in one turn of the loop that the server ends; as many come back to it. */
+    private static final int DRAIN_BATCH = 100;
+
     private static final Logger log = LoggerFactory.getLogger(Application.class);
 
-    private static final ClassValue<Boolean> STREAMS_BODY =
-            new ClassValue<>() {
-                @Override
-                protected Boolean computeValue(Class<?> handler) {
-                    return handler.isAnnotationPresent(StreamRequestBody.class);
-                }
-            };
-
     private final ApplicationSettings settings;
-    private final AccessLog accessLog = new AccessLog();
+
+    /** Those of virtual hosts stand before the others. */
+    private final List<Rule<Supplier<? extends RequestHandler>>> hostRules = new ArrayList<>();
+
     private final List<Rule<Supplier<? extends RequestHandler>>> rules = new ArrayList<>();
+
+    /** Of the rules above; null after one has been added. */
+    private @Nullable Router<Supplier<? extends RequestHandler>> router;
 
     /** Of each route's handlers, from the first request with a body on. */
     private final Map<Supplier<? extends RequestHandler>, Boolean> streaming =
             new IdentityHashMap<>();
 
+    private final List<OutputTransform.Factory> transforms = new ArrayList<>();
     private final Map<Class<?>, Object> attachments = new HashMap<>();
-    private Router<Supplier<? extends RequestHandler>> router = new Router<>(rules);
+    private final Set<DrainListener> drainListeners = new LinkedHashSet<>();
     private Supplier<? extends RequestHandler> notFound = () -> new ErrorHandler(404);
 
     /** An application without routes, with {@link ApplicationSettings#DEFAULTS}. */
@@ -68,6 +77,9 @@ public final class Application implements HttpHandler {
     /** An application without routes. */
     public Application(ApplicationSettings settings) {
         this.settings = settings;
+        if (settings.compressResponse()) {
+            transforms.add(Compression::of);
+        }
     }
 
     /** An application with default settings and a first route; {@link #route} adds others. */
@@ -94,10 +106,52 @@ public final class Application implements HttpHandler {
         return add(Route.<Supplier<? extends RequestHandler>>to(template, handler).named(name));
     }
 
-    /** Adds any rule behind those that are there: a regular expression, a group for a host. */
+    /** Adds any rule behind those that are there: a regular expression, a group of others. */
     public Application add(Rule<Supplier<? extends RequestHandler>> rule) {
         rules.add(rule);
-        router = new Router<>(rules);
+        router = null;
+        return this;
+    }
+
+    /**
+     * Adds rules below a path: {@code under("/api", Route.to("/users", UsersHandler::new))} is
+     * {@code /api/users}.
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public final Application under(
+            String prefix, Rule<Supplier<? extends RequestHandler>>... rules) {
+        for (var rule : rules) {
+            add(rule.under(prefix));
+        }
+        return this;
+    }
+
+    /**
+     * Adds rules for a virtual host, before all that are for any host and behind those of other
+     * hosts; see {@link RequestMatcher#host}. Where the client named no proxy ({@code X-Real-Ip}),
+     * the setting {@code defaultHost} counts as the request's host, too. Tornado: {@code
+     * add_handlers}.
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public final Application host(
+            String hostRegex, Rule<Supplier<? extends RequestHandler>>... rules) {
+        var named = RequestMatcher.host(hostRegex);
+        var byDefault = Pattern.matches(hostRegex, settings.defaultHost());
+        RequestMatcher matcher =
+                byDefault
+                        ? request ->
+                                named.matches(request) || !request.headers().contains("X-Real-Ip")
+                        : named;
+        hostRules.add(new RouteGroup<>(matcher, new Router<>(List.of(rules))));
+        router = null;
+        return this;
+    }
+
+    /** Passes every response through one more transform, behind those that are there. */
+    public Application addTransform(OutputTransform.Factory transform) {
+        transforms.add(transform);
         return this;
     }
 
@@ -118,7 +172,7 @@ public final class Application implements HttpHandler {
      * @throws java.util.NoSuchElementException if there is no such route
      */
     public String reverseUrl(String name, @Nullable Object... arguments) {
-        return router.reverse(name, arguments);
+        return router().reverse(name, arguments);
     }
 
     /**
@@ -127,21 +181,79 @@ public final class Application implements HttpHandler {
      * {@code whirlwind.port} overrides the port, so that a program can be started elsewhere than it
      * says.
      *
+     * <p>When the process is told to end (SIGTERM, SIGINT), the server {@linkplain HttpServer#drain
+     * drains} within {@link ApplicationSettings#drainLimit}, and then the loop stops; at the second
+     * signal it stops at once. A {@code LoopGroup} does this for its own loops.
+     *
      * @throws whirlwind.net.AddressInUseException if the port is taken
+     * @throws IllegalArgumentException if two routes have the same name
      */
     public HttpServer listen(int port) {
-        var server = new HttpServer(this, settings.server());
-        server.listen(Integer.getInteger(PORT_PROPERTY, port));
+        var server = newServer();
+        server.listen(portOr(port));
         log.info("listening on http://localhost:{}", server.port());
         return server;
     }
 
     /** The same on one address. */
     public HttpServer listen(String host, int port) {
-        var server = new HttpServer(this, settings.server());
-        server.listen(host, Integer.getInteger(PORT_PROPERTY, port));
+        var server = newServer();
+        server.listen(host, portOr(port));
         log.info("listening on http://{}:{}", host, server.port());
         return server;
+    }
+
+    private static int portOr(int port) {
+        return Integer.getInteger(PORT_PROPERTY, port);
+    }
+
+    private HttpServer newServer() {
+        router(); // names clash now, or never
+        var server = new HttpServer(this, settings.server());
+        server.onDrain(this::tellDraining);
+        if (!settings.drainLimit().isZero() && !IOLoop.current().options().reusePort()) {
+            Shutdown.includes(server, settings.drainLimit());
+        }
+        return server;
+    }
+
+    /** What is told when the servers of an application drain; closing it ends that. */
+    private final class DrainListener implements AutoCloseable {
+        private final Runnable callback;
+
+        DrainListener(Runnable callback) {
+            this.callback = callback;
+        }
+
+        @Override
+        public void close() {
+            drainListeners.remove(this);
+        }
+    }
+
+    /**
+     * Calls back, once, when a server of this application begins to drain: for handlers that would
+     * go on for long, such as a stream of events, so that they end by themselves. Many are told in
+     * batches, one in each turn of the loop.
+     *
+     * @return closed when nobody wants to know any more
+     */
+    public AutoCloseable onDrain(Runnable callback) {
+        var listener = new DrainListener(callback);
+        drainListeners.add(listener);
+        return listener;
+    }
+
+    private void tellDraining() {
+        var listeners = drainListeners.iterator();
+        for (int i = 0; i < DRAIN_BATCH && listeners.hasNext(); i++) {
+            var listener = listeners.next();
+            listeners.remove();
+            IOLoop.current().addCallback(listener.callback);
+        }
+        if (listeners.hasNext()) {
+            IOLoop.current().addCallback(this::tellDraining);
+        }
     }
 
     /**
@@ -156,17 +268,13 @@ public final class Application implements HttpHandler {
     @Override
     public boolean streamsBody(HttpServerRequest head) {
         try {
-            var match = router.match(head);
+            var match = router().match(head);
             return match != null
                     && streaming.computeIfAbsent(
-                            match.target(), target -> streamsBody(target.get().getClass()));
+                            match.target(), target -> Traits.streamsBody(target.get().getClass()));
         } catch (HttpInputException e) {
             return false; // as handle will find
         }
-    }
-
-    static boolean streamsBody(Class<? extends RequestHandler> handler) {
-        return STREAMS_BODY.get(handler);
     }
 
     private Supplier<? extends RequestHandler> unmatched(HttpServerRequest request) {
@@ -176,16 +284,68 @@ public final class Application implements HttpHandler {
     /** Runs the handler of a request; the server calls it in the request's coroutine. */
     @Override
     public void handle(HttpExchange exchange) throws Exception {
-        var started = accessLog.begin();
+        var requestId = RequestId.begin(settings.requestIds(), exchange.request());
+        var logFunction = settings.logFunction();
+        if (!logFunction.isOn()) {
+            run(exchange);
+            return;
+        }
+        var started = IOLoop.current().time();
+        try {
+            run(exchange);
+        } finally {
+            logFunction.log(
+                    new AccessRecord(
+                            exchange.request(),
+                            statusOf(exchange),
+                            exchange.bodyLength(),
+                            started,
+                            Duration.between(started, IOLoop.current().time()),
+                            requestId));
+        }
+    }
+
+    private void run(HttpExchange exchange) throws Exception {
         RequestHandler handler;
         RouteMatch<Supplier<? extends RequestHandler>> match = null;
         try {
-            match = router.match(exchange.request());
+            match = router().match(exchange.request());
             handler = (match == null ? unmatched(exchange.request()) : match.target()).get();
         } catch (HttpInputException e) {
             handler = new ErrorHandler(e.status());
         }
-        var response = handler.execute(this, exchange, match);
-        accessLog.end(exchange.request(), response.status(), started);
+        handler.execute(this, exchange, match);
+    }
+
+    /** Without an answer the client has gone (as nginx says it), or the server answers 500 next. */
+    private static int statusOf(HttpExchange exchange) {
+        int status = exchange.status();
+        return status != 0 ? status : exchange.isFinished() ? 499 : 500;
+    }
+
+    private Router<Supplier<? extends RequestHandler>> router() {
+        var known = router;
+        if (known == null) {
+            var all = new ArrayList<>(hostRules);
+            all.addAll(rules);
+            known = new Router<>(all);
+            router = known;
+        }
+        return known;
+    }
+
+    /** What is to happen to the response of a request; mostly nothing. */
+    List<OutputTransform> transformsFor(HttpServerRequest request) {
+        if (transforms.isEmpty()) {
+            return List.of();
+        }
+        var chosen = new ArrayList<OutputTransform>(transforms.size());
+        for (var factory : transforms) {
+            var transform = factory.begin(request);
+            if (transform != null) {
+                chosen.add(transform);
+            }
+        }
+        return chosen;
     }
 }

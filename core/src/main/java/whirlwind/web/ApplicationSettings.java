@@ -30,7 +30,14 @@ public final class ApplicationSettings implements Cloneable {
     public static final ApplicationSettings DEFAULTS = new ApplicationSettings();
 
     // Written only by the withers, each in a copy that nobody has seen yet.
-    private boolean serveTraceback;
+    private boolean debug;
+    private @Nullable Boolean serveTraceback;
+    private boolean compressResponse;
+    private Duration timeLimit = Duration.ZERO;
+    private Duration drainLimit = Duration.ofSeconds(10);
+    private LogFunction logFunction = LogFunction.TEXT;
+    private RequestId.Source requestIds = RequestId.Source.NONE;
+    private String defaultHost = "";
     private @Nullable TemplateLoader templates;
     private Duration websocketPingInterval = Duration.ZERO;
     private int websocketMaxMessageSize = 10 << 20;
@@ -44,14 +51,102 @@ public final class ApplicationSettings implements Cloneable {
 
     private ApplicationSettings() {}
 
-    /** Whether an error page shows the stack trace; never in production, and not by default. */
+    /** Whether this is for who writes the application; not by default. */
+    public boolean debug() {
+        return debug;
+    }
+
+    /**
+     * These settings for who writes the application, or not: what is meant for them alone is on
+     * unless it is set by itself ({@link #serveTraceback}).
+     */
+    public ApplicationSettings withDebug(boolean debug) {
+        return with(copy -> copy.debug = debug);
+    }
+
+    /**
+     * Whether an error page shows the stack trace; never in production. As {@link #debug} by
+     * default.
+     */
     public boolean serveTraceback() {
-        return serveTraceback;
+        return serveTraceback == null ? debug : serveTraceback;
     }
 
     /** These settings, showing the stack trace of an error to the client, or not. */
     public ApplicationSettings withServeTraceback(boolean serveTraceback) {
         return with(copy -> copy.serveTraceback = serveTraceback);
+    }
+
+    /** Whether text is compressed for clients that take it; not by default. */
+    public boolean compressResponse() {
+        return compressResponse;
+    }
+
+    /**
+     * These settings, compressing what is text, JSON, JavaScript, XML or WebAssembly and has 1024
+     * bytes or is streamed, or not: with gzip, and with Brotli and zstd where brotli4j or zstd-jni
+     * are on the path.
+     */
+    public ApplicationSettings withCompressResponse(boolean compressResponse) {
+        return with(copy -> copy.compressResponse = compressResponse);
+    }
+
+    /** See {@link RequestHandler#timeLimit}; zero, the default, for none. */
+    public Duration timeLimit() {
+        return timeLimit;
+    }
+
+    /** These settings with another limit of time for handlers; zero for none. */
+    public ApplicationSettings withTimeLimit(Duration limit) {
+        notNegative("timeLimit", limit);
+        return with(copy -> copy.timeLimit = limit);
+    }
+
+    /**
+     * How long what runs may take to finish when the process is told to end, 10 seconds by default;
+     * zero: the process ends at once, as the JVM does by itself.
+     */
+    public Duration drainLimit() {
+        return drainLimit;
+    }
+
+    /** These settings with another limit of time for the end; zero for none. */
+    public ApplicationSettings withDrainLimit(Duration limit) {
+        notNegative("drainLimit", limit);
+        return with(copy -> copy.drainLimit = limit);
+    }
+
+    /** What logs requests; {@link LogFunction#TEXT} by default. */
+    public LogFunction logFunction() {
+        return logFunction;
+    }
+
+    /** These settings with another log of requests: {@link LogFunction#JSON}, or your own. */
+    public ApplicationSettings withLogFunction(LogFunction logFunction) {
+        return with(copy -> copy.logFunction = Objects.requireNonNull(logFunction, "logFunction"));
+    }
+
+    /** Where requests have their names from; {@link RequestId.Source#NONE} by default. */
+    public RequestId.Source requestIds() {
+        return requestIds;
+    }
+
+    /** These settings with another source of the names of requests. */
+    public ApplicationSettings withRequestIds(RequestId.Source source) {
+        return with(copy -> copy.requestIds = Objects.requireNonNull(source, "requestIds"));
+    }
+
+    /** The host that counts as every request's for {@link Application#host}; empty for none. */
+    public String defaultHost() {
+        return defaultHost;
+    }
+
+    /**
+     * These settings with a default host. Don't on a machine that browsers reach: a page of any
+     * name that leads there could talk to it (DNS rebinding).
+     */
+    public ApplicationSettings withDefaultHost(String host) {
+        return with(copy -> copy.defaultHost = Objects.requireNonNull(host, "defaultHost"));
     }
 
     /** Where {@link RequestHandler#render} finds templates; null, the default: nowhere. */
@@ -76,10 +171,7 @@ public final class ApplicationSettings implements Cloneable {
 
     /** These settings with another interval between pings; zero for none. */
     public ApplicationSettings withWebsocketPingInterval(Duration interval) {
-        if (interval.isNegative()) {
-            throw new IllegalArgumentException(
-                    "websocketPingInterval: " + interval + " (at least 0)");
-        }
+        notNegative("websocketPingInterval", interval);
         return with(copy -> copy.websocketPingInterval = interval);
     }
 
@@ -201,6 +293,12 @@ public final class ApplicationSettings implements Cloneable {
         var more = new HashMap<>(values);
         more.put(name, value);
         return with(copy -> copy.values = Map.copyOf(more));
+    }
+
+    private static void notNegative(String name, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(name + ": " + value + " (at least 0)");
+        }
     }
 
     private ApplicationSettings with(Consumer<ApplicationSettings> change) {

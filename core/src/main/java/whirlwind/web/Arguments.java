@@ -3,8 +3,9 @@ package whirlwind.web;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import whirlwind.escape.Json;
-import whirlwind.escape.MalformedJsonException;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.web.binding.Binder;
+import whirlwind.web.binding.BindingException;
 
 /** Arguments of a request as handlers see them. */
 final class Arguments {
@@ -28,16 +29,32 @@ final class Arguments {
         return arguments.getOrDefault(name, List.of()).stream().map(Arguments::clean).toList();
     }
 
-    static <T> T json(byte[] body, Class<T> type) {
-        try {
-            var value = Json.decode(body, type);
-            if (value == null) {
-                throw new HttpError(400, "the body is null");
-            }
-            return value;
-        } catch (MalformedJsonException e) {
+    static <T> T json(HttpServerRequest request, Class<T> type) {
+        var contentType = request.headers().get("Content-Type");
+        if (contentType != null && !ErrorPage.isJson(contentType)) {
             throw new HttpError(
-                    400, "the body is not the JSON that was expected: " + e.getMessage());
+                    415, "Content-Type: " + contentType + " (expected application/json)");
+        }
+        try {
+            return Binder.json(request.body(), type);
+        } catch (BindingException e) {
+            throw InvalidInputException.of(e.isMalformed() ? 400 : 422, e);
+        }
+    }
+
+    static <T> T record(Map<String, List<String>> arguments, Class<T> type, int status) {
+        try {
+            return Binder.arguments(arguments, type);
+        } catch (BindingException e) {
+            throw InvalidInputException.of(status, e);
+        }
+    }
+
+    static <T> T path(String argument, Class<T> type) {
+        try {
+            return Binder.text(argument, type);
+        } catch (BindingException e) {
+            throw new HttpError(404, "path argument: " + e.getMessage());
         }
     }
 

@@ -1,12 +1,15 @@
 package whirlwind.web;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.http.HttpInputException;
+import whirlwind.http.HttpStatus;
 import whirlwind.loop.Async;
+import whirlwind.loop.AsyncTimeoutException;
 
 /** The life of a handler, in its request's coroutine. */
 final class Execution {
@@ -14,33 +17,47 @@ final class Execution {
 
     private final RequestHandler handler;
     private final Response response;
+    private final Traits traits;
 
     Execution(RequestHandler handler, Response response) {
         this.handler = handler;
         this.response = response;
+        this.traits = Traits.of(handler);
     }
 
     void run() throws Exception {
         try {
+            var limit = handler.timeLimit();
+            if (limit.isZero()) {
+                live();
+            } else {
+                liveFor(limit);
+            }
+        } finally {
+            response.end();
+            handler.onFinish();
+        }
+    }
+
+    private void liveFor(Duration limit) throws Exception {
+        try {
+            Async.withTimeout(limit, this::live);
+        } catch (AsyncTimeoutException e) {
+            // Not the handler's own: what it throws has been answered within.
+            fail(new HttpError(503, "its handler took longer than " + limit));
+        }
+    }
+
+    private void live() throws Exception {
+        try {
             handler.clear();
-            if (handler.settings().xsrfCookies() && Xsrf.isChecked(response.request().method())) {
-                handler.checkXsrfCookie();
-            }
-            handler.prepare();
-            if (!response.isFinished() && !Authentication.admits(handler)) {
-                return;
-            }
-            if (Application.streamsBody(handler.getClass())) {
-                readBody();
-            }
-            if (!response.isFinished()) {
-                callVerb(response.request().method());
-            }
+            answer();
             if (!response.isFinished()) {
                 response.finish();
             }
         } catch (Finish e) {
             if (!response.isFinished()) {
+                e.writeTo(handler);
                 response.finish();
             }
         } catch (CancellationException | UncheckedIOException e) {
@@ -53,9 +70,26 @@ final class Execution {
             }
         } catch (Throwable e) {
             fail(e);
-        } finally {
-            response.end();
-            handler.onFinish();
+        }
+    }
+
+    private void answer() throws Exception {
+        var method = response.request().method();
+        if (!handler.supports(method)) {
+            throw new HttpError(405);
+        }
+        if (handler.settings().xsrfCookies() && Xsrf.isChecked(method)) {
+            handler.checkXsrfCookie();
+        }
+        handler.prepare();
+        if (!response.isFinished() && !Authentication.admits(handler)) {
+            return;
+        }
+        if (traits.streamsBody()) {
+            readBody();
+        }
+        if (!response.isFinished() && hasRightSlash(method)) {
+            handler.call(method);
         }
     }
 
@@ -69,17 +103,28 @@ final class Execution {
         }
     }
 
-    private void callVerb(String method) throws Exception {
-        switch (method) {
-            case "GET" -> handler.get();
-            case "HEAD" -> handler.head();
-            case "POST" -> handler.post();
-            case "PUT" -> handler.put();
-            case "PATCH" -> handler.patch();
-            case "DELETE" -> handler.delete();
-            case "OPTIONS" -> handler.options();
-            default -> handler.otherMethod(method);
+    /** Whether the path ends as {@link AddSlash} or {@link RemoveSlash} say; redirects if not. */
+    private boolean hasRightSlash(String method) {
+        var wanted = traits.trailingSlash();
+        var path = response.request().path();
+        if (wanted == null || path.equals("/") || path.endsWith("/") == wanted) {
+            return true;
         }
+        if (!method.equals("GET") && !method.equals("HEAD") || path.startsWith("//")) {
+            throw new HttpError(404); // "//host" would be an address elsewhere
+        }
+        var query = response.request().query();
+        var right = wanted ? path + "/" : withoutSlashes(path);
+        handler.redirect(query.isEmpty() ? right : right + "?" + query, 301);
+        return false;
+    }
+
+    private static String withoutSlashes(String path) {
+        int end = path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
     }
 
     private void fail(Throwable failure) {
@@ -87,7 +132,7 @@ final class Execution {
             handler.logException(failure);
         } catch (RuntimeException e) {
             log.error("logException of {} failed", handler.getClass().getName(), e);
-            log.error("Uncaught exception {}", AccessLog.summary(response.request()), failure);
+            log.error("Uncaught exception {}", AccessRecord.summary(response.request()), failure);
         }
         if (response.isFinished()) {
             return;
@@ -111,12 +156,16 @@ final class Execution {
             handler.clear();
             response.setStatus(status, failure instanceof HttpError e ? e.reason() : null);
             if (status == 405) {
-                handler.setHeader("Allow", Verbs.ALLOWED.get(handler.getClass()));
+                handler.setHeader("Allow", handler.allowed());
             }
-            handler.writeError(status, failure);
+            if (!HttpStatus.hasNoBody(status)) {
+                handler.writeError(status, failure);
+            }
         } catch (Exception e) {
             log.error("writeError of {} failed", handler.getClass().getName(), e);
-            if (!response.isFinished()) {
+            if (response.isStarted()) {
+                response.abort();
+            } else if (!response.isFinished()) {
                 response.clear();
                 response.setStatus(status, null);
             }

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import whirlwind.escape.Html;
 import whirlwind.escape.Json;
 import whirlwind.escape.Utf8;
 import whirlwind.http.Cookie;
@@ -120,6 +119,16 @@ public abstract class RequestHandler {
         throw methodNotAllowed();
     }
 
+    /**
+     * How long handling may take, from {@link #prepare} to the end of the response; asked once,
+     * before that. Then what the handler waits for is cancelled, and the client is answered with
+     * 503, or cut off if it has got a part already. Zero: as long as it takes. Default: the setting
+     * {@link ApplicationSettings#timeLimit}.
+     */
+    protected Duration timeLimit() {
+        return settings().timeLimit();
+    }
+
     /** Runs once, when the response has been finished or given up. */
     protected void onFinish() throws Exception {}
 
@@ -145,18 +154,14 @@ public abstract class RequestHandler {
 
     /**
      * Writes the body of an error page; status and headers are set. Default: one line of HTML, or
-     * the stack trace if the setting {@code serveTraceback} is on.
+     * problem details in JSON (RFC 9457) if the client's {@code Accept} names JSON and not HTML, or
+     * names neither and the request's body is JSON. With the setting {@code serveTraceback} an
+     * exception is shown with its stack.
      *
      * @param failure why, null if nothing was thrown
      */
     protected void writeError(int status, @Nullable Throwable failure) throws Exception {
-        if (failure != null && settings().serveTraceback() && !(failure instanceof HttpError)) {
-            setHeader("Content-Type", "text/plain; charset=UTF-8");
-            write(StackTraces.text(failure));
-            return;
-        }
-        var title = status + ": " + Html.escape(response().reason());
-        write("<html><title>" + title + "</title><body>" + title + "</body></html>");
+        new ErrorPage(this, status, failure).write();
     }
 
     /**
@@ -167,10 +172,18 @@ public abstract class RequestHandler {
         switch (failure) {
             case HttpError e when e.getMessage() == null -> {}
             case HttpError e ->
-                    log.warn("{} {}: {}", e.status(), AccessLog.summary(request()), e.getMessage());
+                    log.warn(
+                            "{} {}: {}",
+                            e.status(),
+                            AccessRecord.summary(request()),
+                            e.getMessage());
             case HttpInputException e ->
-                    log.warn("{} {}: {}", e.status(), AccessLog.summary(request()), e.getMessage());
-            default -> log.error("Uncaught exception {}", AccessLog.summary(request()), failure);
+                    log.warn(
+                            "{} {}: {}",
+                            e.status(),
+                            AccessRecord.summary(request()),
+                            e.getMessage());
+            default -> log.error("Uncaught exception {}", AccessRecord.summary(request()), failure);
         }
     }
 
@@ -229,6 +242,21 @@ public abstract class RequestHandler {
         return application().settings();
     }
 
+    /**
+     * A setting of your own, for a feature that can't do without.
+     *
+     * @throws IllegalStateException if the settings don't have it
+     */
+    public final Object requireSetting(String name, String feature) {
+        var value = settings().values().get(name);
+        if (value == null) {
+            throw new IllegalStateException(
+                    "%s needs the setting %s: ApplicationSettings.withValue(\"%s\", ...)"
+                            .formatted(feature, name, name));
+        }
+        return value;
+    }
+
     /** The request. */
     public final HttpServerRequest request() {
         return response().request();
@@ -244,6 +272,15 @@ public abstract class RequestHandler {
                 Objects.requireNonNull(
                         this.match, "no route matched, so the path has no arguments");
         return Objects.requireNonNullElse(match.argument(name), "");
+    }
+
+    /**
+     * The same as a value of a class: a number, a {@code UUID}, an enum's constant.
+     *
+     * @throws HttpError (404) if it isn't one: no such thing can be there
+     */
+    public final <T> T getPathArgument(String name, Class<T> type) {
+        return Arguments.path(getPathArgument(name), type);
     }
 
     /**
@@ -295,13 +332,49 @@ public abstract class RequestHandler {
         return Arguments.last(name, request().bodyArguments(), fallback);
     }
 
+    /** All values of an argument of the query, perhaps none; see {@link #getArguments}. */
+    public final List<String> getQueryArguments(String name) {
+        return Arguments.all(name, request().queryArguments());
+    }
+
+    /** All values of an argument of the body, perhaps none; see {@link #getArguments}. */
+    public final List<String> getBodyArguments(String name) {
+        return Arguments.all(name, request().bodyArguments());
+    }
+
     /**
-     * The body, which is JSON, as a value of a class: a record, a {@code Map}, a {@code List}.
+     * The body, which is JSON, as a value of a class, most of all a record. Every component of a
+     * record has to be there, unless it is an {@code Optional} or marked {@code @Nullable}, and
+     * nothing else may be, unless the record has Jackson's
+     * {@code @JsonIgnoreProperties(ignoreUnknown = true)}. What its constructor refuses with {@link
+     * IllegalArgumentException} is invalid, too, and the message goes to the client. At most 100
+     * levels deep.
      *
-     * @throws HttpError (400) if it is not JSON, or not such a value
+     * @throws InvalidInputException (400) if it is not JSON, (422) if it is not such a value; it
+     *     names each field that is wrong
+     * @throws HttpError (415) if it says that it is something else than JSON
      */
-    public final <T> T getJson(Class<T> type) {
-        return Arguments.json(request().body(), type);
+    public final <T> T body(Class<T> type) {
+        return Arguments.json(request(), type);
+    }
+
+    /**
+     * The arguments of the query as a record: components by name, converted from text, of lists all
+     * values. Others are ignored.
+     *
+     * @throws InvalidInputException (400) if one is missing or does not fit, as for {@link #body}
+     */
+    public final <T> T query(Class<T> type) {
+        return Arguments.record(request().queryArguments(), type, 400);
+    }
+
+    /**
+     * The arguments of a body that is a form, as {@link #query}.
+     *
+     * @throws InvalidInputException (422) if one is missing or does not fit, as for {@link #body}
+     */
+    public final <T> T form(Class<T> type) {
+        return Arguments.record(request().bodyArguments(), type, 422);
     }
 
     /**
@@ -320,6 +393,11 @@ public abstract class RequestHandler {
     /** The status of the response; at first 200. */
     public final int getStatus() {
         return response().status();
+    }
+
+    /** The reason phrase of the response; the standard one unless another was set. */
+    public final String getReason() {
+        return response().reason();
     }
 
     /** Sets the status, with the standard reason. */
@@ -364,7 +442,11 @@ public abstract class RequestHandler {
     /** Forgets what was written and set, cookies aside: back to 200 and the default headers. */
     public final void clear() {
         response().clear();
-        response().headers("set a header").addTrusted("Content-Type", HTML);
+        var headers = response().headers("set a header");
+        headers.addTrusted("Content-Type", HTML);
+        if (settings().requestIds() != RequestId.Source.NONE) {
+            RequestId.addTo(headers);
+        }
         setDefaultHeaders();
     }
 
@@ -419,6 +501,29 @@ public abstract class RequestHandler {
     public final CompletableFuture<@Nullable Void> finish(String text) {
         write(text);
         return finish();
+    }
+
+    /** Adds bytes and ends the response. */
+    public final CompletableFuture<@Nullable Void> finish(byte[] bytes) {
+        write(bytes);
+        return finish();
+    }
+
+    /**
+     * Tags what has been written so far, with {@link #computeEtag}, unless a tag is set. Done by
+     * {@link #finish} for GET and HEAD.
+     */
+    public final void setEtagHeader() {
+        response().tagBody();
+    }
+
+    /**
+     * Whether the client has what the response's {@code Etag} stands for, by its {@code
+     * If-None-Match}; then 304 is the answer. {@link #finish} does this by itself: ask earlier to
+     * save the work of writing.
+     */
+    public final boolean checkEtagHeader() {
+        return response().hasClientsEtag();
     }
 
     /** Renders a template and ends the response with it; see {@link #renderString}. */
@@ -623,19 +728,43 @@ public abstract class RequestHandler {
 
     // ---- inside ----
 
-    /** Runs the whole life of this handler, in its request's coroutine; answers what came of it. */
-    final Response execute(
-            Application application, HttpExchange exchange, @Nullable RouteMatch<?> match)
+    /** Runs the whole life of this handler, in its request's coroutine. */
+    void execute(Application application, HttpExchange exchange, @Nullable RouteMatch<?> match)
             throws Exception {
-        var response = new Response(this, exchange);
         this.application = application;
-        this.response = response;
+        this.response = new Response(application, this, exchange);
         this.match = match;
         if (outlivesClient()) {
             exchange.keepOnDisconnect();
         }
         new Execution(this, response).run();
-        return response;
+    }
+
+    /** Whether a verb is one that has a method here, though perhaps not one that is overridden. */
+    boolean supports(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> true;
+            default -> Traits.of(this).answersOthers();
+        };
+    }
+
+    /** Calls the method of a verb. */
+    void call(String method) throws Exception {
+        switch (method) {
+            case "GET" -> get();
+            case "HEAD" -> head();
+            case "POST" -> post();
+            case "PUT" -> put();
+            case "PATCH" -> patch();
+            case "DELETE" -> delete();
+            case "OPTIONS" -> options();
+            default -> otherMethod(method);
+        }
+    }
+
+    /** The verbs for the {@code Allow} header of a 405. */
+    String allowed() {
+        return Traits.of(this).allowed();
     }
 
     private Xsrf xsrf() {

@@ -1,6 +1,9 @@
 package whirlwind.web;
 
+import java.io.EOFException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.ETags;
@@ -10,6 +13,7 @@ import whirlwind.http.HttpStatus;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.WebSocketConnection;
 import whirlwind.http.server.WebSocketUpgrade;
+import whirlwind.loop.Async;
 
 /**
  * What a handler has said so far, and how it goes out: as a whole if it can, in pieces once it has
@@ -25,6 +29,7 @@ final class Response {
     private static final CompletableFuture<@Nullable Void> TAKEN =
             CompletableFuture.completedFuture(null);
 
+    private final Application application;
     private final RequestHandler handler;
     private final HttpExchange exchange;
     private final ResponseBody body = new ResponseBody();
@@ -34,7 +39,11 @@ final class Response {
     private @Nullable String reason;
     private boolean finished;
 
-    Response(RequestHandler handler, HttpExchange exchange) {
+    /** Chosen when the head goes out. */
+    private List<OutputTransform> transforms = List.of();
+
+    Response(Application application, RequestHandler handler, HttpExchange exchange) {
+        this.application = application;
         this.handler = handler;
         this.exchange = exchange;
     }
@@ -95,25 +104,57 @@ final class Response {
 
     CompletableFuture<@Nullable Void> flush() {
         checkUnfinished("flush");
-        if (!exchange.isStarted()) {
-            completeHeaders();
-            exchange.start(status, reason, headers);
+        if (exchange.isStarted()) {
+            return exchange.write(transformed(body.take(), false));
         }
-        return exchange.write(body.take());
+        completeHeaders();
+        var piece = transformedFirst(body.take(), false);
+        exchange.start(status, reason, headers);
+        return exchange.write(piece);
     }
 
     /** Sends what has been written, and a part of a file behind it. */
     CompletableFuture<@Nullable Void> writeFile(FileChannel file, long offset, long count) {
         var before = flush();
-        return before.isCompletedExceptionally() ? before : exchange.writeFile(file, offset, count);
+        if (before.isCompletedExceptionally()) {
+            return before;
+        }
+        for (var transform : transforms) {
+            if (transform.changesBody()) {
+                return Async.spawn("file", () -> writePieces(file, offset, offset + count));
+            }
+        }
+        return exchange.writeFile(file, offset, count);
+    }
+
+    /** Through the transforms, each piece before the next is read. */
+    private void writePieces(FileChannel file, long start, long end) {
+        for (long at = start; at < end; ) {
+            var piece = Async.await(read(file, at, (int) Math.min(AT_ONCE_BYTES, end - at)));
+            Async.await(exchange.write(transformed(piece, false)));
+            at += piece.length;
+        }
+    }
+
+    private static CompletableFuture<byte[]> read(FileChannel file, long position, int length) {
+        return Async.offload(() -> {
+            var buffer = ByteBuffer.allocate(length);
+            while (buffer.hasRemaining()) {
+                if (file.read(buffer, position + buffer.position()) < 0) {
+                    throw new EOFException("the file became shorter while it was sent");
+                }
+            }
+            return buffer.array();
+        });
     }
 
     CompletableFuture<@Nullable Void> finish() {
         checkUnfinished("finish");
         if (exchange.isStarted()) {
             finished = true;
-            if (!body.isEmpty()) {
-                exchange.write(body.take());
+            var piece = transformed(body.take(), true);
+            if (piece.length > 0) {
+                exchange.write(piece);
             }
             return exchange.finish();
         }
@@ -122,8 +163,9 @@ final class Response {
                     "something was written, but " + status + " has no body");
         }
         finished = true;
-        var whole = withEtag(body.take());
+        var tagged = withEtag(body.take());
         completeHeaders();
+        var whole = transformedFirst(tagged, true);
         if (whole.length <= AT_ONCE_BYTES) {
             exchange.respond(status, reason, headers, whole);
             return TAKEN;
@@ -132,6 +174,39 @@ final class Response {
         exchange.start(status, reason, headers);
         exchange.write(whole);
         return exchange.finish();
+    }
+
+    private byte[] transformedFirst(byte[] piece, boolean finishing) {
+        transforms = application.transformsFor(request());
+        if (transforms.isEmpty()) {
+            return piece;
+        }
+        try {
+            var changed = piece;
+            for (var transform : transforms) {
+                changed = transform.transformFirstPiece(status, headers, changed, finishing);
+            }
+            return changed;
+        } catch (RuntimeException e) {
+            abort(); // nobody knows what the head has become
+            throw e;
+        }
+    }
+
+    private byte[] transformed(byte[] piece, boolean finishing) {
+        if (transforms.isEmpty()) {
+            return piece;
+        }
+        try {
+            var changed = piece;
+            for (var transform : transforms) {
+                changed = transform.transformPiece(changed, finishing);
+            }
+            return changed;
+        } catch (RuntimeException e) {
+            abort();
+            throw e;
+        }
     }
 
     boolean isFinished() {
@@ -150,6 +225,9 @@ final class Response {
     /** The handler has ended; whoever uses it later is told. */
     void end() {
         finished = true;
+        for (var transform : transforms) {
+            transform.end();
+        }
     }
 
     void abort() {
@@ -180,20 +258,37 @@ final class Response {
 
     /** Tags the body; nothing is left of it if the client has it. */
     private byte[] withEtag(byte[] whole) {
-        if (status != 200 || !isSafeMethod() || headers.contains("Etag")) {
+        if (status != 200 || !isSafeMethod()) {
             return whole;
         }
-        var etag = handler.computeEtag(whole);
-        if (etag == null) {
-            return whole;
-        }
-        headers.set("Etag", etag);
-        var known = request().headers().get("If-None-Match");
-        if (known == null || !ETags.weakMatch(known, etag)) {
+        tag(whole);
+        if (!hasClientsEtag()) {
             return whole;
         }
         status = 304;
         return NOTHING;
+    }
+
+    /** Tags what has been written so far. */
+    void tagBody() {
+        checkUnsent("set the entity tag");
+        tag(body.whole());
+    }
+
+    private void tag(byte[] whole) {
+        if (!headers.contains("Etag")) {
+            var etag = handler.computeEtag(whole);
+            if (etag != null) {
+                headers.set("Etag", etag);
+            }
+        }
+    }
+
+    /** Whether the client has what is tagged so. */
+    boolean hasClientsEtag() {
+        var known = request().headers().get("If-None-Match");
+        var etag = known == null ? null : headers.get("Etag");
+        return known != null && etag != null && ETags.weakMatch(known, etag);
     }
 
     private boolean isSafeMethod() {

@@ -33,23 +33,28 @@ final class ResponseBody {
 
     /** All of it as one array; afterwards this is empty. */
     byte[] take() {
-        var head = first;
-        var tail = more;
-        int length = size;
+        var all = whole();
         clear();
-        if (head == null) {
+        return all;
+    }
+
+    /** All of it as one array, which stays here. */
+    byte[] whole() {
+        if (first == null) {
             return EMPTY;
         }
-        if (tail == null) {
-            return head;
+        if (more == null) {
+            return first;
         }
-        var all = new byte[length];
-        System.arraycopy(head, 0, all, 0, head.length);
-        int at = head.length;
-        for (var piece : tail) {
+        var all = new byte[size];
+        System.arraycopy(first, 0, all, 0, first.length);
+        int at = first.length;
+        for (var piece : more) {
             System.arraycopy(piece, 0, all, at, piece.length);
             at += piece.length;
         }
+        first = all;
+        more = null;
         return all;
     }
 

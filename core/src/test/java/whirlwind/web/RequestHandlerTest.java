@@ -214,7 +214,7 @@ class RequestHandlerTest {
                                         new RequestHandler() {
                                             @Override
                                             protected void put() {
-                                                write(getJson(Person.class).name());
+                                                write(body(Person.class).name());
                                             }
                                         });
         try (var served = ServedApplication.of(app)) {

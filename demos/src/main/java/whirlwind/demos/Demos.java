@@ -139,9 +139,12 @@ public final class Demos {
         return Integer.getInteger("whirlwind.port", PORT);
     }
 
+    /** Serves until the process is told to end; an application lets what runs finish then. */
     private static void serve(Supplier<Application> application) {
-        var server = application.get().listen(PORT);
-        untilToldToEnd(() -> server.drain(DRAIN));
+        var loop = IOLoop.current();
+        application.get().listen(PORT);
+        loop.start();
+        loop.close();
     }
 
     /** Runs the loop until the process is told to end, and lets what runs finish then. */

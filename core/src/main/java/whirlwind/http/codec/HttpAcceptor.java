@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,9 @@ import whirlwind.net.tls.TlsServerOptions;
  * loop's own thread, unless a method says otherwise.
  */
 public final class HttpAcceptor {
+    /** Connections that are told in one turn of the loop that the server ends. */
+    private static final int DRAIN_BATCH = 100;
+
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
     private final EventLoop own;
@@ -77,12 +82,23 @@ public final class HttpAcceptor {
 
     /**
      * Lets what runs end: idle connections are closed now, others when their request is answered,
-     * and WebSockets are told that this server is going away.
+     * and WebSockets are told that this server is going away: some in each turn of the loop, so
+     * that it has time for the others, and not all of them come back to it at once.
      */
     public void drain() {
         context.startDraining();
-        context.https.copy().forEach(ServerConnection::drain);
-        context.webSockets.copy().forEach(ws -> ws.close(1001, "server is going away"));
+        inBatches(context.https.copy(), ServerConnection::drain);
+        inBatches(
+                context.webSockets.copy(),
+                webSocket -> webSocket.close(1001, "server is going away"));
+    }
+
+    private <T> void inBatches(List<T> all, Consumer<T> action) {
+        int some = Math.min(DRAIN_BATCH, all.size());
+        all.subList(0, some).forEach(action);
+        if (some < all.size()) {
+            context.loop.addCallback(() -> inBatches(all.subList(some, all.size()), action));
+        }
     }
 
     /** Calls back, once, when there is no connection, which may be now. */

@@ -27,6 +27,8 @@ import whirlwind.loop.Async;
 public final class HttpExchange {
     private final ServerExchange wire;
     private final Serving serving;
+    private int status;
+    private long bodyLength;
 
     HttpExchange(ServerExchange wire, Serving serving) {
         this.wire = wire;
@@ -79,6 +81,8 @@ public final class HttpExchange {
      */
     public void respond(int status, @Nullable String reason, Headers headers, byte[] body) {
         wire.respond(status, reason, headers, body);
+        this.status = status;
+        bodyLength = body.length;
     }
 
     /** As {@link #respond(int, String, Headers, byte[])} with the standard reason. */
@@ -98,6 +102,7 @@ public final class HttpExchange {
      */
     public void start(int status, @Nullable String reason, Headers headers) {
         wire.start(status, reason, headers);
+        this.status = status;
     }
 
     /**
@@ -111,6 +116,7 @@ public final class HttpExchange {
      *     longer than its {@code Content-Length}; in the latter case the connection is dropped
      */
     public CompletableFuture<@Nullable Void> write(byte[] chunk) {
+        bodyLength += chunk.length;
         return wire.write(chunk);
     }
 
@@ -131,6 +137,7 @@ public final class HttpExchange {
             throw new IllegalArgumentException(
                     "offset: %d, count: %d (at least 0)".formatted(offset, count));
         }
+        bodyLength += count;
         return Async.spawn("file", new FileSending(wire, file, offset, count));
     }
 
@@ -148,6 +155,19 @@ public final class HttpExchange {
     /** Whether a response has been started: its status and headers can't be changed any more. */
     public boolean isStarted() {
         return wire.isStarted();
+    }
+
+    /** The status that was sent; 0 before the response is started. For logs. */
+    public int status() {
+        return status;
+    }
+
+    /**
+     * The bytes of the body that were given so far; a client that sent HEAD gets none of them. For
+     * logs.
+     */
+    public long bodyLength() {
+        return bodyLength;
     }
 
     /**
@@ -201,6 +221,8 @@ public final class HttpExchange {
                                         deflate.level(),
                                         deflate.serverNoContextTakeover(),
                                         deflate.clientNoContextTakeover()));
-        return new WebSocketConnection(wire.upgrade(terms));
+        var connection = new WebSocketConnection(wire.upgrade(terms));
+        status = 101;
+        return connection;
     }
 }

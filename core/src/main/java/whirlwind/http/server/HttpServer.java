@@ -7,6 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.Exchanges;
@@ -36,6 +39,10 @@ public final class HttpServer implements Drainable, AutoCloseable {
     private final IOLoop loop = IOLoop.current();
     private final HttpServerOptions options;
     private final HttpAcceptor acceptor;
+    private final List<Runnable> drainCallbacks = new ArrayList<>();
+
+    /** Done when no connection is left; null before {@link #drain}. */
+    private @Nullable CompletableFuture<@Nullable Void> empty;
 
     /** A server with {@link HttpServerOptions#DEFAULTS}. */
     public HttpServer(HttpHandler handler) {
@@ -153,10 +160,19 @@ public final class HttpServer implements Drainable, AutoCloseable {
     }
 
     /**
+     * Calls back on the loop when {@link #drain} begins, for what holds requests open and can end
+     * by itself. Several run in the order they were added.
+     */
+    public void onDrain(Runnable callback) {
+        drainCallbacks.add(callback);
+    }
+
+    /**
      * Ends gracefully: accepts no more, closes connections without a request at once, lets the
      * requests that run finish (their responses say {@code Connection: close}), says goodbye to
-     * WebSockets with 1001, and after {@code limit} drops what is left. Suspends the calling
-     * coroutine until no connection is left.
+     * WebSockets with 1001, in batches if they are many, and after {@code limit} drops what is
+     * left. Suspends the calling coroutine until no connection is left. Called again, it waits for
+     * the same end, and the shorter limit counts.
      *
      * @throws IllegalStateException if called from anything but a coroutine of the loop
      */
@@ -166,18 +182,25 @@ public final class HttpServer implements Drainable, AutoCloseable {
             throw new IllegalStateException(
                     "HttpServer.drain waits: call it from a coroutine of " + loop.name());
         }
-        var empty = loop.<@Nullable Void>newFuture();
-        onOwnThread(() -> {
-            acceptor.stop();
-            acceptor.drain();
-            acceptor.whenEmpty(() -> empty.complete(null));
-        });
+        var ended = empty != null ? empty : beginDraining();
         var timer = loop.callLater(limit, acceptor::dropAll);
         try {
-            Async.await(empty);
+            Async.await(Async.shield(ended));
         } finally {
             timer.cancel();
         }
+    }
+
+    private CompletableFuture<@Nullable Void> beginDraining() {
+        var ended = loop.<@Nullable Void>newFuture();
+        empty = ended;
+        onOwnThread(() -> {
+            acceptor.stop();
+            acceptor.drain();
+            acceptor.whenEmpty(() -> ended.complete(null));
+        });
+        drainCallbacks.forEach(loop::addCallback);
+        return ended;
     }
 
     /** Ends at once: accepts no more and drops all connections. Twice is once. */

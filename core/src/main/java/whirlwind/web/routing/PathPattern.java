@@ -60,9 +60,30 @@ public sealed interface PathPattern permits PathTemplate, PathRegex {
      */
     String reverse(@Nullable Object... arguments);
 
+    /**
+     * This pattern for the paths below another, which is fixed text: {@code /users} under {@code
+     * /api} is {@code /api/users}.
+     *
+     * @throws IllegalArgumentException if the prefix does not start with a slash, ends with one, or
+     *     has braces
+     */
+    PathPattern under(String prefix);
+
     /** The pattern as it was written. */
     @Override
     String toString();
+
+    /** The prefix, if it can be one. */
+    static String checkedPrefix(String prefix) {
+        if (!prefix.startsWith("/")
+                || prefix.endsWith("/")
+                || prefix.indexOf('{') >= 0
+                || prefix.indexOf('}') >= 0) {
+            throw new IllegalArgumentException(
+                    "prefix: " + Text.quoted(prefix) + " (expected fixed text such as /api)");
+        }
+        return prefix;
+    }
 
     /** Decodes what was taken out of a path. */
     static String decode(String raw) {

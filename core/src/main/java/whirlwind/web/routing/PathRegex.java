@@ -106,6 +106,12 @@ public final class PathRegex implements PathPattern {
     }
 
     @Override
+    public PathRegex under(String prefix) {
+        return parse(
+                PathPattern.checkedPrefix(prefix).replaceAll("[^A-Za-z0-9/]", "\\\\$0") + pattern);
+    }
+
+    @Override
     public String toString() {
         return pattern.pattern();
     }

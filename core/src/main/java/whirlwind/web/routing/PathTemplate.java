@@ -3,6 +3,7 @@ package whirlwind.web.routing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -17,6 +18,7 @@ import whirlwind.escape.Url;
  *   <li>{@code /user/{id}}: anything but a slash, not empty. An argument may be part of a piece:
  *       {@code /{name}.{ext}}.
  *   <li>{@code /user/{id:[0-9]+}}: what the regular expression matches, still without a slash.
+ *   <li>{@code /user/{id:int}}: a whole number, perhaps negative; {@code {id:uuid}}: a UUID.
  *   <li>{@code /files/{path:*}}: all that is left, slashes too, perhaps nothing; only as the last
  *       piece.
  * </ul>
@@ -38,6 +40,15 @@ public final class PathTemplate implements PathPattern {
     record Part(String text, @Nullable Pattern constraint) {}
 
     private static final Pattern ANYTHING = Pattern.compile("[^/]+");
+
+    /** Constraints that have names. */
+    private static final Map<String, Pattern> TYPES =
+            Map.of(
+                    "int", Pattern.compile("-?[0-9]+"),
+                    "uuid",
+                            Pattern.compile(
+                                    "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"));
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
 
     private final String template;
@@ -146,6 +157,10 @@ public final class PathTemplate implements PathPattern {
     }
 
     private static Pattern compile(String template, String constraint) {
+        var type = TYPES.get(constraint);
+        if (type != null) {
+            return type;
+        }
         Pattern regex;
         try {
             regex = Pattern.compile(constraint);
@@ -283,6 +298,11 @@ public final class PathTemplate implements PathPattern {
 
     private static String escaped(@Nullable Object argument) {
         return Url.escapePath(String.valueOf(argument)).replace("/", "%2F");
+    }
+
+    @Override
+    public PathTemplate under(String prefix) {
+        return parse(PathPattern.checkedPrefix(prefix) + template);
     }
 
     @Override

@@ -30,4 +30,9 @@ public record Route<T>(PathPattern pattern, T target, @Nullable String name) imp
     public Route<T> named(String name) {
         return new Route<>(pattern, target, name);
     }
+
+    @Override
+    public Route<T> under(String prefix) {
+        return new Route<>(pattern.under(prefix), target, name);
+    }
 }

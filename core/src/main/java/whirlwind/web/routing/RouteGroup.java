@@ -15,4 +15,9 @@ public record RouteGroup<T>(RequestMatcher matcher, Router<T> router) implements
     public static <T> RouteGroup<T> host(String regex, List<? extends Rule<T>> rules) {
         return new RouteGroup<>(RequestMatcher.host(regex), new Router<>(rules));
     }
+
+    @Override
+    public RouteGroup<T> under(String prefix) {
+        return new RouteGroup<>(matcher, router.under(prefix));
+    }
 }

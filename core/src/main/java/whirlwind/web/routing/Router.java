@@ -77,6 +77,11 @@ public final class Router<T> {
         return false;
     }
 
+    /** The same rules for the paths below another. */
+    public Router<T> under(String prefix) {
+        return new Router<>(rules.stream().map(rule -> rule.under(prefix)).toList());
+    }
+
     /** The rules in order; unmodifiable. */
     public List<Rule<T>> rules() {
         return rules;

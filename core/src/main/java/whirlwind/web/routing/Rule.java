@@ -5,4 +5,10 @@ package whirlwind.web.routing;
  *
  * @param <T> what targets are
  */
-public sealed interface Rule<T> permits Route, RouteGroup {}
+public sealed interface Rule<T> permits Route, RouteGroup {
+    /**
+     * This rule for the paths below another: {@code /users} under {@code /api} is {@code
+     * /api/users}.
+     */
+    Rule<T> under(String prefix);
+}

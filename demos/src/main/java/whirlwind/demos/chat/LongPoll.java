@@ -90,7 +90,7 @@ public final class LongPoll {
     private final class JoinHandler extends RequestHandler {
         @Override
         protected void post() {
-            var hello = getJson(Hello.class);
+            var hello = body(Hello.class);
             writeJson(room.enter(hello));
             presences.computeIfAbsent(hello.session(), Presence::new).expectQuestion();
         }
@@ -99,7 +99,7 @@ public final class LongPoll {
     private final class MessagesHandler extends RequestHandler {
         @Override
         protected void post() {
-            var say = getJson(Say.class);
+            var say = body(Say.class);
             writeJson(room.say(presence().session, say).stream().toArray(FromRoom[]::new));
         }
 

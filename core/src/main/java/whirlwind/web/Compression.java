@@ -1,0 +1,130 @@
+package whirlwind.web;
+
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.Headers;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.HttpStatus;
+import whirlwind.web.compression.Compressor;
+import whirlwind.web.compression.ContentCoding;
+
+/**
+ * Compresses what is text and long enough, for clients that take it. Tornado: {@code
+ * GZipContentEncoding}.
+ */
+final class Compression implements OutputTransform {
+    /** A body shorter than this, whole, gets longer or not worth it: it fits in one packet. */
+    private static final int MIN_BYTES = 1024;
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private static final Set<String> COMPRESSIBLE =
+            Set.of(
+                    "application/javascript",
+                    "application/x-javascript",
+                    "application/xml",
+                    "application/json",
+                    "application/wasm");
+
+    private final @Nullable ContentCoding coding;
+    private @Nullable Compressor compressor;
+
+    private Compression(@Nullable ContentCoding coding) {
+        this.coding = coding;
+    }
+
+    static OutputTransform of(HttpServerRequest request) {
+        var accepted = request.headers().get("Accept-Encoding");
+        return new Compression(accepted == null ? null : ContentCoding.choose(accepted));
+    }
+
+    @Override
+    public byte[] transformFirstPiece(
+            int status, Headers headers, byte[] piece, boolean finishing) {
+        if (status == 304) {
+            vary(headers);
+            if (coding != null) {
+                weaken(headers); // the whole response had a weak tag, if it was compressed
+            }
+            return piece;
+        }
+        if (HttpStatus.hasNoBody(status) || !isCompressible(headers.get("Content-Type"))) {
+            return piece;
+        }
+        vary(headers);
+        if (coding == null || !isWorthIt(status, headers, piece, finishing)) {
+            return piece;
+        }
+        headers.set("Content-Encoding", coding.token());
+        headers.remove("Content-Length");
+        headers.remove("Accept-Ranges"); // ranges of the file are none of this
+        weaken(headers);
+        compressor = coding.open();
+        return transformPiece(piece, finishing);
+    }
+
+    @Override
+    public byte[] transformPiece(byte[] piece, boolean finishing) {
+        if (compressor == null) {
+            return piece;
+        }
+        if (piece.length == 0 && !finishing) {
+            return NOTHING;
+        }
+        return compressor.compress(piece, finishing);
+    }
+
+    @Override
+    public boolean changesBody() {
+        return compressor != null;
+    }
+
+    @Override
+    public void end() {
+        if (compressor != null) {
+            compressor.close();
+        }
+    }
+
+    /** Parts of a file are left alone: their ranges count the bytes of the whole as it is. */
+    private static boolean isWorthIt(int status, Headers headers, byte[] piece, boolean finishing) {
+        return status != 206
+                && (!finishing || piece.length >= MIN_BYTES)
+                && !headers.contains("Content-Encoding")
+                && !headers.contains("Content-Range")
+                && !headers.containsToken("Cache-Control", "no-transform");
+    }
+
+    private static boolean isCompressible(@Nullable String contentType) {
+        if (contentType == null) {
+            return false;
+        }
+        int semicolon = contentType.indexOf(';');
+        var type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
+        var plain = type.strip().toLowerCase(Locale.ROOT);
+        return plain.startsWith("text/")
+                || plain.endsWith("+json")
+                || plain.endsWith(
+                        "+xml") // application/xhtml+xml, application/atom+xml, image/svg+xml
+                || COMPRESSIBLE.contains(plain);
+    }
+
+    private static void vary(Headers headers) {
+        var given = headers.get("Vary");
+        if (given == null) {
+            headers.addTrusted("Vary", "Accept-Encoding");
+        } else if (!given.strip().equals("*")
+                && !headers.containsToken("Vary", "Accept-Encoding")) {
+            headers.set("Vary", given + ", Accept-Encoding");
+        }
+    }
+
+    /** RFC 9110 section 8.8.1: a strong tag stands for the same bytes, and these are others. */
+    private static void weaken(Headers headers) {
+        var etag = headers.get("Etag");
+        if (etag != null && !etag.startsWith("W/")) {
+            headers.set("Etag", "W/" + etag);
+        }
+    }
+}

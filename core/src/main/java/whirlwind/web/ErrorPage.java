@@ -1,0 +1,133 @@
+package whirlwind.web;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import whirlwind.escape.Html;
+import whirlwind.http.HttpInputException;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.Preference;
+
+/**
+ * What a client is told of an error, in the form it wants: a line of HTML, or problem details in
+ * JSON (RFC 9457). To developers, where the settings say so, the stack trace as well.
+ */
+final class ErrorPage {
+    private static final String PROBLEM = "application/problem+json";
+
+    /** The forms of an answer. */
+    private enum Form {
+        HTML,
+        JSON,
+        /** Nobody said what they want: a browser would. */
+        ANY
+    }
+
+    private final RequestHandler handler;
+    private final int status;
+    private final @Nullable Throwable failure;
+
+    /** Whether the failure itself may be shown. */
+    private final boolean isShown;
+
+    ErrorPage(RequestHandler handler, int status, @Nullable Throwable failure) {
+        this.handler = handler;
+        this.status = status;
+        this.failure = failure;
+        this.isShown =
+                failure != null
+                        && handler.settings().serveTraceback()
+                        && !(failure instanceof HttpError)
+                        && !(failure instanceof HttpInputException);
+    }
+
+    void write() {
+        switch (form(handler.request())) {
+            case JSON -> writeProblem();
+            case HTML -> writeHtml();
+            case ANY -> {
+                if (isShown && failure != null) {
+                    handler.setHeader("Content-Type", "text/plain; charset=UTF-8");
+                    handler.write(StackTraces.text(failure));
+                } else {
+                    writeHtml();
+                }
+            }
+        }
+    }
+
+    private void writeHtml() {
+        if (isShown && failure != null) {
+            handler.write(DebugPage.html(handler.request(), status, failure));
+            return;
+        }
+        var title = status + ": " + Html.escape(handler.getReason());
+        var list = new StringBuilder();
+        for (var problem : problems()) {
+            list.append("<li><b>")
+                    .append(Html.escape(problem.field()))
+                    .append("</b> ")
+                    .append(Html.escape(problem.reason()))
+                    .append("</li>");
+        }
+        var body = list.isEmpty() ? title : "<h1>" + title + "</h1><ul>" + list + "</ul>";
+        handler.write("<html><title>" + title + "</title><body>" + body + "</body></html>");
+    }
+
+    private void writeProblem() {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("type", "about:blank");
+        fields.put("title", handler.getReason());
+        fields.put("status", status);
+        var problems = problems();
+        if (!problems.isEmpty()) {
+            fields.put("errors", problems);
+        }
+        var id = RequestId.current();
+        if (id != null) {
+            fields.put("requestId", id);
+        }
+        if (isShown && failure != null) {
+            fields.put("detail", failure.toString());
+            fields.put("trace", StackTraces.text(failure).lines().toList());
+        }
+        handler.writeJson(fields);
+        handler.setHeader("Content-Type", PROBLEM);
+    }
+
+    private List<InvalidInputException.Problem> problems() {
+        return failure instanceof InvalidInputException invalid ? invalid.problems() : List.of();
+    }
+
+    /** What is named counts, not what wildcards allow; else a body in JSON wants one back. */
+    private static Form form(HttpServerRequest request) {
+        int html = 0;
+        int json = 0;
+        var accept = request.headers().get("Accept");
+        if (accept != null) {
+            for (var preference : Preference.parseList(accept)) {
+                if (preference.value().equalsIgnoreCase("text/html")) {
+                    html = preference.weight();
+                } else if (isJson(preference.value())) {
+                    json = Math.max(json, preference.weight());
+                }
+            }
+        }
+        if (json > html) {
+            return Form.JSON;
+        }
+        if (html > 0) {
+            return Form.HTML;
+        }
+        var contentType = request.headers().get("Content-Type");
+        return contentType != null && isJson(contentType) ? Form.JSON : Form.ANY;
+    }
+
+    /** {@code application/json}, or what ends with {@code +json}; parameters don't matter. */
+    static boolean isJson(String contentType) {
+        int semicolon = contentType.indexOf(';');
+        var type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip();
+        return type.equalsIgnoreCase("application/json")
+                || type.regionMatches(true, Math.max(0, type.length() - 5), "+json", 0, 5);
+    }
+}

@@ -1,0 +1,32 @@
+package whirlwind.web;
+
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.server.HttpExchange;
+import whirlwind.http.server.HttpHandler;
+import whirlwind.web.routing.RouteMatch;
+
+/**
+ * Hands its requests to something that isn't a {@link RequestHandler}: a function of the exchange,
+ * or another {@link Application}.
+ *
+ * {@snippet :
+ * application.route("/old/{path:*}", () -> new FallbackHandler(oldApplication));
+ * }
+ *
+ * <p>Nothing of this application touches the exchange then: no transform, error page or limit of
+ * time. Tornado: {@code web.FallbackHandler}.
+ */
+public final class FallbackHandler extends RequestHandler {
+    private final HttpHandler fallback;
+
+    /** Hands requests to {@code fallback}, which answers them in their coroutine. */
+    public FallbackHandler(HttpHandler fallback) {
+        this.fallback = fallback;
+    }
+
+    @Override
+    void execute(Application application, HttpExchange exchange, @Nullable RouteMatch<?> match)
+            throws Exception {
+        fallback.handle(exchange);
+    }
+}

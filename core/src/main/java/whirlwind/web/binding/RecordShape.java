@@ -1,0 +1,90 @@
+package whirlwind.web.binding;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JavaType;
+
+/**
+ * What a record is made of; found out once per class.
+ *
+ * @param components in the order of the constructor
+ * @param constructor the canonical one
+ * @param ignoresUnknown whether input may have fields that the record has not
+ * @param polymorphic whether Jackson is to read it, for its JSON says by a field of its own which
+ *     of several classes it is
+ */
+record RecordShape(
+        List<Component> components,
+        Constructor<?> constructor,
+        boolean ignoresUnknown,
+        boolean polymorphic) {
+    /**
+     * One component.
+     *
+     * @param name what input calls it
+     * @param nullable whether it may be missing, and is null then
+     */
+    record Component(String name, JavaType type, boolean nullable) {
+        private static final Set<Class<?>> OPTIONALS =
+                Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+
+        /** Whether it may be missing, and is an empty {@link Optional} then. */
+        boolean isOptional() {
+            return OPTIONALS.contains(type.getRawClass());
+        }
+    }
+
+    private static final ClassValue<RecordShape> OF_CLASSES =
+            new ClassValue<>() {
+                @Override
+                protected RecordShape computeValue(Class<?> type) {
+                    return examine(type);
+                }
+            };
+
+    static RecordShape of(Class<?> type) {
+        return OF_CLASSES.get(type);
+    }
+
+    private static boolean isPolymorphic(Class<?> type) {
+        return type.isAnnotationPresent(JsonTypeInfo.class)
+                || Arrays.stream(type.getInterfaces()).anyMatch(RecordShape::isPolymorphic);
+    }
+
+    private static RecordShape examine(Class<?> type) {
+        var components = type.getRecordComponents();
+        var types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        try {
+            var constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            var ignoring = type.getAnnotation(JsonIgnoreProperties.class);
+            return new RecordShape(
+                    Arrays.stream(components).map(RecordShape::component).toList(),
+                    constructor,
+                    ignoring != null && ignoring.ignoreUnknown(),
+                    isPolymorphic(type));
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError("every record has a canonical constructor", e);
+        }
+    }
+
+    private static Component component(RecordComponent component) {
+        var named = component.getAccessor().getAnnotation(JsonProperty.class);
+        return new Component(
+                named == null || named.value().isEmpty() ? component.getName() : named.value(),
+                Mappers.STRICT.constructType(component.getGenericType()),
+                component.getAnnotatedType().isAnnotationPresent(Nullable.class));
+    }
+}

@@ -1,0 +1,263 @@
+package whirlwind.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static whirlwind.web.Verbs.onGet;
+import static whirlwind.web.Verbs.onPost;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.net.http.HttpResponse;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.escape.Json;
+
+class TypedInputTest {
+    enum Unit {
+        PIECE,
+        KILOGRAM
+    }
+
+    record Item(String name, int count, double price, Unit unit) {
+        Item {
+            if (count < 1) {
+                throw new IllegalArgumentException("has no pieces");
+            }
+        }
+    }
+
+    record Order(
+            @JsonProperty("order_id") UUID id,
+            List<Item> items,
+            Optional<String> note,
+            @Nullable LocalDate due,
+            Map<String, Boolean> options) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Tolerant(String a) {}
+
+    record Search(String q, int page, Set<String> tag, Optional<Integer> size, boolean exact) {}
+
+    private static final String ORDER =
+            """
+            {"order_id": "123e4567-e89b-12d3-a456-426614174000",
+             "items": [{"name": "nail", "count": 100, "price": 0.05, "unit": "PIECE"}],
+             "options": {"gift": true}}
+            """;
+
+    private static ServedApplication app;
+
+    @BeforeAll
+    static void serve() {
+        app =
+                ServedApplication.of(
+                        new Application()
+                                .route("/order", onPost(h -> h.write("" + h.body(Order.class))))
+                                .route("/item", onPost(h -> h.write("" + h.body(Item.class))))
+                                .route(
+                                        "/tolerant",
+                                        onPost(h -> h.write("" + h.body(Tolerant.class))))
+                                .route("/map", onPost(h -> h.write("" + h.body(Map.class))))
+                                .route("/search", onGet(h -> h.write("" + h.query(Search.class))))
+                                .route("/form", onPost(h -> h.write("" + h.form(Item.class))))
+                                .route(
+                                        "/at/{id:int}",
+                                        onGet(h ->
+                                                h.write(
+                                                        ""
+                                                                + h.getPathArgument(
+                                                                        "id", Integer.class))))
+                                .route(
+                                        "/unit/{unit}",
+                                        onGet(h ->
+                                                h.write(
+                                                        ""
+                                                                + h.getPathArgument(
+                                                                        "unit", Unit.class)))));
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        app.close();
+    }
+
+    private static HttpResponse<String> post(String path, String json) throws Exception {
+        return app.send("POST", path, json, "Content-Type", "application/json");
+    }
+
+    /** What the answer says about each field. */
+    private static Map<String, String> errors(HttpResponse<String> response) {
+        var errors = Json.decode(response.body()).get("errors");
+        return StreamSupport.stream(errors.spliterator(), false)
+                .collect(
+                        Collectors.toMap(
+                                e -> e.get("field").asString(), e -> e.get("reason").asString()));
+    }
+
+    @Test
+    void jsonBecomesARecordOfRecordsListsAndMaps() throws Exception {
+        assertThat(post("/order", ORDER).body())
+                .isEqualTo(
+                        "Order[id=123e4567-e89b-12d3-a456-426614174000, items=[Item[name=nail,"
+                                + " count=100, price=0.05, unit=PIECE]], note=Optional.empty,"
+                                + " due=null, options={gift=true}]");
+    }
+
+    @Test
+    void everythingThatIsWrongIsToldAtOnceByTheNamesThatTheClientUsed() throws Exception {
+        var response =
+                post(
+                        "/order",
+                        """
+                        {"order_id": "none", "due": "tomorrow", "extra": 1, "options": {"gift": "yes"},
+                         "items": [{"name": 5, "count": "7", "price": true, "unit": "LITRE"},
+                                   {"name": "nut", "count": 0, "price": 1, "unit": "PIECE"}, null]}
+                        """);
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(errors(response))
+                .containsOnlyKeys(
+                        "order_id",
+                        "due",
+                        "extra",
+                        "options.gift",
+                        "items[0].name",
+                        "items[0].count",
+                        "items[0].price",
+                        "items[0].unit",
+                        "items[1]",
+                        "items[2]")
+                .containsEntry("order_id", "must be a UUID")
+                .containsEntry("due", "must be a LocalDate")
+                .containsEntry("extra", "is unknown")
+                .containsEntry("options.gift", "must be true or false")
+                .containsEntry("items[0].name", "must be text")
+                .containsEntry(
+                        "items[0].count", "must be a whole number from -2147483648 to 2147483647")
+                .containsEntry("items[0].price", "must be a number")
+                .containsEntry("items[0].unit", "must be one of PIECE, KILOGRAM")
+                .containsEntry("items[1]", "has no pieces")
+                .containsEntry("items[2]", "must not be null");
+    }
+
+    @Test
+    void aComponentIsRequiredUnlessItSaysOtherwise() throws Exception {
+        assertThat(errors(post("/order", "{}")))
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(
+                                "order_id", "is missing",
+                                "items", "is missing",
+                                "options", "is missing"));
+        assertThat(
+                        errors(
+                                post(
+                                        "/item",
+                                        "{\"name\": null, \"count\": 1, \"price\": 1, \"unit\": \"PIECE\"}")))
+                .isEqualTo(Map.of("name", "must not be null"));
+    }
+
+    @Test
+    void aRecordMayIgnoreWhatItDoesNotKnow() throws Exception {
+        assertThat(post("/tolerant", "{\"a\": \"x\", \"b\": 1}").body()).isEqualTo("Tolerant[a=x]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "{\"a\": 1} x", "[1,]", "{\"a\": 1, \"a\": 2}", "NaN"})
+    void whatIsNoJsonIsMalformed(String body) throws Exception {
+        var response = post("/map", body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+        assertThat(errors(response)).containsOnlyKeys("");
+    }
+
+    @Test
+    void jsonThatIsMadeToCostUsSomethingIsRefused() throws Exception {
+        assertThat(
+                        errors(post("/map", "{\"a\":" + "[".repeat(200) + "]".repeat(200) + "}"))
+                                .get(""))
+                .contains("nested deeper than 100");
+        assertThat(post("/map", "{\"a\":" + "9".repeat(101) + "}").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void somethingElseThanJsonIsAnUnsupportedMediaType() throws Exception {
+        var response = app.send("POST", "/item", "a=1", "Content-Type", "text/plain");
+        assertThat(response.statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void theWrongKindOfWholeIsToldAsSuch() throws Exception {
+        assertThat(errors(post("/item", "[1]"))).isEqualTo(Map.of("", "must be an object"));
+        assertThat(errors(post("/item", "null"))).isEqualTo(Map.of("", "must be an object"));
+    }
+
+    @Test
+    void aQueryBecomesARecord() throws Exception {
+        assertThat(app.get("/search?q=&page=2&tag=a&tag=b&size=&exact=on&utm=x").body())
+                .isEqualTo("Search[q=, page=2, tag=[a, b], size=Optional.empty, exact=true]");
+        assertThat(app.get("/search?q=x&page=1&size=50&exact=false").body())
+                .isEqualTo("Search[q=x, page=1, tag=[], size=Optional[50], exact=false]");
+    }
+
+    @Test
+    void aQueryThatDoesNotFitIsTold() throws Exception {
+        var response =
+                app.get("/search?page=two&size=x&exact=perhaps", "Accept", "application/json");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(errors(response))
+                .containsEntry("q", "is missing")
+                .containsEntry("page", "must be a whole number from -2147483648 to 2147483647")
+                .containsEntry("exact", "must be true or false")
+                .containsKey("size");
+    }
+
+    @Test
+    void aFormBecomesARecord() throws Exception {
+        var type = "application/x-www-form-urlencoded";
+        assertThat(
+                        app.send(
+                                        "POST",
+                                        "/form",
+                                        "name=nail&count=3&price=0.5&unit=PIECE",
+                                        "Content-Type",
+                                        type)
+                                .body())
+                .isEqualTo("Item[name=nail, count=3, price=0.5, unit=PIECE]");
+        var wrong =
+                app.send(
+                        "POST",
+                        "/form",
+                        "name=nail&count=0&price=1&unit=PIECE",
+                        "Content-Type",
+                        type,
+                        "Accept",
+                        "application/json");
+        assertThat(wrong.statusCode()).isEqualTo(422);
+        assertThat(errors(wrong)).isEqualTo(Map.of("", "has no pieces"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/at/42, 200, 42",
+        "/at/-1, 200, -1",
+        "/at/99999999999, 404, ''",
+        "/at/x, 404, ''",
+        "/unit/PIECE, 200, PIECE",
+        "/unit/LITRE, 404, ''"
+    })
+    void anArgumentOfThePathHasAType(String path, int status, String body) throws Exception {
+        var response = app.get(path);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body()).contains(body);
+    }
+}
