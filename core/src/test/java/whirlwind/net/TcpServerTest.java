@@ -7,8 +7,8 @@ import static whirlwind.net.StreamContract.onLoop;
 import static whirlwind.net.StreamContract.text;
 import static whirlwind.net.StreamContract.turns;
 
+import io.netty.channel.unix.Socket;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
+import whirlwind.loop.LoopOptions;
 import whirlwind.testing.LogCapture;
 
 class TcpServerTest {
@@ -140,6 +141,37 @@ class TcpServerTest {
     }
 
     @Test
+    void aSocketThatListensAlreadyIsTakenOver() {
+        onLoop(() -> {
+            var inherited = Socket.newSocketStream();
+            inherited.bind(new InetSocketAddress("127.0.0.1", 0));
+            inherited.listen(10);
+            var server = new TcpServer(TcpServerTest::echo);
+            server.addSocket(inherited.intValue());
+            try (server;
+                    var client = connect(server)) {
+                assertThat(server.port()).isEqualTo(inherited.localAddress().getPort());
+                client.write("x\n");
+                assertThat(text(await(client.readUntil("\n")))).isEqualTo("x\n");
+            }
+        });
+    }
+
+    @Test
+    void serversOfLoopsThatShareTheirPortsDoSoUnasked() {
+        onLoop(
+                LoopOptions.DEFAULTS.withReusePort(true),
+                () -> {
+                    try (var first = new TcpServer(TcpServerTest::echo);
+                            var second = new TcpServer(TcpServerTest::echo)) {
+                        first.listen("127.0.0.1", 0);
+                        second.listen("127.0.0.1", first.port());
+                        assertThat(second.port()).isEqualTo(first.port());
+                    }
+                });
+    }
+
+    @Test
     void stoppingLetsConnectionsGoOn() {
         onLoop(() -> {
             var server = new TcpServer(TcpServerTest::echo);
@@ -207,7 +239,7 @@ class TcpServerTest {
                 var server = new TcpServer(TcpServerTest::echo);
                 server.listen("127.0.0.1", 0);
                 connect(server).close();
-                var reset = new Socket("127.0.0.1", server.port());
+                var reset = new java.net.Socket("127.0.0.1", server.port());
                 turns(20);
                 reset.setSoLinger(true, 0);
                 reset.close();

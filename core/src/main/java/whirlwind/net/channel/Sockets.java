@@ -82,6 +82,7 @@ final class Sockets {
                         if (done.isSuccess()) {
                             opened.complete(channel);
                         } else {
+                            channel.close(); // the next attempt may want the same source port
                             opened.completeExceptionally(
                                     failure("can't connect to " + name, done.cause()));
                         }
