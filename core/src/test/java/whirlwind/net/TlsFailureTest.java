@@ -236,8 +236,18 @@ class TlsFailureTest {
 
     @Test
     void aPeerThatSpeaksPlainText() throws Exception {
-        failsWith(TlsException.NotTls.class, peer -> say(peer, "HTTP/1.1 400 Bad Request\r\n\r\n"))
+        failsWith(
+                        TlsException.NotTls.class,
+                        peer -> {
+                            say(peer, "HTTP/1.1 400 Bad Request\r\n\r\n");
+                            peer.getInputStream().readAllBytes();
+                        })
                 .hasMessageContaining("it doesn't speak TLS");
+    }
+
+    @Test
+    void aPeerThatIsGoneBeforeTheHandshake() throws Exception {
+        failsWith(TlsException.HungUp.class, peer -> say(peer, "bye"));
     }
 
     @Test

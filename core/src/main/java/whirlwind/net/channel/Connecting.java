@@ -3,6 +3,7 @@ package whirlwind.net.channel;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -220,6 +221,10 @@ final class Connecting {
 
     private void shakeHands(Channel connected, ClientTls ready) {
         var name = nameOf(connected);
+        if (!connected.isActive()) { // gone meanwhile: no handshake would start, nor fail
+            future.completeExceptionally(TlsException.of(name, new ClosedChannelException()));
+            return;
+        }
         var handler = ready.newHandler(connected.alloc(), destination.host(), destination.port());
         connected.pipeline().addFirst(handler);
         handler.handshakeFuture()
