@@ -44,4 +44,54 @@ public record HostAndPort(String host, OptionalInt port) {
         }
         return colon;
     }
+
+    /**
+     * Whether it is a host and perhaps a port as a request may name them, RFC 9110 section 7.2. A
+     * comma is refused although RFC 3986 has it, for it is how a proxy writes two hosts, and
+     * parties that pick different ones can be played against each other.
+     */
+    public static boolean isValid(String text) {
+        int colon = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
+        int end = colon < 0 ? text.length() : colon;
+        return end > 0 && isHost(text, end) && isPort(text, end);
+    }
+
+    private static boolean isHost(String text, int end) {
+        boolean literal = text.startsWith("[");
+        for (int i = literal ? 1 : 0; i < (literal ? end - 1 : end); i++) {
+            char c = text.charAt(i);
+            boolean fits =
+                    literal
+                            ? Character.digit(c, 16) >= 0 || c == ':' || c == '.'
+                            : isRegNameCharacter(text, i, end);
+            if (!fits) {
+                return false;
+            }
+        }
+        return !literal || end > 2;
+    }
+
+    /** RFC 3986 section 3.2.2. */
+    private static boolean isRegNameCharacter(String text, int index, int end) {
+        char c = text.charAt(index);
+        if (c == '%') {
+            return index + 2 < end
+                    && Character.digit(text.charAt(index + 1), 16) >= 0
+                    && Character.digit(text.charAt(index + 2), 16) >= 0;
+        }
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || "-._~!$&'()*+;=".indexOf(c) >= 0;
+    }
+
+    /** Nothing, or a colon and up to five digits, which may be none. */
+    private static boolean isPort(String text, int from) {
+        for (int i = from + 1; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return from == text.length() || (text.charAt(from) == ':' && text.length() - from <= 6);
+    }
 }

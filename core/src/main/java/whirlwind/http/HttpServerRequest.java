@@ -116,7 +116,7 @@ public final class HttpServerRequest {
      * @throws IllegalArgumentException if that is no host with perhaps a port
      */
     public HttpServerRequest withHost(String host) {
-        if (!RequestTarget.isAuthority(host)) {
+        if (!HostAndPort.isValid(host)) {
             throw new IllegalArgumentException("host: " + Text.quoted(host));
         }
         return new HttpServerRequest(this, body, host);
@@ -138,7 +138,7 @@ public final class HttpServerRequest {
             }
             throw new HttpInputException("Host header is missing");
         }
-        if (!RequestTarget.isAuthority(host)) {
+        if (!HostAndPort.isValid(host)) {
             throw new HttpInputException("malformed Host header " + Text.quoted(host));
         }
         return host;

@@ -53,60 +53,10 @@ record RequestTarget(String uri, @Nullable String scheme, @Nullable String autho
             end++;
         }
         var authority = target.substring(start, end);
-        if (!isAuthority(authority)) {
+        if (!HostAndPort.isValid(authority)) {
             throw new HttpInputException("malformed host in target " + Text.quoted(target));
         }
         var rest = target.substring(end);
         return new RequestTarget(rest.startsWith("/") ? rest : "/" + rest, scheme, authority);
-    }
-
-    /**
-     * RFC 9110 section 7.2: a host and perhaps a port. A comma is refused although RFC 3986 has it,
-     * for it is how a proxy writes two of them, and parties that pick different ones can be played
-     * against each other.
-     */
-    static boolean isAuthority(String text) {
-        int colon = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
-        int end = colon < 0 ? text.length() : colon;
-        return end > 0 && isHost(text, end) && isPort(text, end);
-    }
-
-    private static boolean isHost(String text, int end) {
-        boolean literal = text.startsWith("[");
-        for (int i = literal ? 1 : 0; i < (literal ? end - 1 : end); i++) {
-            char c = text.charAt(i);
-            boolean fits =
-                    literal
-                            ? Character.digit(c, 16) >= 0 || c == ':' || c == '.'
-                            : isRegNameCharacter(text, i, end);
-            if (!fits) {
-                return false;
-            }
-        }
-        return !literal || end > 2;
-    }
-
-    /** RFC 3986 section 3.2.2. */
-    private static boolean isRegNameCharacter(String text, int index, int end) {
-        char c = text.charAt(index);
-        if (c == '%') {
-            return index + 2 < end
-                    && Character.digit(text.charAt(index + 1), 16) >= 0
-                    && Character.digit(text.charAt(index + 2), 16) >= 0;
-        }
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || "-._~!$&'()*+;=".indexOf(c) >= 0;
-    }
-
-    /** Nothing, or a colon and up to five digits, which may be none. */
-    private static boolean isPort(String text, int from) {
-        for (int i = from + 1; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return from == text.length() || (text.charAt(from) == ':' && text.length() - from <= 6);
     }
 }

@@ -2,6 +2,7 @@ package whirlwind.http.codec;
 
 import io.netty.channel.WriteBufferWaterMark;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -79,15 +80,22 @@ final class ConnectionContext {
             Headers headers,
             String remoteIp,
             @Nullable SSLSession tlsSession) {
+        var origin =
+                limits.proxies().isEmpty() || !limits.proxies().contains(remoteIp)
+                        ? Origin.UNKNOWN
+                        : Origin.of(limits.proxies(), headers);
         var request =
                 new HttpServerRequest(
                         startLine,
                         headers,
                         RequestBody.NONE,
-                        remoteIp,
-                        protocol,
+                        Objects.requireNonNullElse(origin.ip(), remoteIp),
+                        Objects.requireNonNullElse(origin.protocol(), protocol),
                         limits.formLimits());
-        return tlsSession == null ? request : request.withTlsSession(tlsSession);
+        if (tlsSession != null) {
+            request = request.withTlsSession(tlsSession);
+        }
+        return origin.host() == null ? request : request.withHost(origin.host());
     }
 
     int connectionCount() {

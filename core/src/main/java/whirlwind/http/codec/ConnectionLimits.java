@@ -3,6 +3,7 @@ package whirlwind.http.codec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.FormLimits;
+import whirlwind.net.channel.TrustedProxies;
 
 /** What a server's connections put up with; the server's options say what each means. */
 public record ConnectionLimits(
@@ -18,4 +19,6 @@ public record ConnectionLimits(
         int maxWriteBuffer,
         boolean keepAlive,
         @Nullable String protocol,
-        FormLimits formLimits) {}
+        FormLimits formLimits,
+        TrustedProxies proxies,
+        boolean proxyProtocol) {}

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.loop.IOLoop;
+import whirlwind.net.channel.Addresses;
 import whirlwind.net.channel.Listener;
+import whirlwind.net.channel.ProxyHeader;
 import whirlwind.net.channel.ServerTls;
 import whirlwind.net.tls.TlsServerOptions;
 
@@ -135,11 +137,17 @@ public final class HttpAcceptor {
         }
         config.setOption(ChannelOption.RECVBUF_ALLOCATOR, ConnectionContext.READ_BUFFERS);
         config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ConnectionContext.WATER_MARK);
-        if (context.tls != null) {
-            channel.pipeline().addLast(context.tls.newHandler(channel.alloc()));
+        boolean announced =
+                context.limits.proxyProtocol()
+                        && context.limits
+                                .proxies()
+                                .contains(Addresses.ofJdk(channel.remoteAddress()));
+        if (announced) {
+            awaitProxyHeader(channel);
+        } else {
+            open(channel, null);
+            own.register(channel);
         }
-        channel.pipeline().addLast(new HttpConnection(context));
-        own.register(channel);
         if (!full && connectionCount() >= context.limits.maxConnections()) {
             full = true;
             log.warn(
@@ -147,5 +155,27 @@ public final class HttpAcceptor {
                     connectionCount());
             listener.pause();
         }
+    }
+
+    /** What follows the header finds an open connection, as if it came from the client. */
+    private void awaitProxyHeader(Channel channel) {
+        channel.config().setAutoRead(false);
+        own.register(channel);
+        ProxyHeader.read(
+                context.loop,
+                channel,
+                client -> {
+                    open(channel, client);
+                    channel.pipeline().fireChannelActive();
+                    channel.config().setAutoRead(true);
+                });
+    }
+
+    /** With the client's address if a proxy has told it. */
+    private void open(Channel channel, @Nullable SocketAddress client) {
+        if (context.tls != null) {
+            channel.pipeline().addLast(context.tls.newHandler(channel.alloc()));
+        }
+        channel.pipeline().addLast(new HttpConnection(context, client));
     }
 }

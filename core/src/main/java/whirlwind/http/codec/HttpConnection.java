@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -97,9 +98,11 @@ final class HttpConnection extends RequestReader
 
     private @Nullable WebSocketChannel successor;
 
-    HttpConnection(ConnectionContext context) {
+    /** With the client's address if a proxy has told it; else it is the other end's. */
+    HttpConnection(ConnectionContext context, @Nullable SocketAddress client) {
         super(context.lines, context.limits);
         this.context = context;
+        this.remoteIp = client == null ? null : PeerAddress.textOf(client);
     }
 
     // ---- life ----

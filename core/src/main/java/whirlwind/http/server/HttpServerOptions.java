@@ -1,12 +1,14 @@
 package whirlwind.http.server;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.FormLimits;
 import whirlwind.http.codec.ConnectionLimits;
 import whirlwind.net.tls.TlsServerOptions;
+import whirlwind.net.channel.TrustedProxies;
 
 /**
  * What a server puts up with; immutable, for any thread. Start from {@link #DEFAULTS} and change
@@ -35,6 +37,8 @@ public final class HttpServerOptions implements Cloneable {
     private boolean reusePort;
     private int backlog = 65_535;
     private FormLimits formLimits = FormLimits.DEFAULTS;
+    private List<String> trustedProxies = List.of();
+    private boolean proxyProtocol;
 
     private HttpServerOptions() {}
 
@@ -258,6 +262,48 @@ public final class HttpServerOptions implements Cloneable {
         return with(copy -> copy.formLimits = Objects.requireNonNull(limits, "formLimits"));
     }
 
+    /**
+     * Proxies whose word is taken for where a request comes from; none by default. See {@link
+     * #withTrustedProxies}.
+     */
+    public List<String> trustedProxies() {
+        return trustedProxies;
+    }
+
+    /**
+     * These options with proxies that are believed: addresses ({@code 10.0.0.1}), networks ({@code
+     * 10.1.0.0/16}), or {@code unix} for whoever connects over a Unix-domain socket. On their
+     * connections the client's address, protocol and host are those that the request's {@code
+     * Forwarded} (RFC 7239), {@code X-Forwarded-For}, {@code X-Real-Ip}, {@code X-Forwarded-Proto},
+     * {@code X-Scheme} and {@code X-Forwarded-Host} say: the last address that isn't one of these
+     * proxies itself. Headers that contradict one another are not believed. On all other
+     * connections they are headers like any. Tornado: {@code xheaders} and {@code
+     * trusted_downstream}.
+     *
+     * @throws IllegalArgumentException if one is no address and no network
+     */
+    public HttpServerOptions withTrustedProxies(String... proxies) {
+        var list = List.of(proxies);
+        TrustedProxies.of(list);
+        return with(copy -> copy.trustedProxies = list);
+    }
+
+    /** Whether connections of trusted proxies begin with a PROXY header, not by default. */
+    public boolean proxyProtocol() {
+        return proxyProtocol;
+    }
+
+    /**
+     * These options with another choice of the PROXY protocol, version 1 or 2: a connection of a
+     * {@linkplain #withTrustedProxies trusted proxy} has to begin with its header, which tells the
+     * client's address, and is closed if it doesn't; from elsewhere it is malformed input. As the
+     * client may not be trusted, its requests' {@code X-Forwarded-For} and the like are not
+     * believed then.
+     */
+    public HttpServerOptions withProxyProtocol(boolean proxyProtocol) {
+        return with(copy -> copy.proxyProtocol = proxyProtocol);
+    }
+
     ConnectionLimits limits() {
         return new ConnectionLimits(
                 maxHeaderSize,
@@ -272,7 +318,9 @@ public final class HttpServerOptions implements Cloneable {
                 maxWriteBuffer,
                 keepAlive,
                 protocol,
-                formLimits);
+                formLimits,
+                TrustedProxies.of(trustedProxies),
+                proxyProtocol);
     }
 
     private HttpServerOptions with(Consumer<HttpServerOptions> change) {

@@ -5,6 +5,7 @@ import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,20 +13,28 @@ import whirlwind.net.dns.Resolver;
 
 /** Addresses and networks whose word is taken for where a connection comes from. */
 public final class TrustedProxies {
-    private final List<IpSubnetFilterRule> networks;
+    /** Stands for whoever connects over a Unix-domain socket. */
+    private static final String UNIX = "unix";
 
-    private TrustedProxies(List<IpSubnetFilterRule> networks) {
+    private final List<IpSubnetFilterRule> networks;
+    private final boolean unix;
+
+    private TrustedProxies(List<IpSubnetFilterRule> networks, boolean unix) {
         this.networks = networks;
+        this.unix = unix;
     }
 
     /**
-     * From addresses and networks in CIDR notation.
+     * From addresses, networks in CIDR notation, and {@code unix} for Unix-domain sockets.
      *
-     * @throws IllegalArgumentException if one is neither
+     * @throws IllegalArgumentException if one is none of these
      */
     public static TrustedProxies of(List<String> texts) {
         var networks = new ArrayList<IpSubnetFilterRule>();
         for (var text : texts) {
+            if (text.equals(UNIX)) {
+                continue;
+            }
             int slash = text.indexOf('/');
             var address = slash < 0 ? text : text.substring(0, slash);
             if (!Resolver.isValidIp(address)) {
@@ -39,7 +48,7 @@ public final class TrustedProxies {
                 throw notOne(text, e);
             }
         }
-        return new TrustedProxies(networks);
+        return new TrustedProxies(networks, texts.contains(UNIX));
     }
 
     private static IllegalArgumentException notOne(
@@ -49,16 +58,34 @@ public final class TrustedProxies {
                 cause);
     }
 
+    /** Whether there are none. */
+    public boolean isEmpty() {
+        return networks.isEmpty() && !unix;
+    }
+
     /** Whether the address is among them. */
     public boolean contains(@Nullable SocketAddress address) {
-        if (!(address instanceof InetSocketAddress inet)) {
-            return false;
-        }
+        return address instanceof InetSocketAddress inet
+                ? contains(inet)
+                : unix && address instanceof UnixDomainSocketAddress;
+    }
+
+    private boolean contains(InetSocketAddress address) {
         for (var network : networks) {
-            if (network.matches(inet)) {
+            if (network.matches(address)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Whether the address is among them, which is a valid one of IPv4 or IPv6; 0.0.0.0 is what a
+     * client over a Unix-domain socket has.
+     */
+    public boolean contains(String ip) {
+        return ip.equals("0.0.0.0")
+                ? unix
+                : contains(new InetSocketAddress(InetAddress.ofLiteral(ip), 0));
     }
 }
