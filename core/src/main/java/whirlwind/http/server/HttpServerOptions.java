@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.FormLimits;
 import whirlwind.http.codec.ConnectionLimits;
-import whirlwind.net.tls.TlsServerOptions;
 import whirlwind.net.channel.TrustedProxies;
+import whirlwind.net.tls.TlsServerOptions;
 
 /**
  * What a server puts up with; immutable, for any thread. Start from {@link #DEFAULTS} and change
