@@ -63,7 +63,7 @@ public final class Resolving {
                                 String.valueOf(process.port()),
                                 options.text("in-flight"))) {
             for (int i = 0; i < options.number("warmup"); i++) {
-                loop.tell("resolve " + names + " warm" + i + "-", names);
+                loop.tell("resolve " + names + " warm" + i + "-");
             }
             Children.pin(loop.pid(), options.text("client-cpu"));
             for (int round = 0; round < options.number("rounds"); round++) {

@@ -1,6 +1,8 @@
 package whirlwind.net.dns;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.resolver.HostsFileEntriesResolver;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsNameResolver;
@@ -34,6 +36,10 @@ import whirlwind.loop.IOLoop;
  */
 public final class AsyncResolver implements Resolver {
     private static final int MOST_QUESTIONS_SHARED = 1024;
+
+    /** The answers to some thousand questions, if the system allows so much. */
+    private static final int RECEIVE_BUFFER = 4 << 20;
+
     private static final HostsFileEntriesResolver NO_HOSTS_FILE = (host, types) -> null;
 
     private final IOLoop loop = IOLoop.current();
@@ -112,7 +118,7 @@ public final class AsyncResolver implements Resolver {
         var transport = loop.io().transport();
         var builder =
                 new DnsNameResolverBuilder(own)
-                        .datagramChannelFactory(transport::newDatagramChannel)
+                        .datagramChannelFactory(this::newDatagramChannel)
                         .socketChannelFactory(transport::newSocketChannel)
                         .resolvedAddressTypes(types)
                         .queryTimeoutMillis(options.queryTimeout().toMillis())
@@ -136,6 +142,12 @@ public final class AsyncResolver implements Resolver {
             builder.hostsFileEntriesResolver(NO_HOSTS_FILE);
         }
         return builder.build();
+    }
+
+    private DatagramChannel newDatagramChannel() {
+        var channel = loop.io().transport().newDatagramChannel();
+        channel.config().setOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER);
+        return channel;
     }
 
     private static int seconds(Duration duration) {
