@@ -1,12 +1,17 @@
 package whirlwind.http;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a representation that a {@code Range} header asks for, RFC 9110 section 14. Only
- * single ranges of bytes; a server is free to ignore others.
+ * The part of a representation that a {@code Range} header asks for, RFC 9110 section 14, or one of
+ * several such parts.
  */
 public sealed interface ByteRange {
+    /** So many ranges are taken from one header; who wants more wants to make work. */
+    int MAX_RANGES = 16;
+
     /**
      * From one byte to another.
      *
@@ -47,6 +52,32 @@ public sealed interface ByteRange {
         return first.isEmpty()
                 ? new Suffix(number(last))
                 : new Between(number(first), last.isEmpty() ? Long.MAX_VALUE : number(last));
+    }
+
+    /**
+     * Reads a {@code Range} header of one or several ranges: {@code bytes=0-99, 200-299}.
+     *
+     * @return in their order; empty if the header is to be ignored and the whole sent: another
+     *     unit, malformed, or more than {@link #MAX_RANGES}
+     */
+    static List<ByteRange> parseSet(String header) {
+        int equals = header.indexOf('=');
+        if (equals < 0 || header.chars().filter(c -> c == ',').count() >= MAX_RANGES) {
+            return List.of();
+        }
+        var unit = header.substring(0, equals + 1);
+        var ranges = new ArrayList<ByteRange>(1);
+        for (var piece : header.substring(equals + 1).split(",", -1)) {
+            if (piece.isBlank()) {
+                continue; // RFC 9110 section 5.6.1: empty elements of a list count for nothing
+            }
+            var range = parse(unit + piece);
+            if (range == null) {
+                return List.of();
+            }
+            ranges.add(range);
+        }
+        return ranges;
     }
 
     /** Digits only, perhaps none. */

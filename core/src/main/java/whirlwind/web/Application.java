@@ -80,6 +80,9 @@ public final class Application implements HttpHandler {
         if (settings.compressResponse()) {
             transforms.add(Compression::of);
         }
+        if (settings.staticFiles() != null) {
+            rules.addAll(settings.staticFiles().routes());
+        }
     }
 
     /** An application with default settings and a first route; {@link #route} adds others. */

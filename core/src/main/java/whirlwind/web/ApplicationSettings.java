@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Cookie;
 import whirlwind.http.server.HttpServerOptions;
+import whirlwind.web.locale.Locales;
 import whirlwind.web.template.PebbleTemplateLoader;
 import whirlwind.web.template.TemplateLoader;
 import whirlwind.web.template.TemplateSource;
@@ -39,6 +41,12 @@ public final class ApplicationSettings implements Cloneable {
     private RequestId.Source requestIds = RequestId.Source.NONE;
     private String defaultHost = "";
     private @Nullable TemplateLoader templates;
+    private @Nullable Boolean templateCache;
+    private Map<String, Supplier<? extends UIModule>> uiModules = Map.of();
+    private Map<String, UIMethod> uiMethods = Map.of();
+    private Locales locales = Locales.ENGLISH;
+    private @Nullable StaticFiles staticFiles;
+    private @Nullable Boolean staticHashCache;
     private Duration websocketPingInterval = Duration.ZERO;
     private int websocketMaxMessageSize = 10 << 20;
     private @Nullable SignedValues signedValues;
@@ -149,7 +157,9 @@ public final class ApplicationSettings implements Cloneable {
         return with(copy -> copy.defaultHost = Objects.requireNonNull(host, "defaultHost"));
     }
 
-    /** Where {@link RequestHandler#render} finds templates; null, the default: nowhere. */
+    /**
+     * Where {@link RequestHandler#render} finds templates; null, the default: beside the handler.
+     */
     public @Nullable TemplateLoader templates() {
         return templates;
     }
@@ -162,6 +172,98 @@ public final class ApplicationSettings implements Cloneable {
     /** These settings with the templates of a folder. Tornado: {@code template_path}. */
     public ApplicationSettings withTemplatePath(Path folder) {
         return withTemplates(new PebbleTemplateLoader(TemplateSource.folder(folder)));
+    }
+
+    /** Whether templates stay as they were first read; unless {@link #debug} by default. */
+    public boolean templateCache() {
+        return templateCache == null ? !debug : templateCache;
+    }
+
+    /**
+     * These settings, reading templates anew for every rendering, or not. Tornado: {@code
+     * compiled_template_cache}.
+     */
+    public ApplicationSettings withTemplateCache(boolean templateCache) {
+        return with(copy -> copy.templateCache = templateCache);
+    }
+
+    /** The modules that templates may use, by their names. */
+    public Map<String, Supplier<? extends UIModule>> uiModules() {
+        return uiModules;
+    }
+
+    /**
+     * These settings with one more module: {@code withUiModule("Entry", Entry::new)}.
+     *
+     * @throws IllegalArgumentException if the name is no name in templates
+     */
+    public ApplicationSettings withUiModule(String name, Supplier<? extends UIModule> module) {
+        checkName("uiModule", name);
+        return with(copy -> copy.uiModules = with(uiModules, name, module));
+    }
+
+    /** The functions that templates may call, by their names. */
+    public Map<String, UIMethod> uiMethods() {
+        return uiMethods;
+    }
+
+    /**
+     * These settings with one more function for templates.
+     *
+     * @throws IllegalArgumentException if the name is no name in templates
+     */
+    public ApplicationSettings withUiMethod(String name, UIMethod method) {
+        checkName("uiMethod", name);
+        return with(copy -> copy.uiMethods = with(uiMethods, name, method));
+    }
+
+    private static void checkName(String setting, String name) {
+        if (!name.matches("[A-Za-z]\\w*")) {
+            throw new IllegalArgumentException(
+                    setting + ": \"" + name + "\" (a letter, then letters, digits and _)");
+        }
+    }
+
+    private static <T> Map<String, T> with(Map<String, T> map, String name, T value) {
+        var more = new HashMap<>(map);
+        more.put(name, value);
+        return Map.copyOf(more);
+    }
+
+    /** The languages of the application; American English by default. */
+    public Locales locales() {
+        return locales;
+    }
+
+    /** These settings with other languages. */
+    public ApplicationSettings withLocales(Locales locales) {
+        return with(copy -> copy.locales = Objects.requireNonNull(locales, "locales"));
+    }
+
+    /** The static files; null, the default: none. */
+    public @Nullable StaticFiles staticFiles() {
+        return staticFiles;
+    }
+
+    /**
+     * These settings with static files, which are served before all routes, and whose URLs {@link
+     * RequestHandler#staticUrl} makes. Tornado: {@code static_path}.
+     */
+    public ApplicationSettings withStaticFiles(StaticFiles files) {
+        return with(copy -> copy.staticFiles = Objects.requireNonNull(files, "staticFiles"));
+    }
+
+    /**
+     * Whether the versions of static files are looked at once only; unless {@link #debug} by
+     * default.
+     */
+    public boolean staticHashCache() {
+        return staticHashCache == null ? !debug : staticHashCache;
+    }
+
+    /** These settings, looking at static files whenever their URL is wanted, or not. */
+    public ApplicationSettings withStaticHashCache(boolean staticHashCache) {
+        return with(copy -> copy.staticHashCache = staticHashCache);
     }
 
     /** How often to ping an open WebSocket; zero, the default: never. */

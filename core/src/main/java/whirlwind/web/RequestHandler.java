@@ -4,7 +4,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +22,9 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.WebSocketConnection;
 import whirlwind.http.server.WebSocketUpgrade;
+import whirlwind.web.locale.UserLocale;
 import whirlwind.web.routing.RouteMatch;
+import whirlwind.web.template.TemplateLoader;
 
 /**
  * Answers one request. Subclasses override the method of the verb they answer, {@link #get} or
@@ -55,6 +56,7 @@ public abstract class RequestHandler {
     private @Nullable Response response;
     private @Nullable RouteMatch<?> match;
     private @Nullable Xsrf xsrf;
+    private @Nullable Views views;
 
     /** Null before it is first asked for, or assigned. */
     private @Nullable Optional<Object> currentUser;
@@ -223,6 +225,42 @@ public abstract class RequestHandler {
      */
     protected void checkXsrfCookie() {
         xsrf().check();
+    }
+
+    /** Where this handler's templates come from. Default: {@link #defaultTemplateLoader}. */
+    protected TemplateLoader getTemplateLoader() {
+        return defaultTemplateLoader();
+    }
+
+    /**
+     * The application's templates; without the setting {@code templates}, what lies beside the
+     * class of this handler.
+     */
+    protected final TemplateLoader defaultTemplateLoader() {
+        return views().defaultLoader();
+    }
+
+    /**
+     * What templates see besides {@code handler}, {@code request}, {@code current_user}, {@code
+     * locale}, {@code _}, {@code translate}, {@code pgettext}, {@code static_url}, {@code
+     * reverse_url}, {@code xsrf_form_html}, {@code modules} and the application's UI methods, and
+     * what they are given. Default: nothing.
+     */
+    protected Map<String, ?> getTemplateNamespace() {
+        return Map.of();
+    }
+
+    /** How pages are given the scripts and style sheets of their modules. */
+    protected PageMarkup pageMarkup() {
+        return new PageMarkup();
+    }
+
+    /**
+     * The language of this request's user, such as he has chosen it; asked once, when it is needed.
+     * Default: null, for what the browser wants.
+     */
+    protected @Nullable UserLocale getUserLocale() {
+        return null;
     }
 
     /** The entity tag of a buffered body, quoted; null for none. Default: its SHA-1. */
@@ -526,26 +564,57 @@ public abstract class RequestHandler {
         return response().hasClientsEtag();
     }
 
-    /** Renders a template and ends the response with it; see {@link #renderString}. */
+    /**
+     * Renders a template, puts what its modules need into the page, and ends the response with it;
+     * see {@link #renderString}.
+     *
+     * @throws IllegalStateException also if a module has resources, and the page no {@code </head>}
+     *     or {@code </body>} where they go
+     */
     public final CompletableFuture<@Nullable Void> render(String template, Map<String, ?> values) {
-        return finish(renderString(template, values));
+        return finish(views().page(template, values));
     }
 
     /**
-     * A template's text. Templates see {@code values} and {@code request}.
+     * A template's text. Templates see {@code values}, and what {@link #getTemplateNamespace} says.
      *
-     * @throws IllegalStateException if the application has no templates
      * @throws whirlwind.web.template.TemplateException if there is no such template, or it fails
      */
     public final String renderString(String template, Map<String, ?> values) {
-        var templates = settings().templates();
-        if (templates == null) {
-            throw new IllegalStateException(
-                    "no templates: set ApplicationSettings.withTemplatePath");
-        }
-        var all = new HashMap<String, @Nullable Object>(values);
-        all.putIfAbsent("request", request());
-        return templates.render(template, all);
+        return views().text(template, values);
+    }
+
+    /**
+     * The language of the response: what was assigned, else what {@link #getUserLocale} said first,
+     * else {@link #getBrowserLocale}.
+     */
+    public final UserLocale locale() {
+        return views().locale();
+    }
+
+    /** Says in which language to answer; {@link #getUserLocale} is not asked then. */
+    public final void setLocale(UserLocale locale) {
+        views().setLocale(locale);
+    }
+
+    /** Of the application's languages the one that {@code Accept-Language} asks for most. */
+    public final UserLocale getBrowserLocale() {
+        var header = request().headers().get("Accept-Language");
+        return settings().locales().accepted(header == null ? "" : header);
+    }
+
+    /**
+     * The path of a static file's URL, with its version: {@code /static/style.css?v=...}.
+     *
+     * @throws NullPointerException without the setting {@code staticFiles}
+     */
+    public final String staticUrl(String path) {
+        return staticUrl(path, false);
+    }
+
+    /** The same, as a whole URL with protocol and host if {@code includeHost}. */
+    public final String staticUrl(String path, boolean includeHost) {
+        return views().staticUrl(path, includeHost);
     }
 
     /** Sends the client elsewhere, for this time (302), and ends the response. */
@@ -599,6 +668,7 @@ public abstract class RequestHandler {
         response = null;
         match = null;
         xsrf = null;
+        views = null;
     }
 
     // ---- cookies ----
@@ -772,6 +842,13 @@ public abstract class RequestHandler {
             xsrf = new Xsrf(this);
         }
         return xsrf;
+    }
+
+    private Views views() {
+        if (views == null) {
+            views = new Views(this);
+        }
+        return views;
     }
 
     private Response response() {

@@ -18,7 +18,13 @@ final class ContentTypes {
                     Map.entry("woff", "font/woff"),
                     Map.entry("woff2", "font/woff2"),
                     Map.entry("webmanifest", "application/manifest+json"),
-                    Map.entry("map", "application/json"));
+                    Map.entry("map", "application/json"),
+                    // What is packed is its packing: nobody unpacks it on the way.
+                    Map.entry("gz", "application/gzip"),
+                    Map.entry("tgz", "application/gzip"),
+                    Map.entry("bz2", UNKNOWN),
+                    Map.entry("br", UNKNOWN),
+                    Map.entry("xz", UNKNOWN));
 
     private ContentTypes() {}
 

@@ -1,17 +1,14 @@
 package whirlwind.web.files;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.concurrent.CompletableFuture;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.ByteRange;
@@ -19,38 +16,47 @@ import whirlwind.http.ContentRange;
 import whirlwind.http.ETags;
 import whirlwind.http.HttpDate;
 import whirlwind.loop.Async;
+import whirlwind.loop.IOLoop;
 import whirlwind.web.HttpError;
 import whirlwind.web.RequestHandler;
+import whirlwind.web.files.StaticFile.Content;
 
 /**
- * Serves the files of a folder; the route gives it the rest of the path as argument {@code path}:
+ * Answers with a file of a {@link StaticSite}; the route gives it the rest of the path as argument
+ * {@code path}:
  *
  * {@snippet :
  * application.route("/static/{path:*}", StaticFileHandler.in(Path.of("static")));
  * }
  *
- * <p>GET and HEAD, conditional requests (RFC 9110 section 13) and single ranges (section 14). A
- * file outside the folder is refused with 403, also one that a symbolic link leads to; what is
- * missing, with 404. A request that names the file's version ({@code ?v=...}) may be cached for ten
- * years, any other is revalidated each time. Files are looked at and read on the loop's executor,
- * in pieces, each sent before the next is read. Tornado: {@code web.StaticFileHandler}.
+ * <p>GET and HEAD, conditional requests (RFC 9110 section 13), and ranges (section 14), several at
+ * a time as {@code multipart/byteranges}. A request that names the file's version ({@code ?v=...})
+ * may be cached for ever, any other is revalidated each time. Files are looked at on the loop's
+ * executor; small ones are read there too, larger ones {@linkplain RequestHandler#writeFile sent by
+ * the kernel}. Subclasses change what the protected methods say. Tornado: {@code
+ * web.StaticFileHandler}.
  */
 public class StaticFileHandler extends RequestHandler {
     private static final Duration VERSIONED_CACHE_TIME = Duration.ofDays(3650);
-    private static final int PIECE_BYTES = 64 << 10;
 
-    private final Path root;
-    private final @Nullable String defaultFilename;
+    /** Up to that size a file is read while it is looked at, which saves opening it twice. */
+    private static final int READ_BYTES = 64 << 10;
 
-    /** A handler for the files of {@code root}. */
+    private final StaticSite site;
+
+    /** A handler for a file of the site. */
+    public StaticFileHandler(StaticSite site) {
+        this.site = site;
+    }
+
+    /** A handler for a file of a folder, without default file. */
     public StaticFileHandler(Path root) {
         this(root, null);
     }
 
     /** The same; a path that names a folder stands for the file {@code defaultFilename} in it. */
     public StaticFileHandler(Path root, @Nullable String defaultFilename) {
-        this.root = root.toAbsolutePath().normalize();
-        this.defaultFilename = defaultFilename;
+        this(StaticSite.folder(root).withDefaultFilename(defaultFilename));
     }
 
     /**
@@ -58,16 +64,56 @@ public class StaticFileHandler extends RequestHandler {
      * folder.
      */
     public static Supplier<StaticFileHandler> in(Path root) {
-        return () -> new StaticFileHandler(root, "index.html");
+        return in(StaticSite.folder(root));
     }
 
-    /** What is known of a file before it is read. */
-    private record Found(Path path, long size, Instant modified) {
-        /** Changes with size and time of the file, without reading it. */
-        String etag() {
-            return "\"%x-%x\"".formatted(modified.toEpochMilli(), size);
-        }
+    /** For a route: handlers for the files of a site, at another path than its own perhaps. */
+    public static Supplier<StaticFileHandler> in(StaticSite site) {
+        return () -> new StaticFileHandler(site);
     }
+
+    // ---- to override ----
+
+    /** The path of a file in the source, made of its part of the URL. Default: the same. */
+    protected String parseUrlPath(String urlPath) {
+        return urlPath;
+    }
+
+    /** The {@code Content-Type} of a file. Default: by its name; text is UTF-8. */
+    protected String getContentType(StaticFile file) {
+        return ContentTypes.of(file.name());
+    }
+
+    /**
+     * How long a file may be cached without asking again; zero: not at all. Default: ten years if
+     * the URL names a version, else zero.
+     */
+    protected Duration getCacheTime(StaticFile file) {
+        return getQueryArgument("v", null) != null ? VERSIONED_CACHE_TIME : Duration.ZERO;
+    }
+
+    /** Sets further headers of a file that was found by a path. Default: none. */
+    protected void setExtraHeaders(String path) {}
+
+    /**
+     * Whether the client has the file already: by {@code If-None-Match} if that is there, else by
+     * {@code If-Modified-Since}.
+     *
+     * @param etag of what would be sent, quoted
+     */
+    protected boolean shouldReturn304(StaticFile file, String etag) {
+        var headers = request().headers();
+        var known = headers.get("If-None-Match");
+        if (known != null) {
+            return ETags.weakMatch(known, etag);
+        }
+        var since = headers.get("If-Modified-Since");
+        var date = since == null ? null : HttpDate.parse(since);
+        var modified = file.modified();
+        return date != null && modified != null && !modified.isAfter(date);
+    }
+
+    // ---- answering ----
 
     @Override
     protected void get() throws Exception {
@@ -79,150 +125,202 @@ public class StaticFileHandler extends RequestHandler {
         serve(false);
     }
 
+    /**
+     * What was found and is to be sent.
+     *
+     * @param plain the file that was asked for, which {@code variant} may be a compressed form of
+     * @param etag quoted
+     * @param bytes the content, if it is small
+     */
+    private record Answer(
+            StaticFile plain, Variants.Variant variant, String etag, byte @Nullable [] bytes) {
+        StaticFile file() {
+            return variant.file();
+        }
+    }
+
     private void serve(boolean withContent) throws Exception {
-        var requested = getPathArgument("path");
-        var file = Async.await(Async.offload(() -> find(requested)));
-        if (file == null) {
+        var path = parseUrlPath(getPathArgument("path"));
+        var accepted = request().headers().get("Accept-Encoding");
+        var answer = Async.await(Async.offload(() -> find(path, accepted)));
+        if (answer == null) {
             redirect(request().path() + "/", 301);
             return;
         }
-        setFileHeaders(file);
-        if (isNotModified(file)) {
+        setFileHeaders(path, answer);
+        if (shouldReturn304(answer.file(), answer.etag())) {
             setStatus(304);
             return;
         }
-        var asked = requestedRange(file);
-        if (asked == null) {
-            send(file, 0, file.size(), withContent);
-            return;
-        }
-        var range = asked.of(file.size());
-        if (range == null) {
+        var asked = requestedRanges(answer);
+        var ranges = satisfied(asked, answer.file().size());
+        if (!asked.isEmpty() && ranges.isEmpty()) {
             setStatus(416);
             clearHeader("Content-Type");
-            setHeader("Content-Range", ContentRange.unsatisfied(file.size()));
-            return;
+            clearHeader("Content-Encoding");
+            setHeader("Content-Range", ContentRange.unsatisfied(answer.file().size()));
+        } else if (ranges.size() > 1) {
+            sendParts(answer, ranges, withContent);
+        } else {
+            send(answer, ranges.isEmpty() ? null : ranges.getFirst(), withContent);
         }
-        if (!range.isWhole()) {
-            setStatus(206);
-            setHeader("Content-Range", range.toString());
-        }
-        send(file, range.first(), range.length(), withContent);
     }
 
-    /**
-     * The range to send; null for the whole file, also if it has changed since the client got its
-     * part (If-Range).
-     */
-    private @Nullable ByteRange requestedRange(Found file) {
-        var headers = request().headers();
-        var range = headers.get("Range");
-        if (range == null) {
-            return null;
-        }
-        var condition = headers.get("If-Range");
-        if (condition != null && !isSameVersion(condition, file)) {
-            return null;
-        }
-        return ByteRange.parse(range);
-    }
-
-    private static boolean isSameVersion(String condition, Found file) {
-        if (condition.startsWith("\"")) {
-            return ETags.strongMatch(condition, file.etag());
-        }
-        return file.modified().equals(HttpDate.parse(condition));
-    }
-
-    private void send(Found file, long first, long length, boolean withContent) throws Exception {
-        setHeader("Content-Length", length);
-        flush();
-        if (!withContent) {
-            return;
-        }
-        try (var channel = Async.await(Async.offload(() -> FileChannel.open(file.path())))) {
-            for (long at = first; at < first + length; ) {
-                var piece = Async.await(offloadRead(channel, at, first + length - at));
-                write(piece);
-                Async.await(flush());
-                at += piece.length;
+    /** What a path stands for; null for a folder whose path lacks its slash. Blocks. */
+    private @Nullable Answer find(String requested, @Nullable String accepted) throws IOException {
+        var path = requested;
+        var found = site.source().find(path);
+        if (found instanceof FileSource.Found.Folder) {
+            if (site.defaultFilename() == null) {
+                throw new HttpError(403, "not a file");
             }
-        }
-    }
-
-    private static CompletableFuture<byte[]> offloadRead(
-            FileChannel channel, long position, long left) {
-        return Async.offload(() -> {
-            var buffer = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, left));
-            while (buffer.hasRemaining()) {
-                if (channel.read(buffer, position + buffer.position()) < 0) {
-                    throw new EOFException("the file became shorter while it was sent");
-                }
-            }
-            return buffer.array();
-        });
-    }
-
-    /** The file that a path stands for; null for a folder whose path lacks its slash. Blocks. */
-    private @Nullable Found find(String requested) throws IOException {
-        var path = resolve(requested);
-        if (Files.isDirectory(path) && defaultFilename != null) {
-            if (!requested.isEmpty() && !requested.endsWith("/")) {
+            if (!path.isEmpty() && !path.endsWith("/")) {
                 if (request().path().startsWith("//")) {
                     throw new HttpError(403, "a redirect would leave this host");
                 }
                 return null;
             }
-            path = path.resolve(defaultFilename);
+            path += site.defaultFilename();
+            found = site.source().find(path);
         }
-        if (!Files.exists(path)) {
-            throw new HttpError(404);
-        }
-        if (!path.toRealPath().startsWith(root.toRealPath())) {
-            throw new HttpError(403, "a link leads out of the folder");
-        }
-        var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        if (!attributes.isRegularFile()) {
+        if (!(found instanceof StaticFile file)) {
             throw new HttpError(403, "not a file");
         }
-        var modified = attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.SECONDS);
-        return new Found(path, attributes.size(), modified);
+        var variant =
+                site.isPrecompressed()
+                        ? Variants.best(site.source(), path, file, accepted)
+                        : new Variants.Variant(path, file, null);
+        var version = site.versions().of(variant.path(), variant.file());
+        return new Answer(file, variant, '"' + version + '"', small(variant.file()));
     }
 
-    private Path resolve(String requested) {
-        try {
-            var path = root.resolve(requested).normalize();
-            if (requested.startsWith("/") || !path.startsWith(root)) {
-                throw new HttpError(403, "the path leaves the folder");
+    private static byte @Nullable [] small(StaticFile file) throws IOException {
+        return switch (file.content()) {
+            case Content.InMemory(var bytes) -> bytes;
+            case Content.OnDisk(var path) when file.size() <= READ_BYTES -> {
+                var bytes = Files.readAllBytes(path);
+                yield bytes.length == file.size() ? bytes : null; // it has changed since
             }
-            return path;
-        } catch (InvalidPathException e) {
-            var notFound = new HttpError(404);
-            notFound.initCause(e);
-            throw notFound;
-        }
+            case Content.OnDisk _ -> null;
+        };
     }
 
-    private void setFileHeaders(Found file) {
-        setHeader("Content-Type", ContentTypes.of(file.path().getFileName().toString()));
+    private void setFileHeaders(String path, Answer answer) {
+        setHeader("Content-Type", getContentType(answer.plain()));
         setHeader("Accept-Ranges", "bytes");
-        setHeader("Etag", file.etag());
-        setHeader("Last-Modified", file.modified());
-        if (getQueryArgument("v", null) != null) {
-            setHeader("Cache-Control", "public, max-age=" + VERSIONED_CACHE_TIME.toSeconds());
+        setHeader("Etag", answer.etag());
+        var modified = answer.file().modified();
+        if (modified != null) {
+            setHeader("Last-Modified", modified);
+        }
+        if (site.isPrecompressed()) {
+            addHeader("Vary", "Accept-Encoding");
+        }
+        var coding = answer.variant().coding();
+        if (coding != null) {
+            setHeader("Content-Encoding", coding);
+        }
+        var cacheTime = getCacheTime(answer.plain());
+        if (cacheTime.isPositive()) {
+            setHeader("Cache-Control", "public, max-age=" + cacheTime.toSeconds() + ", immutable");
+            setHeader("Expires", IOLoop.current().time().plus(cacheTime));
         } else {
             setHeader("Cache-Control", "no-cache");
         }
+        setExtraHeaders(path);
     }
 
-    private boolean isNotModified(Found file) {
+    /** None for the whole file, also if it has changed since the client got its part (If-Range). */
+    private List<ByteRange> requestedRanges(Answer answer) {
         var headers = request().headers();
-        var known = headers.get("If-None-Match");
-        if (known != null) {
-            return ETags.weakMatch(known, file.etag());
+        var range = headers.get("Range");
+        var condition = headers.get("If-Range");
+        if (range == null || (condition != null && !isSameVersion(condition, answer))) {
+            return List.of();
         }
-        var since = headers.get("If-Modified-Since");
-        var date = since == null ? null : HttpDate.parse(since);
-        return date != null && !file.modified().isAfter(date);
+        return ByteRange.parseSet(range);
+    }
+
+    private static boolean isSameVersion(String condition, Answer answer) {
+        if (condition.startsWith("\"")) {
+            return ETags.strongMatch(condition, answer.etag());
+        }
+        Instant modified = answer.file().modified();
+        return modified != null && modified.equals(HttpDate.parse(condition));
+    }
+
+    /**
+     * Those that have bytes in them. Ranges that ask for more than there is in all overlap: that is
+     * how servers are made to work for nothing, and answered with the whole (RFC 9110 section
+     * 14.2).
+     */
+    private static List<ContentRange> satisfied(List<ByteRange> asked, long size) {
+        var ranges = asked.stream().map(range -> range.of(size)).filter(Objects::nonNull).toList();
+        long bytes = ranges.stream().mapToLong(ContentRange::length).sum();
+        return ranges.size() > 1 && bytes > size
+                ? List.of(new ContentRange(0, size - 1, size))
+                : ranges;
+    }
+
+    private void send(Answer answer, @Nullable ContentRange range, boolean withContent)
+            throws Exception {
+        long first = range == null ? 0 : range.first();
+        long length = range == null ? answer.file().size() : range.length();
+        if (range != null && !range.isWhole()) {
+            setStatus(206);
+            setHeader("Content-Range", range.toString());
+        }
+        setHeader("Content-Length", length);
+        if (!withContent) {
+            flush();
+            return;
+        }
+        if (answer.bytes() != null) {
+            write(part(answer.bytes(), first, length));
+            return;
+        }
+        try (var channel = open(answer)) {
+            Async.await(writeFile(channel, first, length));
+        }
+    }
+
+    private void sendParts(Answer answer, List<ContentRange> ranges, boolean withContent)
+            throws Exception {
+        var parts = new Parts(getContentType(answer.plain()), ranges);
+        setStatus(206);
+        setHeader("Content-Type", parts.contentType());
+        setHeader("Content-Length", parts.length());
+        if (!withContent) {
+            flush();
+            return;
+        }
+        if (answer.bytes() != null) {
+            for (var range : ranges) {
+                write(parts.head(range));
+                write(part(answer.bytes(), range.first(), range.length()));
+            }
+        } else {
+            try (var channel = open(answer)) {
+                for (var range : ranges) {
+                    write(parts.head(range));
+                    Async.await(writeFile(channel, range.first(), range.length()));
+                }
+            }
+        }
+        write(parts.end());
+    }
+
+    private static byte[] part(byte[] bytes, long first, long length) {
+        return length == bytes.length
+                ? bytes
+                : Arrays.copyOfRange(bytes, (int) first, (int) (first + length));
+    }
+
+    private static FileChannel open(Answer answer) throws IOException {
+        return switch (answer.file().content()) {
+            case Content.OnDisk(var path) ->
+                    Async.await(Async.offload(() -> FileChannel.open(path)));
+            case Content.InMemory _ -> throw new AssertionError("is in memory");
+        };
     }
 }

@@ -1,0 +1,78 @@
+package whirlwind.web.files;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.Preference;
+import whirlwind.web.HttpError;
+
+/** A file and what else can be sent for it: the same compressed before. */
+final class Variants {
+    /** Of equal weight, the smaller first. */
+    private static final List<Coding> CODINGS = List.of(new Coding("br"), new Coding("gzip"));
+
+    private record Coding(String name) {
+        String path(String path) {
+            return path + (name.equals("gzip") ? ".gz" : "." + name);
+        }
+    }
+
+    /**
+     * What is sent.
+     *
+     * @param path by which it was found
+     * @param coding null if it is the file itself
+     */
+    record Variant(String path, StaticFile file, @Nullable String coding) {}
+
+    private Variants() {}
+
+    /** The best that the client accepts and that there is. Blocks. */
+    static Variant best(
+            FileSource source, String path, StaticFile plain, @Nullable String acceptEncoding)
+            throws IOException {
+        var accepted =
+                acceptEncoding == null
+                        ? List.<Preference>of()
+                        : Preference.parseList(acceptEncoding);
+        Variant best = null;
+        int bestWeight = 0;
+        for (var coding : CODINGS) {
+            int weight = weight(accepted, coding.name());
+            var file = weight > bestWeight ? file(source, coding.path(path)) : null;
+            if (file != null && !isStale(file, plain)) {
+                best = new Variant(coding.path(path), file, coding.name());
+                bestWeight = weight;
+            }
+        }
+        return best != null ? best : new Variant(path, plain, null);
+    }
+
+    private static int weight(List<Preference> accepted, String coding) {
+        int others = 0;
+        for (var preference : accepted) {
+            if (preference.value().equalsIgnoreCase(coding)) {
+                return preference.weight();
+            }
+            if (preference.value().equals("*")) {
+                others = preference.weight();
+            }
+        }
+        return others;
+    }
+
+    private static @Nullable StaticFile file(FileSource source, String path) throws IOException {
+        try {
+            return source.find(path) instanceof StaticFile file ? file : null;
+        } catch (HttpError missing) {
+            return null;
+        }
+    }
+
+    /** Whether it was compressed before the file was changed. */
+    private static boolean isStale(StaticFile compressed, StaticFile plain) {
+        var made = compressed.modified();
+        var changed = plain.modified();
+        return made != null && changed != null && made.isBefore(changed);
+    }
+}
