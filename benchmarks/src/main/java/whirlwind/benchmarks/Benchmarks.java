@@ -4,11 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import whirlwind.benchmarks.micro.CoroutineReport;
 import whirlwind.benchmarks.process.ClientComparison;
+import whirlwind.benchmarks.process.FileDownloads;
 import whirlwind.benchmarks.process.HttpComparison;
 import whirlwind.benchmarks.process.IdleConnections;
 import whirlwind.benchmarks.process.LongPolls;
 import whirlwind.benchmarks.process.Resolving;
 import whirlwind.benchmarks.process.Uploads;
+import whirlwind.benchmarks.web.WebReport;
 
 /** Runs one benchmark by its name, or lists them. */
 public final class Benchmarks {
@@ -22,6 +24,10 @@ public final class Benchmarks {
                             "coroutines",
                             "time to start, end, suspend and resume coroutines, and to set timers",
                             CoroutineReport::main),
+                    new Entry(
+                            "files",
+                            "CPU time per gigabyte of a static file, beside nginx",
+                            FileDownloads::main),
                     new Entry(
                             "http",
                             "CPU time and system calls per request, beside raw Netty",
@@ -41,7 +47,11 @@ public final class Benchmarks {
                     new Entry(
                             "upload",
                             "throughput and memory of large uploads, beside curl and nginx",
-                            Uploads::main));
+                            Uploads::main),
+                    new Entry(
+                            "web",
+                            "time of what web applications are made of: rendering templates",
+                            WebReport::main));
 
     private Benchmarks() {}
 

@@ -39,6 +39,24 @@ class ViewsTest {
         }
     }
 
+    /** Has more to show. */
+    static class Extra extends Page {
+        /** For templates. */
+        public String extra() {
+            return "<extra>";
+        }
+
+        @Override
+        protected Object getCurrentUser() {
+            return "ada";
+        }
+
+        @Override
+        protected Map<String, ?> getTemplateNamespace() {
+            return Map.of("own", "mine");
+        }
+    }
+
     private static PebbleTemplateLoader templates(String... namesAndTexts) {
         var texts = new HashMap<String, String>();
         for (int i = 0; i < namesAndTexts.length; i += 2) {
@@ -71,24 +89,7 @@ class ViewsTest {
                                         + " {{ pgettext('noun', 'yes') }} {{ reverse_url('home') }}"
                                         + " {{ own }} {{ xsrf_form_html() }}")
                         .withLocales(Locales.of(Map.of("de", Catalogue.of(Map.of("yes", "ja")))));
-        Supplier<RequestHandler> page =
-                () ->
-                        new Page() {
-                            public String extra() {
-                                return "<extra>";
-                            }
-
-                            @Override
-                            protected Object getCurrentUser() {
-                                return "ada";
-                            }
-
-                            @Override
-                            protected Map<String, ?> getTemplateNamespace() {
-                                return Map.of("own", "mine");
-                            }
-                        };
-        assertThat(rendered(settings, page, "Accept-Language", "de"))
+        assertThat(rendered(settings, Extra::new, "Accept-Language", "de"))
                 .startsWith("&lt;extra&gt; / ada de ja ja many ja / mine ")
                 .contains("<input type=\"hidden\" name=\"_xsrf\"");
     }

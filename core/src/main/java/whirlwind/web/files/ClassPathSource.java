@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import whirlwind.web.HttpError;
 
 /** Resources beside a class: files on a disk while a program is written, later parts of a jar. */
@@ -24,9 +25,11 @@ record ClassPathSource(Class<?> anchor, String folder) implements FileSource {
         }
         if (resource.getProtocol().equals("file")) {
             var file = pathOf(resource);
-            return Files.isDirectory(file)
-                    ? new Found.Folder()
-                    : new FolderSource(file.getParent()).find(file.getFileName().toString());
+            if (Files.isDirectory(file)) {
+                return new Found.Folder();
+            }
+            var parent = Objects.requireNonNull(file.getParent(), "a file is in a folder");
+            return new FolderSource(parent).find(file.getFileName().toString());
         }
         if (path.isEmpty() || path.endsWith("/") || isFolder(path)) {
             return new Found.Folder();
