@@ -65,8 +65,9 @@ public final class ApplicationSettings implements Cloneable {
     }
 
     /**
-     * These settings for who writes the application, or not: what is meant for them alone is on
-     * unless it is set by itself ({@link #serveTraceback}).
+     * These settings for who writes the application, or not: what is meant for them alone is
+     * on, and caches are off, unless they are set by themselves ({@link #serveTraceback}, {@link
+     * #templateCache}, {@link #staticHashCache}).
      */
     public ApplicationSettings withDebug(boolean debug) {
         return with(copy -> copy.debug = debug);

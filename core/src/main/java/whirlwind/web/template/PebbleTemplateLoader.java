@@ -109,8 +109,9 @@ public final class PebbleTemplateLoader implements TemplateLoader {
         var named = wrong.getFileName();
         var template = named == null ? name : named;
         var line = wrong.getLineNumber() == null ? 0 : wrong.getLineNumber();
-        return new TemplateException(
-                template, line, wrong.getPebbleMessage(), excerpt(template, line), wrong);
+        var message = wrong.getPebbleMessage();
+        var by = template.equals(name) ? "" : " (rendering " + name + ")";
+        return new TemplateException(template, line, message + by, excerpt(template, line), wrong);
     }
 
     /** Lines around a fault, read again: by now they may differ, and then so does the excerpt. */

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,14 +16,22 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import whirlwind.http.Headers;
 import whirlwind.loop.Async;
+import whirlwind.net.tls.TestCertificates;
+import whirlwind.net.tls.TlsServerOptions;
 import whirlwind.testing.LogCapture;
 
 class FileSendingTest {
@@ -74,6 +86,43 @@ class FileSendingTest {
             var body = latin1(client.get("/").readResponse().body());
             assertThat(ByteBuffer.wrap(body, 1, SIZE)).isEqualTo(ByteBuffer.wrap(content));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void filesGoOverEncryptedConnectionsToo(HttpClient.Version version) throws Exception {
+        var certificates = new TestCertificates(Files.createDirectory(folder.resolve("tls")));
+        var options =
+                HttpServerOptions.DEFAULTS.withTls(
+                        TlsServerOptions.of(certificates.identity("localhost", "127.0.0.1")));
+        try (var server = TestServer.start(exchange -> respond(exchange, new Headers()), options);
+                var client =
+                        HttpClient.newBuilder()
+                                .version(version)
+                                .sslContext(trusting(certificates.authority()))
+                                .build()) {
+            var uri = URI.create("https://localhost:" + server.port() + "/");
+            var response =
+                    client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray());
+            assertThat(response.version()).isEqualTo(version);
+            assertThat(response.body()).hasSize(SIZE + 2);
+            assertThat(ByteBuffer.wrap(response.body(), 1, SIZE))
+                    .isEqualTo(ByteBuffer.wrap(content));
+        }
+    }
+
+    private static SSLContext trusting(Path authority) throws Exception {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (var pem = Files.newInputStream(authority)) {
+            store.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+        }
+        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     @Test

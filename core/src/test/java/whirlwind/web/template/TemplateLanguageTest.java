@@ -375,6 +375,11 @@ class TemplateLanguageTest {
         assertThatThrownBy(() -> templates.render(name, Map.of("zero", 0)))
                 .isInstanceOfSatisfying(
                         TemplateException.class,
-                        e -> assertThat(e.template() + ":" + e.line()).isEqualTo(where));
+                        e -> assertThat(e.template() + ":" + e.line()).isEqualTo(where))
+                .satisfies(e -> {
+                    if (!where.startsWith(name + ":")) {
+                        assertThat(e).hasMessageEndingWith(" (rendering " + name + ")");
+                    }
+                });
     }
 }
