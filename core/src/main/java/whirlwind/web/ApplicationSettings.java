@@ -65,8 +65,8 @@ public final class ApplicationSettings implements Cloneable {
     }
 
     /**
-     * These settings for who writes the application, or not: what is meant for them alone is
-     * on, and caches are off, unless they are set by themselves ({@link #serveTraceback}, {@link
+     * These settings for who writes the application, or not: what is meant for them alone is on,
+     * and caches are off, unless they are set by themselves ({@link #serveTraceback}, {@link
      * #templateCache}, {@link #staticHashCache}).
      */
     public ApplicationSettings withDebug(boolean debug) {

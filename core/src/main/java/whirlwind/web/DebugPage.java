@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Html;
 import whirlwind.http.HttpServerRequest;
+import whirlwind.web.template.TemplateException;
 
 /**
  * A failure as a page for the developer who made it: its causes, the innermost first, each with its
@@ -28,11 +29,15 @@ final class DebugPage {
             ol { list-style: none; padding: .6em 1em; margin: 0; background: #f6f6f6; border-radius: 6px;
                  font: 13px/1.6 ui-monospace, monospace; color: #888; overflow-x: auto; }
             li.own { color: #111; font-weight: 600; }
+            pre { padding: .6em 1em; background: #f6f6f6; border-radius: 6px; overflow-x: auto;
+                  font: 13px/1.6 ui-monospace, monospace; }
+            mark { display: inline-block; min-width: 100%; background: #ffd6da; color: #b00020; }
             table { border-collapse: collapse; font-size: 13px; }
             td { padding: .15em 1.5em .15em 0; vertical-align: top; overflow-wrap: anywhere; }
             td:first-child { color: #666; white-space: nowrap; }
             @media (prefers-color-scheme: dark) {
               body { color: #ddd; background: #181818; } ol { background: #242424; color: #888; }
+              pre { background: #242424; } mark { background: #5a1a22; color: #ffc9d0; }
               li.own { color: #fff; } h1 { color: #ff6b7d; } td:first-child { color: #999; } }
             """;
 
@@ -66,13 +71,28 @@ final class DebugPage {
                 .append(Html.escape(cause.getClass().getName()))
                 .append(isRoot ? "</h1><p>" : "</h2><p>")
                 .append(Html.escape(String.valueOf(cause.getMessage())))
-                .append("</p><ol>");
+                .append("</p>");
+        if (cause instanceof TemplateException fault) {
+            excerpt(fault);
+        }
+        page.append("<ol>");
         for (var frame : cause.getStackTrace()) {
             page.append(isOwn(frame) ? "<li class=own>" : "<li>")
                     .append(Html.escape(frame.toString()))
                     .append("</li>");
         }
         page.append("</ol>");
+    }
+
+    /** The lines of the template, the one with the fault marked. */
+    private void excerpt(TemplateException fault) {
+        page.append("<pre>");
+        for (var line : fault.excerpt()) {
+            var text = Html.escape("%4d  %s".formatted(line.number(), line.text()));
+            page.append(line.number() == fault.line() ? "<mark>" + text + "</mark>" : text)
+                    .append('\n');
+        }
+        page.append("</pre>");
     }
 
     private void request(HttpServerRequest request) {

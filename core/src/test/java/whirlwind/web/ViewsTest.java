@@ -179,6 +179,33 @@ class ViewsTest {
         }
     }
 
+    @Test
+    void inDebugModeTheLinesAroundAFaultAreShown() throws Exception {
+        var settings = settings("t", "<h1>\nbefore\n{{ nobody }}\nafter\n</h1>").withDebug(true);
+        try (var log = LogCapture.of(RequestHandler.class)) {
+            assertThat(rendered(settings, Page::new, "Accept", "text/html"))
+                    .contains("   1  &lt;h1&gt;\n   2  before\n<mark>   3  {{ nobody }}</mark>\n")
+                    .contains("   4  after\n");
+            assertThat(log.failures()).hasSize(1);
+        }
+    }
+
+    @Test
+    void debugModeReadsTemplatesAnew(@TempDir Path folder) throws Exception {
+        var settings = ApplicationSettings.DEFAULTS.withDebug(true);
+        assertThat(settings.templateCache()).isFalse();
+        assertThat(settings.staticHashCache()).isFalse();
+        assertThat(settings.withTemplateCache(true).templateCache()).isTrue();
+        Files.writeString(folder.resolve("t"), "old");
+        try (var app =
+                ServedApplication.of(
+                        new Application(settings.withTemplatePath(folder)).route("/", Page::new))) {
+            assertThat(app.get("/").body()).isEqualTo("old");
+            Files.writeString(folder.resolve("t"), "new");
+            assertThat(app.get("/").body()).isEqualTo("new");
+        }
+    }
+
     // ---- languages ----
 
     private static final Locales LOCALES =
