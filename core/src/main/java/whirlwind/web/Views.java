@@ -70,7 +70,7 @@ final class Views {
         var all = namespace();
         all.putAll(handler.getTemplateNamespace());
         all.putAll(values);
-        return loader.render(template, all);
+        return loader.render(template, all, locale().java());
     }
 
     private Map<String, @Nullable Object> namespace() {

@@ -251,6 +251,14 @@ class ViewsTest {
         assertThat(asked).hasValue(1);
     }
 
+    @Test
+    void pebblesOwnFiltersSpeakTheLanguageToo() throws Exception {
+        var settings =
+                settings("t", "{{ 1234.5 | numberformat('#,##0.00') }}").withLocales(LOCALES);
+        assertThat(rendered(settings, Page::new, "Accept-Language", "de")).isEqualTo("1.234,50");
+        assertThat(rendered(settings, Page::new, "Accept-Language", "en")).isEqualTo("1,234.50");
+    }
+
     // ---- static URLs ----
 
     @Test

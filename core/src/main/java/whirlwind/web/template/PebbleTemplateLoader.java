@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,10 +78,12 @@ public final class PebbleTemplateLoader implements TemplateLoader {
     }
 
     @Override
-    public String render(String name, Map<String, ? extends @Nullable Object> values) {
+    public String render(
+            String name, Map<String, ? extends @Nullable Object> values, Locale locale) {
         var out = new StringWriter();
         try {
-            engineFor(values).getTemplate(name).evaluate(out, Collections.unmodifiableMap(values));
+            var template = engineFor(values).getTemplate(name);
+            template.evaluate(out, Collections.unmodifiableMap(values), locale);
         } catch (PebbleException wrong) {
             throw located(name, wrong);
         } catch (IOException impossible) { // a StringWriter throws none

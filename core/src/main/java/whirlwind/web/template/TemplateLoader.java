@@ -1,5 +1,6 @@
 package whirlwind.web.template;
 
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,12 @@ public interface TemplateLoader {
      * @throws TemplateException if the template or one that it includes is missing or malformed, or
      *     a value is missing
      */
-    String render(String name, Map<String, ? extends @Nullable Object> values);
+    default String render(String name, Map<String, ? extends @Nullable Object> values) {
+        return render(name, values, Locale.ROOT);
+    }
+
+    /** The same for a reader whose language the template language's own filters then use. */
+    String render(String name, Map<String, ? extends @Nullable Object> values, Locale locale);
 
     /** Forgets the templates that were read, so that changes are seen. */
     void reset();
