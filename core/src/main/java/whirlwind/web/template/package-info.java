@@ -27,7 +27,7 @@
  * <tr><td>{@code {% set x = 1 %}}, {@code {# ... #}}, {@code {% whitespace oneline %}}</td>
  * <td>the same</td></tr>
  * <tr><td>{@code {% comment ... %}}</td><td>{@code {# ... #}}</td></tr>
- * <tr><td><code>{{!</code></td><td>{@code {% verbatim %} ... {% endverbatim %}}, {@code {{ "{{" }}}</td></tr>
+ * <tr><td><code>&#123;&#123;!</code></td><td>{@code {% verbatim %} ... {% endverbatim %}}, <code>&#123;&#123; "&#123;&#123;" &#125;&#125;</code></td></tr>
  * <tr><td>{@code {% autoescape None %}}</td><td>{@code {% autoescape false %} ... {% endautoescape %}}</td></tr>
  * <tr><td>{@code {% autoescape f %}}</td><td>{@link
  * whirlwind.web.template.TemplateOptions#withEscape}, {@code {% autoescape "f" %} ... {% endautoescape
