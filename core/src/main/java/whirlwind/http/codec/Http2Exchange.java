@@ -4,17 +4,26 @@ import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
+import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.ResponseHead.Framing;
 import whirlwind.http.codec.ResponseHead.Persistence;
 
-/** An exchange over a stream of an HTTP/2 connection. */
+/** An exchange over a stream of an HTTP/2 connection, which has neither reasons nor chunks. */
 final class Http2Exchange extends ServerExchange {
     private final ServerStream stream;
 
-    Http2Exchange(ServerStream stream, HttpServerRequest request, @Nullable StreamedBody streamed) {
+    /** The request is a CONNECT for a WebSocket, which is handled as a GET. */
+    private final boolean forWebSocket;
+
+    Http2Exchange(
+            ServerStream stream,
+            HttpServerRequest request,
+            @Nullable StreamedBody streamed,
+            boolean forWebSocket) {
         super(stream.context(), request, streamed);
         this.stream = stream;
+        this.forWebSocket = forWebSocket;
     }
 
     @Override
@@ -25,33 +34,37 @@ final class Http2Exchange extends ServerExchange {
             int given,
             byte[] body,
             boolean addLength) {
-        stream.send(
-                new ResponseHead(
-                        status,
-                        reason,
-                        headers,
-                        isHead() ? RequestBody.NONE : body,
-                        given,
-                        addLength ? Framing.LENGTH : Framing.AS_GIVEN,
-                        body.length,
-                        Persistence.AS_GIVEN),
-                true);
+        if (isMistaken(status)) {
+            stream.send(head(400, new Headers(), 0, RequestBody.NONE, Framing.LENGTH, 0), true);
+            return;
+        }
+        var sent = isHead() ? RequestBody.NONE : body;
+        var framing = addLength ? Framing.LENGTH : Framing.AS_GIVEN;
+        stream.send(head(status, headers, given, sent, framing, body.length), true);
     }
 
     @Override
     void sendHead(
-            int status, @Nullable String reason, Headers headers, int given, boolean bodyFollows) {
-        stream.send(
-                new ResponseHead(
-                        status,
-                        reason,
-                        headers,
-                        RequestBody.NONE,
-                        given,
-                        Framing.AS_GIVEN,
-                        0,
-                        Persistence.AS_GIVEN),
-                false);
+            int status,
+            @Nullable String reason,
+            Headers headers,
+            int given,
+            boolean bodyFollows) {
+        if (isMistaken(status)) {
+            throw new HttpInputException("there is no WebSocket at " + request.path());
+        }
+        stream.send(head(status, headers, given, RequestBody.NONE, Framing.AS_GIVEN, 0), false);
+    }
+
+    /** Success would tell a client that asks for a WebSocket that it has one. */
+    private boolean isMistaken(int status) {
+        return forWebSocket && status < 300;
+    }
+
+    private static ResponseHead head(
+            int status, Headers headers, int given, byte[] body, Framing framing, long length) {
+        return new ResponseHead(
+                status, null, headers, body, given, framing, length, Persistence.AS_GIVEN);
     }
 
     @Override
@@ -91,6 +104,15 @@ final class Http2Exchange extends ServerExchange {
 
     @Override
     WebSocketChannel switchTo(WebSocketTerms terms) {
-        throw new whirlwind.http.HttpInputException("no WebSocket handshake: not a CONNECT");
+        if (!forWebSocket) {
+            throw new HttpInputException("no WebSocket handshake: CONNECT is missing");
+        }
+        var handshake = WebSocketHandshake.acceptStream(request, terms);
+        var webSocket = new WebSocketChannel(context, handshake.terms());
+        var headers = handshake.response();
+        int given = ResponseHead.scan(headers);
+        stream.become(
+                webSocket, head(200, headers, given, RequestBody.NONE, Framing.AS_GIVEN, 0));
+        return webSocket;
     }
 }

@@ -38,13 +38,32 @@ record Http2Head(RequestStartLine startLine, Headers headers, @Nullable String p
             setHost(pseudo.get(":authority"), headers);
             return of(pseudo, headers);
         } catch (Malformed | HeaderSyntaxException e) {
-            throw Http2Exception.streamError(
-                    streamId,
-                    Http2Error.PROTOCOL_ERROR,
-                    e,
-                    "malformed request: %s",
-                    e.getMessage());
+            throw malformed(streamId, e);
         }
+    }
+
+    /**
+     * Reads what comes behind a body.
+     *
+     * @throws Http2Exception for the stream alone, if it is malformed
+     */
+    static Headers trailers(int streamId, Http2Headers fields) throws Http2Exception {
+        var trailers = new Headers();
+        try {
+            for (Map.Entry<CharSequence, CharSequence> field : fields) {
+                var name = field.getKey().toString();
+                RequestReader.requirePermitted(name);
+                trailers.add(name, field.getValue().toString());
+            }
+            return trailers;
+        } catch (HttpInputException | HeaderSyntaxException e) {
+            throw malformed(streamId, e);
+        }
+    }
+
+    private static Http2Exception malformed(int streamId, RuntimeException why) {
+        return Http2Exception.streamError(
+                streamId, Http2Error.PROTOCOL_ERROR, why, "malformed request: %s", why.getMessage());
     }
 
     private static final class Malformed extends RuntimeException {

@@ -620,6 +620,6 @@ final class HttpConnection extends RequestReader
         successor = null;
         context.switched(this, channel);
         ctx.channel().config().setAutoRead(true);
-        ctx.pipeline().replace(this, null, channel);
+        ctx.pipeline().replace(this, null, new WebSocketOverConnection(context, channel));
     }
 }

@@ -1,8 +1,6 @@
 package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,7 +11,7 @@ import whirlwind.http.WebSocketMessage;
  * The reading half of a WebSocket: bytes become frames, and frames messages. What is told to the
  * other half are whole messages, the peer's farewell, and its faults.
  */
-abstract class MessageReader extends ChannelInboundHandlerAdapter {
+abstract class MessageReader {
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
     /**
@@ -55,9 +53,8 @@ abstract class MessageReader extends ChannelInboundHandlerAdapter {
     /** Drops the connection, for a failure of ours. */
     public abstract void drop();
 
-    @Override
-    public final void channelRead(ChannelHandlerContext ctx, Object message) {
-        var in = (ByteBuf) message;
+    /** Takes what has come, and reads it if it is time. */
+    final void received(ByteBuf in, WebSocketWire wire) {
         if (isDeaf()) {
             in.release();
             return;
@@ -65,17 +62,17 @@ abstract class MessageReader extends ChannelInboundHandlerAdapter {
         if (pending == null) {
             pending = in;
         } else {
-            pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), pending, in);
+            pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(wire.alloc(), pending, in);
         }
         if (isReading()) {
-            readPending(ctx);
+            readPending(wire);
         } else {
-            ctx.channel().config().setAutoRead(false); // until somebody wants more
+            wire.setReading(false); // until somebody wants more
         }
     }
 
     /** Reads what has come already. */
-    final void readPending(ChannelHandlerContext ctx) {
+    final void readPending(WebSocketWire wire) {
         try {
             while (pending != null && isReading() && readFrame(pending)) {
                 // until it is used up, or the listener has enough
@@ -86,10 +83,10 @@ abstract class MessageReader extends ChannelInboundHandlerAdapter {
             log.error("WebSocketListener.message failed; the connection is dropped", e);
             drop();
         }
-        keepRest(ctx);
+        keepRest(wire);
     }
 
-    private void keepRest(ChannelHandlerContext ctx) {
+    private void keepRest(WebSocketWire wire) {
         if (pending == null) {
             return;
         }
@@ -98,7 +95,7 @@ abstract class MessageReader extends ChannelInboundHandlerAdapter {
             pending.release();
             pending = null;
         } else if (pending.capacity() > KEPT_SHARE * rest) {
-            var small = ctx.alloc().directBuffer(rest).writeBytes(pending);
+            var small = wire.alloc().directBuffer(rest).writeBytes(pending);
             pending.release();
             pending = small;
         }

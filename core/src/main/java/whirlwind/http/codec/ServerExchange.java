@@ -189,8 +189,8 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
         if (state == ResponseState.GONE) {
             return;
         }
-        state = next;
         sendHead(status, reason, headers, given, bodySent);
+        state = next;
     }
 
     /** Sends a piece of the body. */

@@ -1,6 +1,7 @@
 package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http2.Http2Error;
@@ -42,6 +43,8 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         HANDLING,
         /** It has been refused; what still comes is thrown away. */
         REFUSED,
+        /** It carries a WebSocket. */
+        WEB_SOCKET,
         /** The stream is closed. */
         CLOSED
     }
@@ -76,7 +79,8 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     private int consumed;
 
     private @Nullable ResponseHead head;
-    private final Outbox outbox = new Outbox();
+    private Outbox outbox = new Outbox();
+    private @Nullable WebSocketOverStream webSocket;
     private @Nullable Headers trailers;
 
     /** The response is all there. */
@@ -128,6 +132,10 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         return http2.id();
     }
 
+    ByteBufAllocator alloc() {
+        return connection.ctx().alloc();
+    }
+
     ConnectionContext context() {
         return context;
     }
@@ -145,15 +153,19 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
                         "path: %d bytes (at most %d)"
                                 .formatted(length, context.limits.maxStartLine()));
             }
-            if (got.protocol() != null) {
-                throw new HttpInputException(501, "CONNECT with an unknown :protocol");
-            }
-            begin(
+            var request =
                     context.newRequest(
                             got.startLine(),
                             got.headers(),
                             connection.remoteIp(),
-                            connection.tls()));
+                            connection.tls());
+            if (got.protocol() == null) {
+                begin(request);
+            } else if (got.protocol().equals("websocket") && !last) {
+                handle(request, null, true);
+            } else {
+                throw new HttpInputException(501, "CONNECT with an unknown :protocol");
+            }
         } catch (HttpInputException e) {
             refuse(e);
         }
@@ -161,7 +173,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
 
     private void begin(HttpServerRequest request) {
         if (whole) {
-            handle(request, null);
+            handle(request, null, false);
             return;
         }
         this.request = request;
@@ -173,7 +185,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         if (context.exchanges.streamsBody(request)) {
             phase = Phase.STREAMING;
             streamed = new StreamedBody(context.loop, this, announced, limit, asks);
-            handle(request, streamed);
+            handle(request.withTrailers(streamed.trailers()), streamed, false);
         } else {
             body = RequestBody.of(announced, limit);
             if (asks) {
@@ -182,13 +194,14 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         }
     }
 
-    private void handle(HttpServerRequest request, @Nullable StreamedBody streamed) {
+    private void handle(
+            HttpServerRequest request, @Nullable StreamedBody streamed, boolean forWebSocket) {
         if (streamed == null) {
             phase = Phase.HANDLING;
             deadline = Sweep.NEVER;
         }
         this.request = null;
-        exchange = new Http2Exchange(this, request, streamed);
+        exchange = new Http2Exchange(this, request, streamed, forWebSocket);
         owner = context.exchanges.begin(exchange);
     }
 
@@ -201,9 +214,11 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
             } else if (phase == Phase.BODY && body != null) {
                 body.add(data);
                 countBodyTime();
+            } else if (webSocket != null) {
+                kept = webSocket.received(data);
             }
             if (last) {
-                end();
+                requestEnded(new Headers());
             }
         } catch (HttpInputException e) {
             refuse(e);
@@ -231,21 +246,28 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     }
 
     /** What comes behind the body, and is its end. */
-    void trailers(Http2Headers fields) {
-        end();
+    void trailers(Http2Headers fields) throws Http2Exception {
+        requestEnded(Http2Head.trailers(http2.id(), fields));
     }
 
-    private void end() {
+    private void requestEnded(Headers trailers) {
         whole = true;
         var head = request;
         if (phase == Phase.STREAMING && streamed != null) {
             phase = Phase.HANDLING;
             deadline = Sweep.NEVER;
+            streamed.trailers().addAll(trailers);
             streamed.end();
         } else if (phase == Phase.BODY && body != null && head != null) {
             var bytes = body.bytes();
             body = null;
-            handle(head.withBody(bytes), null);
+            handle(head.withBody(bytes).withTrailers(trailers), null, false);
+        } else if (webSocket != null) {
+            var left = webSocket;
+            webSocket = null;
+            leave(left, phase == Phase.WEB_SOCKET);
+            phase = Phase.HANDLING;
+            end(null);
         }
     }
 
@@ -284,7 +306,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         deadline = Sweep.NEVER;
         switch (phase) {
             case BODY, STREAMING -> refuse(new HttpInputException(408, "the body took too long"));
-            case HANDLING, REFUSED -> connection.reset(http2, Http2Error.CANCEL);
+            case HANDLING, REFUSED, WEB_SOCKET -> connection.reset(http2, Http2Error.CANCEL);
             case CLOSED -> {}
         }
     }
@@ -294,6 +316,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         if (phase == Phase.CLOSED) {
             return;
         }
+        boolean carrying = phase == Phase.WEB_SOCKET;
         phase = Phase.CLOSED;
         deadline = Sweep.NEVER;
         outbox.fail(ServerExchange.clientGone());
@@ -303,10 +326,22 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         if (streamed != null) {
             streamed.fail(ServerExchange.clientGone());
         }
+        if (webSocket != null) {
+            leave(webSocket, carrying);
+        }
         request = null;
         body = null;
         exchange = null;
         owner = null;
+        webSocket = null;
+    }
+
+    private static void leave(WebSocketOverStream webSocket, boolean open) {
+        if (open) {
+            webSocket.ended();
+        } else {
+            webSocket.lostBeforeItOpened();
+        }
     }
 
     // ---- called by coroutines, too ----
@@ -331,6 +366,19 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
 
     void send(byte[] piece) {
         outbox.add(new Output.Bytes(piece));
+        connection.ready(this);
+    }
+
+    /** Carries a WebSocket as soon as {@code head} is out. */
+    void become(WebSocketChannel channel, ResponseHead head) {
+        var made = new WebSocketOverStream(this, channel);
+        webSocket = made;
+        outbox = made.outbox();
+        send(head, false);
+    }
+
+    /** There is something in the outbox. */
+    void sendMore() {
         connection.ready(this);
     }
 
@@ -419,6 +467,9 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         var written = write(first, last);
         if (last) {
             endedWith(written);
+        } else if (webSocket != null) {
+            phase = Phase.WEB_SOCKET;
+            webSocket.begin();
         }
         return true;
     }
@@ -449,6 +500,9 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         boolean last = ending && outbox.isEmpty() && trailers == null;
         var written = write(piece, last);
         outbox.settle();
+        if (webSocket != null && outbox.isEmpty()) {
+            webSocket.writable();
+        }
         if (last) {
             endedWith(written);
         }
@@ -491,7 +545,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     /** A client that is still sending is told that it need not: RFC 9113 section 8.1. */
     private void endedWith(ChannelFuture written) {
         ended = true;
-        if (!whole) {
+        if (!whole && webSocket == null) {
             written.addListener(_ -> connection.reset(http2, Http2Error.NO_ERROR));
         }
     }

@@ -1,12 +1,10 @@
 package whirlwind.http.codec;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,8 +14,8 @@ import whirlwind.http.WebSocketMessage;
 import whirlwind.loop.Timeout;
 
 /**
- * One WebSocket from the upgrade to its end; then the one handler in its channel's pipeline. While
- * it is quiet it is this object, an empty outbox and Netty's channel. The server's {@code
+ * One WebSocket from the upgrade to its end. While it is quiet it is this object, an empty outbox
+ * and what carries it. The server's {@code
  * WebSocketConnection} says what the public methods do; coroutines call them, all others run on the
  * loop's own thread.
  */
@@ -63,7 +61,9 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     private final Outbox outbox = new Outbox();
     private final @Nullable String subprotocol;
 
-    private @Nullable ChannelHandlerContext ctx;
+    /** Null before the upgrade is out. */
+    private @Nullable WebSocketWire wire;
+
     private @Nullable WebSocketListener listener;
     private State state = State.OPEN;
     private Ending ending = LOST;
@@ -209,8 +209,8 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     public void setNodelay(boolean nodelay) {
         context.checkAccess("WebSocketConnection.setNodelay");
         context.loop.addCallback(() -> {
-            if (ctx != null && state != State.CLOSED) {
-                ctx.channel().config().setOption(ChannelOption.TCP_NODELAY, nodelay);
+            if (wire != null && state != State.CLOSED) {
+                wire.setNodelay(nodelay);
             }
         });
     }
@@ -240,14 +240,19 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     // ---- life ----
 
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        this.ctx = ctx;
+    /** The upgrade is out. */
+    void carriedBy(WebSocketWire wire) {
+        this.wire = wire;
         cork();
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
+    /** What waits to be written. */
+    Outbox outbox() {
+        return outbox;
+    }
+
+    /** What carried it is no more. */
+    void ended() {
         context.left(this);
         lost();
     }
@@ -281,21 +286,20 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         }
     }
 
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+    /** What carries it has failed, and will end. */
+    void broken(Throwable cause) {
+        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
             log.debug("A WebSocket's connection broke", cause);
         } else {
             log.error("Error on a WebSocket; it is dropped", cause);
         }
-        ctx.close();
     }
 
     @Override
     public void drop() {
         aborting = true;
-        if (ctx != null) {
-            ctx.close();
+        if (wire != null) {
+            wire.close();
         }
     }
 
@@ -314,43 +318,45 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     @Override
     public void uncork() {
         corked = false;
-        if (ctx == null || state == State.CLOSED) {
+        if (wire == null || state == State.CLOSED) {
             return;
         }
         if (aborting) {
-            ctx.close();
+            wire.close();
             return;
         }
         if (isReading()) {
-            ctx.channel().config().setAutoRead(true);
-            readPending(ctx);
+            wire.setReading(true);
+            readPending(wire);
         }
-        if (!outbox.drain(ctx, context.scratch, context.encoding)) {
-            if (ctx.channel().isWritable()) {
-                cork(); // others have their turn first
-            }
-        } else {
-            hangUp(ctx);
+        if (wire.drain(outbox)) {
+            hangUp(wire);
         }
     }
 
-    private void hangUp(ChannelHandlerContext ctx) {
+    private void hangUp(WebSocketWire wire) {
         var how = farewell;
         farewell = Farewell.NONE;
         switch (how) {
             case NONE -> {}
-            case CLOSE ->
-                    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                            .addListener(ChannelFutureListener.CLOSE);
-            case CLOSE_OUTPUT -> HangUp.afterOutput(ctx);
+            case CLOSE -> wire.closeBehindOutput();
+            case CLOSE_OUTPUT -> wire.endOutput();
         }
     }
 
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (ctx.channel().isWritable() && !outbox.isEmpty()) {
+    /** More can be written, or all has been. */
+    void writable() {
+        if (!outbox.isEmpty() || farewell != Farewell.NONE) {
             cork();
         }
+    }
+
+    /** Something has come; it belongs to this. */
+    void received(ByteBuf bytes) {
+        if (wire == null) {
+            throw new IllegalStateException("bytes before the upgrade");
+        }
+        received(bytes, wire);
     }
 
     // ---- what is read ----

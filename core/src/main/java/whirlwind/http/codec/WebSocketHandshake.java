@@ -13,7 +13,7 @@ import whirlwind.http.HttpVersion;
 /**
  * The opening handshake of a WebSocket, RFC 6455 section 4.2.
  *
- * @param response the fields of the 101 response
+ * @param response the fields of the 101 response, or of the 200 over HTTP/2
  * @param terms what both sides agree on
  */
 record WebSocketHandshake(Headers response, WebSocketTerms terms) {
@@ -30,6 +30,7 @@ record WebSocketHandshake(Headers response, WebSocketTerms terms) {
      */
     static WebSocketHandshake accept(HttpServerRequest request, WebSocketTerms terms) {
         var asked = request.headers();
+        check(request.version() != HttpVersion.HTTP_2, "a WebSocket begins with CONNECT there");
         check(request.method().equals("GET"), "method is not GET");
         check(request.version() != HttpVersion.HTTP_1_0, "HTTP/1.0 has no upgrades");
         check(asked.containsToken("Upgrade", "websocket"), "Upgrade doesn't say websocket");
@@ -41,21 +42,39 @@ record WebSocketHandshake(Headers response, WebSocketTerms terms) {
         check(isKey(key), "malformed Sec-WebSocket-Key");
 
         var response = terms.headers().copy();
+        var agreed = agree(asked, terms, response);
         response.set("Upgrade", "websocket");
         response.set("Connection", "Upgrade");
         response.set("Sec-WebSocket-Accept", acceptValue(key));
+        return new WebSocketHandshake(response, agreed);
+    }
+
+    /**
+     * Answers the handshake over a stream of HTTP/2, RFC 8441 section 5: without a key, for the
+     * protocol itself says that both sides mean it.
+     *
+     * @throws HttpInputException (426) for other versions
+     */
+    static WebSocketHandshake acceptStream(HttpServerRequest request, WebSocketTerms terms) {
+        if (!VERSIONS.contains(request.headers().get("Sec-WebSocket-Version", ""))) {
+            throw new HttpInputException(426, "unknown WebSocket version");
+        }
+        var response = terms.headers().copy();
+        return new WebSocketHandshake(response, agree(request.headers(), terms, response));
+    }
+
+    private static WebSocketTerms agree(Headers asked, WebSocketTerms terms, Headers response) {
         if (terms.subprotocol() != null) {
             response.set("Sec-WebSocket-Protocol", terms.subprotocol());
         }
         if (terms.deflate() == null) {
-            return new WebSocketHandshake(response, terms);
+            return terms;
         }
         var agreement = DeflateAgreement.find(asked, terms.deflate());
         if (agreement != null) {
             response.set("Sec-WebSocket-Extensions", agreement.answer());
         }
-        return new WebSocketHandshake(
-                response, terms.withDeflate(agreement == null ? null : agreement.terms()));
+        return terms.withDeflate(agreement == null ? null : agreement.terms());
     }
 
     private static void check(boolean holds, String complaint) {

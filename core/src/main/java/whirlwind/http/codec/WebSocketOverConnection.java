@@ -1,0 +1,95 @@
+package whirlwind.http.codec;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+
+/** A connection that has become a WebSocket: the one handler in its channel's pipeline. */
+final class WebSocketOverConnection extends ChannelInboundHandlerAdapter implements WebSocketWire {
+    private final ConnectionContext context;
+    private final WebSocketChannel webSocket;
+
+    @SuppressWarnings("NullAway.Init") // set before any other call, by handlerAdded
+    private ChannelHandlerContext ctx;
+
+    WebSocketOverConnection(ConnectionContext context, WebSocketChannel webSocket) {
+        this.context = context;
+        this.webSocket = webSocket;
+    }
+
+    // ---- what Netty tells ----
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+        webSocket.carriedBy(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        webSocket.received((ByteBuf) message);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            webSocket.writable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        webSocket.ended();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        webSocket.broken(cause);
+        ctx.close();
+    }
+
+    // ---- what the WebSocket asks for ----
+
+    @Override
+    public ByteBufAllocator alloc() {
+        return ctx.alloc();
+    }
+
+    @Override
+    public void setReading(boolean reading) {
+        ctx.channel().config().setAutoRead(reading);
+    }
+
+    @Override
+    public boolean drain(Outbox outbox) {
+        boolean drained = outbox.drain(ctx, context.scratch, context.encoding);
+        if (!drained && ctx.channel().isWritable()) {
+            webSocket.writable(); // in the next turn, for others have theirs first
+        }
+        return drained;
+    }
+
+    @Override
+    public void closeBehindOutput() {
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void endOutput() {
+        HangUp.afterOutput(ctx);
+    }
+
+    @Override
+    public void close() {
+        ctx.close();
+    }
+
+    @Override
+    public void setNodelay(boolean nodelay) {
+        ctx.channel().config().setOption(ChannelOption.TCP_NODELAY, nodelay);
+    }
+}
