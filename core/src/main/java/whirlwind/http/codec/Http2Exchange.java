@@ -45,11 +45,7 @@ final class Http2Exchange extends ServerExchange {
 
     @Override
     void sendHead(
-            int status,
-            @Nullable String reason,
-            Headers headers,
-            int given,
-            boolean bodyFollows) {
+            int status, @Nullable String reason, Headers headers, int given, boolean bodyFollows) {
         if (isMistaken(status)) {
             throw new HttpInputException("there is no WebSocket at " + request.path());
         }
@@ -111,8 +107,7 @@ final class Http2Exchange extends ServerExchange {
         var webSocket = new WebSocketChannel(context, handshake.terms());
         var headers = handshake.response();
         int given = ResponseHead.scan(headers);
-        stream.become(
-                webSocket, head(200, headers, given, RequestBody.NONE, Framing.AS_GIVEN, 0));
+        stream.become(webSocket, head(200, headers, given, RequestBody.NONE, Framing.AS_GIVEN, 0));
         return webSocket;
     }
 }

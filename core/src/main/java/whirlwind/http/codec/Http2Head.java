@@ -63,7 +63,11 @@ record Http2Head(RequestStartLine startLine, Headers headers, @Nullable String p
 
     private static Http2Exception malformed(int streamId, RuntimeException why) {
         return Http2Exception.streamError(
-                streamId, Http2Error.PROTOCOL_ERROR, why, "malformed request: %s", why.getMessage());
+                streamId,
+                Http2Error.PROTOCOL_ERROR,
+                why,
+                "malformed request: %s",
+                why.getMessage());
     }
 
     private static final class Malformed extends RuntimeException {

@@ -52,13 +52,16 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         /** The client knows that it should open no more streams, but may have opened some. */
         ANNOUNCED,
         /** What it opens now is not looked at. */
-        FINAL
+        FINAL,
+        /** The client has broken the rules, and is being told so, if it listens. */
+        BROKEN
     }
 
     private final ConnectionContext context;
     private final String remoteIp;
     private final @Nullable SSLSession tls;
     private final Http2Connection.PropertyKey key;
+    private final HeadWatch watch = new HeadWatch();
     private final StreamHistory history = new StreamHistory();
     private final Members<ServerStream> streams = new Members<>();
 
@@ -70,11 +73,10 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
 
     private int place;
     private int deadline;
+    private int headDeadline = Sweep.NEVER;
     private int inFlight;
     private boolean corked;
     private boolean gone;
-    private boolean heard;
-    private boolean inHead;
     private Ending ending = Ending.NONE;
 
     ServerHttp2(
@@ -142,11 +144,17 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
             boolean outbound,
             Throwable cause,
             @Nullable Http2Exception http2) {
+        if (ending == Ending.BROKEN) {
+            return;
+        }
         if (http2 == null) {
             log.error("Error on the connection of {}; it is dropped", remoteIp, cause);
         } else {
             log.info("Connection of {} is dropped: {}", remoteIp, http2.getMessage());
         }
+        ending = Ending.BROKEN;
+        deadline = context.sweep.deadline(context.lingerTicks);
+        ctx.channel().config().setAutoRead(false);
         super.onConnectionError(ctx, outbound, cause, http2);
     }
 
@@ -181,15 +189,22 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     @Override
     public void tick(int now) {
         streams.copy().forEach(stream -> stream.tick(now));
-        if (deadline != Sweep.NEVER && deadline - now <= 0) {
+        if (isUp(deadline, now) || isUp(headDeadline, now)) {
             deadline = Sweep.NEVER;
-            if (ending == Ending.ANNOUNCED) {
-                endFinally();
-            } else {
-                goAway(connection().remote().lastStreamCreated());
-                closeWhenWritten();
+            headDeadline = Sweep.NEVER;
+            switch (ending) {
+                case ANNOUNCED -> endFinally();
+                case BROKEN -> ctx.close();
+                case NONE, FINAL -> {
+                    goAway(connection().remote().lastStreamCreated());
+                    closeWhenWritten();
+                }
             }
         }
+    }
+
+    private static boolean isUp(int deadline, int now) {
+        return deadline != Sweep.NEVER && deadline - now <= 0;
     }
 
     /**
@@ -250,21 +265,18 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
 
     // ---- what comes ----
 
-    /** Bytes without a frame are the part of a head, which must not take too long. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-        heard = false;
+        watch.look((ByteBuf) message);
         super.channelRead(ctx, message);
-        if (heard) {
-            inHead = false;
-        } else if (!inHead && !gone && streams.size() == 0 && ending == Ending.NONE) {
-            inHead = true;
-            deadline = context.sweep.deadline(context.headerTicks);
+        if (!watch.isInHead()) {
+            headDeadline = Sweep.NEVER;
+        } else if (headDeadline == Sweep.NEVER) {
+            headDeadline = context.sweep.deadline(context.headerTicks);
         }
     }
 
     void headers(int id, Http2Headers fields, boolean last) throws Http2Exception {
-        heard = true;
         var http2 = connection().stream(id);
         if (http2 == null) {
             return;
@@ -283,7 +295,6 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
 
     /** How many bytes of it are done with. */
     int data(int id, ByteBuf data, int padding, boolean last) {
-        heard = true;
         var stream = stream(id);
         int size = data.readableBytes() + padding;
         return stream == null ? size : stream.data(data, size, last);
@@ -411,7 +422,6 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
 
     /** The client has changed the windows of all streams. */
     void windowsChanged() {
-        heard = true;
         for (int i = 0; i < streams.size(); i++) {
             if (streams.get(i).hasOutput()) {
                 ready(streams.get(i));
@@ -433,6 +443,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     void reset(Http2Stream stream, Http2Error why) {
         if (ctx.channel().isActive() && stream.state() != Http2Stream.State.CLOSED) {
             resetStream(ctx, stream.id(), why.code(), ctx.newPromise());
+            cork(); // which flushes
         }
     }
 }

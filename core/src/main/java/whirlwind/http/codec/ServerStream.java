@@ -306,9 +306,14 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         deadline = Sweep.NEVER;
         switch (phase) {
             case BODY, STREAMING -> refuse(new HttpInputException(408, "the body took too long"));
-            case HANDLING, REFUSED, WEB_SOCKET -> connection.reset(http2, Http2Error.CANCEL);
+            case HANDLING, REFUSED, WEB_SOCKET -> reset(Http2Error.CANCEL);
             case CLOSED -> {}
         }
+    }
+
+    private void reset(Http2Error why) {
+        ended = true; // whatever there is to send
+        connection.reset(http2, why);
     }
 
     /** By both sides, or by one of them against the other's will. */
@@ -437,7 +442,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
             return false;
         }
         if (aborting) {
-            connection.reset(http2, Http2Error.INTERNAL_ERROR);
+            reset(Http2Error.INTERNAL_ERROR);
             return true;
         }
         connection.consumed(http2, consumed);
@@ -546,7 +551,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     private void endedWith(ChannelFuture written) {
         ended = true;
         if (!whole && webSocket == null) {
-            written.addListener(_ -> connection.reset(http2, Http2Error.NO_ERROR));
+            written.addListener(_ -> reset(Http2Error.NO_ERROR));
         }
     }
 }

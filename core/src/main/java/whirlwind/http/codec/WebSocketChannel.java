@@ -15,9 +15,8 @@ import whirlwind.loop.Timeout;
 
 /**
  * One WebSocket from the upgrade to its end. While it is quiet it is this object, an empty outbox
- * and what carries it. The server's {@code
- * WebSocketConnection} says what the public methods do; coroutines call them, all others run on the
- * loop's own thread.
+ * and what carries it. The server's {@code WebSocketConnection} says what the public methods do;
+ * coroutines call them, all others run on the loop's own thread.
  */
 public final class WebSocketChannel extends MessageReader implements Corks.Corked, Members.Member {
     /** How long the peer may take to answer a close frame, or to hang up after its last. */
