@@ -2,6 +2,7 @@
 module whirlwind {
     exports whirlwind.escape;
     exports whirlwind.http.client;
+    exports whirlwind.http.jdk;
     exports whirlwind.http.server;
     exports whirlwind.http.transport;
     exports whirlwind.http;
@@ -37,6 +38,7 @@ module whirlwind {
     requires io.netty.transport.classes.kqueue;
     requires io.netty.transport.unix.common;
     requires io.pebbletemplates;
+    requires static transitive jdk.httpserver; // only whoever has handlers of that kind
     requires jdk.jfr;
     requires jdk.unsupported;
     requires static transitive org.jspecify;

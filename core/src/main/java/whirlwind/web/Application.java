@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.server.HttpExchange;
@@ -64,6 +65,7 @@ public final class Application implements HttpHandler {
     private final Map<Supplier<? extends RequestHandler>, Boolean> streaming =
             new IdentityHashMap<>();
 
+    private final List<Filter> filters = new ArrayList<>();
     private final List<OutputTransform.Factory> transforms = new ArrayList<>();
     private final Map<Class<?>, Object> attachments = new HashMap<>();
     private final Set<DrainListener> drainListeners = new LinkedHashSet<>();
@@ -155,6 +157,12 @@ public final class Application implements HttpHandler {
     /** Passes every response through one more transform, behind those that are there. */
     public Application addTransform(OutputTransform.Factory transform) {
         transforms.add(transform);
+        return this;
+    }
+
+    /** Lets every request and response pass a filter, behind those that are there. */
+    public Application filter(Filter filter) {
+        filters.add(filter);
         return this;
     }
 
@@ -312,8 +320,13 @@ public final class Application implements HttpHandler {
         RequestHandler handler;
         RouteMatch<Supplier<? extends RequestHandler>> match = null;
         try {
-            match = router().match(exchange.request());
-            handler = (match == null ? unmatched(exchange.request()) : match.target()).get();
+            var answering = answerOfFilters(exchange.request());
+            match = answering != null ? null : router().match(exchange.request());
+            handler =
+                    answering != null
+                            ? answering
+                            : (match == null ? unmatched(exchange.request()) : match.target())
+                                    .get();
         } catch (HttpInputException e) {
             handler = new ErrorHandler(e.status());
         }
@@ -350,5 +363,21 @@ public final class Application implements HttpHandler {
             }
         }
         return chosen;
+    }
+
+    private @Nullable RequestHandler answerOfFilters(HttpServerRequest request) {
+        for (var filter : filters) {
+            var handler = filter.answer(request);
+            if (handler != null) {
+                return handler;
+            }
+        }
+        return null;
+    }
+
+    void completeHeaders(HttpServerRequest request, int status, Headers headers) {
+        for (var filter : filters) {
+            filter.complete(request, status, headers);
+        }
     }
 }

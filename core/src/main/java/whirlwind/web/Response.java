@@ -162,9 +162,9 @@ final class Response {
             throw new IllegalStateException(
                     "something was written, but " + status + " has no body");
         }
-        finished = true;
         var tagged = withEtag(body.take());
         completeHeaders();
+        finished = true;
         var whole = transformedFirst(tagged, true);
         if (whole.length <= AT_ONCE_BYTES) {
             exchange.respond(status, reason, headers, whole);
@@ -238,7 +238,7 @@ final class Response {
     WebSocketConnection upgrade(WebSocketUpgrade options) {
         checkUnsent("upgrade");
         headers.remove("Content-Type");
-        cookies.addTo(headers);
+        addCommonHeaders(101);
         var connection = exchange.upgrade(options.withHeaders(headers));
         status = 101;
         finished = true;
@@ -247,13 +247,18 @@ final class Response {
 
     /** The last touch before they are sent. */
     private void completeHeaders() {
-        cookies.addTo(headers);
+        addCommonHeaders(status);
         // RFC 9110: a response that can't have content doesn't describe it either.
         if (HttpStatus.hasNoBody(status)) {
             headers.remove("Content-Type");
             headers.remove("Content-Encoding");
             headers.remove("Content-Language");
         }
+    }
+
+    private void addCommonHeaders(int status) {
+        cookies.addTo(headers);
+        handler.application().completeHeaders(request(), status, headers);
     }
 
     /** Tags the body; nothing is left of it if the client has it. */

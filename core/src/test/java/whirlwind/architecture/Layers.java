@@ -26,7 +26,7 @@ final class Layers {
                     List.of("http.transport"),
                     List.of("http.codec"),
                     List.of("http.server", "http.client"),
-                    List.of("web.routing", "web.template", "web.locale"),
+                    List.of("http.jdk", "web.routing", "web.template", "web.locale"),
                     List.of("web"),
                     List.of("web.files", "web.auth", "realtime.websocket", "realtime.sse"),
                     List.of("realtime"),

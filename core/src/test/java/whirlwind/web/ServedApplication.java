@@ -31,6 +31,11 @@ public final class ServedApplication implements AutoCloseable {
         return new ServedApplication(loop, application.listen("127.0.0.1", 0));
     }
 
+    /** On a loop of yours, which is stopped but stays open when this is closed. */
+    public static ServedApplication on(IOLoop loop, Application application) {
+        return new ServedApplication(loop, application.listen("127.0.0.1", 0));
+    }
+
     public IOLoop loop() {
         return loop;
     }
