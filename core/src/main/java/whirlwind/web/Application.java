@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class Application implements HttpHandler {
     private @Nullable Router<Supplier<? extends RequestHandler>> router;
 
     /** Of each route's handlers, from the first request with a body on. */
-    private final Map<Supplier<? extends RequestHandler>, Boolean> streaming =
+    private final Map<Supplier<? extends RequestHandler>, Predicate<HttpServerRequest>> streaming =
             new IdentityHashMap<>();
 
     private final List<Filter> filters = new ArrayList<>();
@@ -281,8 +282,9 @@ public final class Application implements HttpHandler {
         try {
             var match = router().match(head);
             return match != null
-                    && streaming.computeIfAbsent(
-                            match.target(), target -> Traits.streamsBody(target.get().getClass()));
+                    && streaming
+                            .computeIfAbsent(match.target(), target -> target.get().bodyStreaming())
+                            .test(head);
         } catch (HttpInputException e) {
             return false; // as handle will find
         }

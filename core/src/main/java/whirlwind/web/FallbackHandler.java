@@ -1,6 +1,8 @@
 package whirlwind.web;
 
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.HttpServerRequest;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.HttpHandler;
 import whirlwind.web.routing.RouteMatch;
@@ -22,6 +24,11 @@ public final class FallbackHandler extends RequestHandler {
     /** Hands requests to {@code fallback}, which answers them in their coroutine. */
     public FallbackHandler(HttpHandler fallback) {
         this.fallback = fallback;
+    }
+
+    @Override
+    Predicate<HttpServerRequest> bodyStreaming() {
+        return fallback::streamsBody;
     }
 
     @Override

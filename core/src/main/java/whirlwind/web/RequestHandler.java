@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -797,6 +798,12 @@ public abstract class RequestHandler {
     }
 
     // ---- inside ----
+
+    /** Of which requests this kind of handler wants the body piece by piece. */
+    Predicate<HttpServerRequest> bodyStreaming() {
+        boolean all = Traits.of(this).streamsBody();
+        return head -> all;
+    }
 
     /** Runs the whole life of this handler, in its request's coroutine. */
     void execute(Application application, HttpExchange exchange, @Nullable RouteMatch<?> match)

@@ -35,10 +35,6 @@ record Traits(
                 }
             };
 
-    static boolean streamsBody(Class<? extends RequestHandler> handler) {
-        return OF_CLASSES.get(handler).streamsBody();
-    }
-
     static Traits of(RequestHandler handler) {
         return OF_CLASSES.get(handler.getClass());
     }
