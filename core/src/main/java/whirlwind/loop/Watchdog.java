@@ -121,7 +121,7 @@ final class Watchdog implements Runnable {
             if (activity.count() != seenCount) {
                 return; // it went on meanwhile: the stack is somebody else's
             }
-            if (isLoadingClasses(stack)) {
+            if (isStartingClasses(stack)) {
                 return; // once per class, and nothing that could be offloaded
             }
             var where = new Throwable("where it is");
@@ -145,9 +145,11 @@ final class Watchdog implements Runnable {
             loop.turns().stallBegan();
         }
 
-        private static boolean isLoadingClasses(StackTraceElement[] stack) {
+        private static boolean isStartingClasses(StackTraceElement[] stack) {
             return Arrays.stream(stack)
-                    .anyMatch(frame -> frame.getClassName().equals("java.lang.ClassLoader"));
+                    .anyMatch(frame ->
+                            frame.getClassName().equals("java.lang.ClassLoader")
+                                    || frame.getMethodName().equals("<clinit>"));
         }
 
         private void ended(LoopStallEvent event, long heldNanos) {

@@ -99,6 +99,28 @@ class WatchdogTest {
         }
     }
 
+    /** What happens once for each class, at a program's start, is no fault of its code. */
+    private static final class Slow {
+        static final boolean STARTED;
+
+        static {
+            holdFor(LONG);
+            STARTED = true;
+        }
+    }
+
+    @Test
+    void classThatTakesLongToStartIsNotReported() {
+        try (var log = LogCapture.ofStalls();
+                var loop = new IOLoop(OPTIONS)) {
+            loop.runSync(() -> {
+                Async.await(Async.spawn("starter", () -> assertThat(Slow.STARTED).isTrue()));
+                return null;
+            });
+            assertThat(log.messages("starter")).isEmpty();
+        }
+    }
+
     @Test
     void waitingHoldsNothing() {
         try (var log = LogCapture.ofStalls();
