@@ -3,6 +3,7 @@ package whirlwind.benchmarks;
 import java.util.Arrays;
 import java.util.List;
 import whirlwind.benchmarks.micro.CoroutineReport;
+import whirlwind.benchmarks.micro.RoutingReport;
 import whirlwind.benchmarks.process.ClientComparison;
 import whirlwind.benchmarks.process.FileDownloads;
 import whirlwind.benchmarks.process.HttpComparison;
@@ -44,6 +45,10 @@ public final class Benchmarks {
                             "resolve",
                             "lag of a loop that resolves 10,000 names, and CPU time per name",
                             Resolving::main),
+                    new Entry(
+                            "routing",
+                            "time from a request to its route, among few routes and many",
+                            RoutingReport::main),
                     new Entry(
                             "upload",
                             "throughput and memory of large uploads, beside curl and nginx",

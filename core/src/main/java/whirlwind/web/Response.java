@@ -10,6 +10,8 @@ import whirlwind.http.ETags;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpStatus;
+import whirlwind.http.HttpVersion;
+import whirlwind.http.ResponseStartLine;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.WebSocketConnection;
 import whirlwind.http.server.WebSocketUpgrade;
@@ -73,6 +75,10 @@ final class Response {
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("status: " + status + " (200 to 599)");
         }
+        if (reason != null) {
+            var checked = new ResponseStartLine(HttpVersion.HTTP_1_1, status, reason);
+            assert checked.code() == status;
+        }
         this.status = status;
         this.reason = reason;
     }
@@ -95,6 +101,7 @@ final class Response {
         reason = null;
         body.clear();
         headers = new Headers();
+        endTransforms(); // of a head that could not be sent
     }
 
     void write(byte[] bytes) {
@@ -168,10 +175,12 @@ final class Response {
         var whole = transformedFirst(tagged, true);
         if (whole.length <= AT_ONCE_BYTES) {
             exchange.respond(status, reason, headers, whole);
+            finished = true; // and not before: what is refused can still become an error page
             return TAKEN;
         }
         headers.set("Content-Length", Integer.toString(whole.length));
         exchange.start(status, reason, headers);
+        finished = true;
         exchange.write(whole);
         return exchange.finish();
     }
@@ -225,9 +234,14 @@ final class Response {
     /** The handler has ended; whoever uses it later is told. */
     void end() {
         finished = true;
+        endTransforms();
+    }
+
+    private void endTransforms() {
         for (var transform : transforms) {
             transform.end();
         }
+        transforms = List.of();
     }
 
     void abort() {

@@ -29,6 +29,9 @@ public final class PathTemplate implements PathPattern {
         /** Fixed text. */
         record Literal(String text) implements Segment {}
 
+        /** One argument and nothing else, without a constraint: what most templates have. */
+        record Anything() implements Segment {}
+
         /** Arguments with fixed text around them; {@code regex} has one group for each. */
         record Arguments(Pattern regex, List<Part> parts) implements Segment {}
 
@@ -124,6 +127,9 @@ public final class PathTemplate implements PathPattern {
             start = close + 1;
         }
         addText(template, parts, segment.substring(start));
+        if (parts.size() == 1 && parts.getFirst().constraint() == ANYTHING) {
+            return new Segment.Anything();
+        }
         boolean fixed = parts.stream().allMatch(part -> part.constraint() == null);
         return fixed ? new Segment.Literal(segment) : new Segment.Arguments(joined(parts), parts);
     }
@@ -233,6 +239,12 @@ public final class PathTemplate implements PathPattern {
                         return false;
                     }
                 }
+                case Segment.Anything() -> {
+                    if (at == end) {
+                        return false;
+                    }
+                    raw.add(path.substring(at, end));
+                }
                 case Segment.Arguments(var regex, _) -> {
                     var matcher = matcher(regex, path, at, end);
                     if (!matcher.matches()) {
@@ -276,6 +288,13 @@ public final class PathTemplate implements PathPattern {
                 case Segment.Literal(var text) -> path.append(text);
                 case Segment.Rest() ->
                         path.append(Url.escapePath(String.valueOf(arguments[next++])));
+                case Segment.Anything() -> {
+                    var text = escaped(arguments[next++]);
+                    if (text.isEmpty()) {
+                        throw new IllegalArgumentException("\"\" does not fit in " + template);
+                    }
+                    path.append(text);
+                }
                 case Segment.Arguments(var regex, var parts) -> {
                     int start = path.length();
                     for (var part : parts) {

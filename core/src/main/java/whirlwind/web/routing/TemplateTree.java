@@ -16,6 +16,9 @@ final class TemplateTree {
     private static final class Node {
         final Map<String, Node> literals = new HashMap<>();
 
+        /** Behind an argument that takes any segment but an empty one. */
+        @Nullable Node anything;
+
         /**
          * By the text of their pattern: routes with the same arguments in the same place share a
          * branch.
@@ -47,6 +50,12 @@ final class TemplateTree {
             switch (segment) {
                 case PathTemplate.Segment.Literal(var text) ->
                         node = node.literals.computeIfAbsent(text, _ -> new Node());
+                case PathTemplate.Segment.Anything() -> {
+                    if (node.anything == null) {
+                        node.anything = new Node();
+                    }
+                    node = node.anything;
+                }
                 case PathTemplate.Segment.Arguments(var regex, _) ->
                         node =
                                 node.branches
@@ -80,6 +89,9 @@ final class TemplateTree {
         int slash = path.indexOf('/', at);
         int end = slash < 0 ? path.length() : slash;
         found = descend(node.literals.get(path.substring(at, end)), path, end + 1, found);
+        if (end > at) {
+            found = descend(node.anything, path, end + 1, found);
+        }
         for (var branch : node.branches.values()) {
             if (branch.node().lowest < found
                     && PathTemplate.matcher(branch.regex(), path, at, end).matches()) {
