@@ -203,15 +203,19 @@ public final class Application implements HttpHandler {
     public HttpServer listen(int port) {
         var server = newServer();
         server.listen(portOr(port));
-        log.info("listening on http://localhost:{}", server.port());
+        log.info("listening on {}://localhost:{}", scheme(), server.port());
         return server;
+    }
+
+    private String scheme() {
+        return settings.server().tls() == null ? "http" : "https";
     }
 
     /** The same on one address. */
     public HttpServer listen(String host, int port) {
         var server = newServer();
         server.listen(host, portOr(port));
-        log.info("listening on http://{}:{}", host, server.port());
+        log.info("listening on {}://{}:{}", scheme(), host, server.port());
         return server;
     }
 

@@ -29,6 +29,7 @@ public final class Browser implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync",
                 "--user-data-dir=" + profile);
+        options.setAcceptInsecureCerts(true); // those that tests make for themselves
         var service =
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(program("chromedriver", "chromium-driver"))

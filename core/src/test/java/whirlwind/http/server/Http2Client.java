@@ -69,6 +69,7 @@ final class Http2Client implements AutoCloseable {
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
     private final List<Frame> unclaimed = new ArrayList<>();
+    private final Map<Integer, Integer> settings = new LinkedHashMap<>();
     private int nextStream = 1;
 
     private Http2Client(Socket socket) throws IOException {
@@ -96,8 +97,20 @@ final class Http2Client implements AutoCloseable {
         }
         client.bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         client.send(SETTINGS, 0, 0, payload.array());
-        client.find(SETTINGS, 0); // the server's, which count from when they are acknowledged
+        client.readSettings(
+                client.find(SETTINGS, 0)); // which count from when they are acknowledged
         return client.send(SETTINGS, ACK, 0, new byte[0]);
+    }
+
+    private void readSettings(Frame frame) {
+        for (var rest = ByteBuffer.wrap(frame.payload()); rest.hasRemaining(); ) {
+            settings.put((int) rest.getShort(), rest.getInt());
+        }
+    }
+
+    /** What the server has said about itself, by numbers. */
+    Map<Integer, Integer> settings() {
+        return settings;
     }
 
     // ---- sending ----
@@ -216,6 +229,12 @@ final class Http2Client implements AutoCloseable {
 
     Frame find(int type, int stream) throws IOException {
         return find(frame -> frame.type() == type && frame.stream() == stream);
+    }
+
+    /** Whether such a frame came before one that was found. */
+    boolean hasUnclaimed(int type, int stream) {
+        return unclaimed.stream()
+                .anyMatch(frame -> frame.type() == type && frame.stream() == stream);
     }
 
     /** The code with which the server resets a stream. */
