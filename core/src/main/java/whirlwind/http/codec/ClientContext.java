@@ -20,7 +20,7 @@ final class ClientContext {
         this.loop = loop;
         this.options = options;
         this.decoderConfig = ClientReader.config(options.maxHeaderSize());
-        this.encoding = new Encoding(loop);
+        this.encoding = new Encoding(loop, null);
         this.corks = new Corks(loop, () -> {}, () -> {});
     }
 

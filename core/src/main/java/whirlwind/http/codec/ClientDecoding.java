@@ -36,31 +36,28 @@ final class ClientDecoding {
 
     /** What undoes a coding; null if that is beyond us, or nothing is to be done. */
     static @Nullable ClientDecoding of(String coding, ByteBufAllocator allocator) {
-        var name = coding.toLowerCase(Locale.ROOT);
-        return switch (name) {
-            case "gzip", "x-gzip" -> zlib(name, ZlibWrapper.GZIP, allocator);
-            // Some servers send bare deflate data where the RFC wants it wrapped.
-            case "deflate" -> zlib(name, ZlibWrapper.ZLIB_OR_NONE, allocator);
+        var decompressor = decompressor(coding, allocator);
+        return decompressor == null ? null : new ClientDecoding(coding, decompressor);
+    }
+
+    /** The same without what this class adds. */
+    static @Nullable Decompressor decompressor(String coding, ByteBufAllocator allocator) {
+        return switch (coding.toLowerCase(Locale.ROOT)) {
+            case "gzip", "x-gzip" -> zlib(ZlibWrapper.GZIP, allocator);
+            // Some peers send bare deflate data where the RFC wants it wrapped.
+            case "deflate" -> zlib(ZlibWrapper.ZLIB_OR_NONE, allocator);
             case "br" ->
                     Brotli.isAvailable()
-                            ? new ClientDecoding(
-                                    name,
-                                    BrotliDecompressor.builder()
-                                            .maxOutputChunkSize(PIECE)
-                                            .build(allocator))
+                            ? BrotliDecompressor.builder()
+                                    .maxOutputChunkSize(PIECE)
+                                    .build(allocator)
                             : null;
             default -> null;
         };
     }
 
-    private static ClientDecoding zlib(
-            String name, ZlibWrapper wrapper, ByteBufAllocator allocator) {
-        return new ClientDecoding(
-                name,
-                JdkZlibDecompressor.builder()
-                        .wrapper(wrapper)
-                        .maxAllocation(PIECE)
-                        .build(allocator));
+    private static Decompressor zlib(ZlibWrapper wrapper, ByteBufAllocator allocator) {
+        return JdkZlibDecompressor.builder().wrapper(wrapper).maxAllocation(PIECE).build(allocator);
     }
 
     /**

@@ -59,7 +59,7 @@ final class ConnectionContext {
                 limits.protocol() != null ? limits.protocol() : tls == null ? "http" : "https";
         this.exchanges = exchanges;
         this.onFewer = onFewer;
-        this.encoding = new Encoding(loop);
+        this.encoding = new Encoding(loop, limits.serverHeader());
         this.http2Fields = new Http2Fields(encoding);
         this.corks = new Corks(loop, encoding::beginTurn, encoding::endTurn);
         var body = limits.bodyTimeout() == null ? limits.idleTimeout() : limits.bodyTimeout();
@@ -96,6 +96,11 @@ final class ConnectionContext {
             request = request.withTlsSession(tlsSession);
         }
         return origin.host() == null ? request : request.withHost(origin.host());
+    }
+
+    /** What undoes the coding of a request's body, whose head is changed accordingly; or null. */
+    @Nullable RequestDecoding decoding(Headers headers) {
+        return limits.decompress() ? RequestDecoding.of(headers) : null;
     }
 
     int connectionCount() {

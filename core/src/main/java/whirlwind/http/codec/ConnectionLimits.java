@@ -21,4 +21,6 @@ public record ConnectionLimits(
         @Nullable String protocol,
         FormLimits formLimits,
         TrustedProxies proxies,
-        boolean proxyProtocol) {}
+        boolean proxyProtocol,
+        boolean decompress,
+        @Nullable String serverHeader) {}

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.AsciiString;
 import java.util.IdentityHashMap;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.HttpDate;
 import whirlwind.http.HttpStatus;
@@ -19,8 +18,6 @@ final class Encoding {
     private static final byte[] CHUNKED = Scratch.ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = Scratch.ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Scratch.ascii("Connection: keep-alive\r\n");
-    static final AsciiString SERVER_VALUE = AsciiString.of("Whirlwind" + version());
-    private static final byte[] SERVER = Scratch.ascii("Server: " + SERVER_VALUE + "\r\n");
 
     /**
      * Whole status lines with their standard reasons, made when first needed. Any loop may make
@@ -29,23 +26,24 @@ final class Encoding {
     private static final byte[] @Nullable [] STATUS_LINES = new byte[1000][];
 
     private final IOLoop loop;
+    private final @Nullable AsciiString server;
+    private final byte[] serverField;
     private final IdentityHashMap<SharedFrame, ByteBuf> shared = new IdentityHashMap<>();
     private byte[] date = new byte[0];
     private AsciiString dateValue = AsciiString.EMPTY_STRING;
     private long dateSecond = Long.MIN_VALUE;
 
-    Encoding(IOLoop loop) {
+    /** With what to call the server, or null. */
+    Encoding(IOLoop loop, @Nullable String server) {
         this.loop = loop;
+        this.server = server == null ? null : AsciiString.of(server);
+        this.serverField =
+                server == null ? new byte[0] : Scratch.ascii("Server: " + server + "\r\n");
     }
 
-    private static String version() {
-        var descriptor = Encoding.class.getModule().getDescriptor();
-        var version =
-                descriptor == null
-                        ? Optional.ofNullable(
-                                Encoding.class.getPackage().getImplementationVersion())
-                        : descriptor.rawVersion();
-        return version.map(number -> "/" + number).orElse("");
+    /** What to call the server, or null. */
+    @Nullable AsciiString server() {
+        return server;
     }
 
     /** Looks at the clock, once for all that is encoded in this turn. */
@@ -91,7 +89,7 @@ final class Encoding {
             out.bytes(CRLF);
         }
         if ((head.given() & ResponseHead.SERVER) == 0) {
-            out.bytes(SERVER);
+            out.bytes(serverField);
         }
         if ((head.given() & ResponseHead.DATE) == 0) {
             out.bytes(date);

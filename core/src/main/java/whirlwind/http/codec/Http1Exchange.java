@@ -1,6 +1,7 @@
 package whirlwind.http.codec;
 
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
@@ -102,9 +103,16 @@ final class Http1Exchange extends ServerExchange {
     }
 
     @Override
-    void sendEnd() {
+    void sendInterim(ResponseHead head) {
+        if (request.version() != HttpVersion.HTTP_1_0) {
+            connection.send(head);
+        }
+    }
+
+    @Override
+    void sendEnd(@Nullable Headers trailers) {
         if (chunked) {
-            connection.send(LAST_CHUNK);
+            connection.send(trailers == null ? LAST_CHUNK : lastChunk(trailers));
         }
         connection.finished();
     }
@@ -143,6 +151,19 @@ final class Http1Exchange extends ServerExchange {
             return old ? Persistence.KEEP_ALIVE : Persistence.AS_GIVEN;
         }
         return old ? Persistence.AS_GIVEN : Persistence.CLOSE;
+    }
+
+    private static byte[] lastChunk(Headers trailers) {
+        var scratch = new Scratch();
+        scratch.latin1("0\r\n");
+        trailers.forEach((name, value) -> {
+            scratch.latin1(name);
+            scratch.latin1(": ");
+            scratch.latin1(value);
+            scratch.latin1("\r\n");
+        });
+        scratch.latin1("\r\n");
+        return Arrays.copyOf(scratch.array(), scratch.length());
     }
 
     private static byte[] chunkSize(long size) {

@@ -79,8 +79,13 @@ final class Http2Exchange extends ServerExchange {
     }
 
     @Override
-    void sendEnd() {
-        stream.end(null);
+    void sendInterim(ResponseHead head) {
+        stream.inform(head);
+    }
+
+    @Override
+    void sendEnd(@Nullable Headers trailers) {
+        stream.end(trailers);
     }
 
     @Override

@@ -71,9 +71,10 @@ final class Http2Fields {
 
     private int putAdded(ResponseHead head, @Nullable AsciiString[] fields, int start) {
         int used = start;
-        if ((head.given() & ResponseHead.SERVER) == 0) {
+        var server = encoding.server();
+        if (server != null && (head.given() & ResponseHead.SERVER) == 0) {
             fields[used++] = SERVER;
-            fields[used++] = Encoding.SERVER_VALUE;
+            fields[used++] = server;
         }
         if ((head.given() & ResponseHead.DATE) == 0) {
             fields[used++] = DATE;

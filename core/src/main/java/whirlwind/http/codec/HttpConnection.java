@@ -167,6 +167,12 @@ final class HttpConnection extends RequestReader
     }
 
     private void forgetExchange() {
+        if (body != null) {
+            body.close();
+        }
+        if (streamed != null) {
+            streamed.close();
+        }
         exchange = null;
         owner = null;
         ownerToTell = false;
@@ -281,28 +287,38 @@ final class HttpConnection extends RequestReader
                 return;
             }
             deadline = context.sweep.deadline(context.bodyTicks);
+            var decoding = context.decoding(headers);
             if (context.exchanges.streamsBody(request)) {
-                beginWithoutBody(request, length, asks);
+                beginWithoutBody(request, length, asks, decoding);
             } else {
-                awaitBody(length, asks);
+                awaitBody(length, asks, decoding);
             }
         } catch (HttpInputException e) {
             malformed(e);
         }
     }
 
-    private void awaitBody(long announced, boolean asksFirst) {
-        body = RequestBody.of(announced, context.limits.maxBodySize());
+    private void awaitBody(long announced, boolean asksFirst, @Nullable RequestDecoding decoding) {
+        body = RequestBody.of(announced, context.limits.maxBodySize(), decoding);
         phase = Phase.BODY;
         if (asksFirst) {
             invite();
         }
     }
 
-    private void beginWithoutBody(HttpServerRequest request, long announced, boolean asksFirst) {
+    private void beginWithoutBody(
+            HttpServerRequest request,
+            long announced,
+            boolean asksFirst,
+            @Nullable RequestDecoding decoding) {
         streamed =
                 new StreamedBody(
-                        context.loop, this, announced, context.limits.maxBodySize(), asksFirst);
+                        context.loop,
+                        this,
+                        announced,
+                        context.limits.maxBodySize(),
+                        asksFirst,
+                        decoding);
         phase = Phase.STREAMING;
         exchange =
                 new Http1Exchange(
@@ -361,8 +377,15 @@ final class HttpConnection extends RequestReader
         if (whole == null) {
             return; // refused
         }
-        if (body != null) {
-            whole = whole.withBody(body.bytes());
+        var read = body;
+        if (read != null) {
+            try {
+                whole = whole.withBody(read.bytes());
+            } catch (HttpInputException e) {
+                malformed(e);
+                return;
+            }
+            read.close();
             whole = trailers.isEmpty() ? whole : whole.withTrailers(trailers);
         }
         request = null;

@@ -19,6 +19,7 @@ enum ResponseState {
 
     /** What can be done about a response. */
     enum Step {
+        INFORM,
         RESPOND,
         START,
         WRITE,
@@ -35,6 +36,7 @@ enum ResponseState {
         return switch (this) {
             case AWAITED ->
                     switch (step) {
+                        case INFORM -> AWAITED;
                         case RESPOND -> FINISHED;
                         case START -> BODY;
                         case UPGRADE -> SWITCHED;
@@ -44,7 +46,7 @@ enum ResponseState {
                     switch (step) {
                         case WRITE -> BODY;
                         case FINISH -> FINISHED;
-                        case RESPOND, START, UPGRADE ->
+                        case INFORM, RESPOND, START, UPGRADE ->
                                 throw refused("a response has been started already");
                     };
             case FINISHED -> throw refused("the response is finished");

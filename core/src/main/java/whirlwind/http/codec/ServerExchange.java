@@ -74,8 +74,11 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
      */
     abstract CompletableFuture<@Nullable Void> sendFile(FileChannel file, long offset, long count);
 
-    /** Sends the end of what {@link #sendHead} began. */
-    abstract void sendEnd();
+    /** Sends a head before the response's own, if the client understands that. */
+    abstract void sendInterim(ResponseHead head);
+
+    /** Sends the end of what {@link #sendHead} began, with fields behind it if they can go. */
+    abstract void sendEnd(@Nullable Headers trailers);
 
     /** Done when the client can take more; fails when it is gone. */
     abstract CompletableFuture<@Nullable Void> whenTaken();
@@ -176,6 +179,28 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
         }
     }
 
+    /** Sends an interim response. */
+    public final void inform(int status, Headers headers) {
+        context.checkAccess("HttpExchange.inform");
+        if (status < 102 || status > 199) {
+            throw new IllegalArgumentException("status: " + status + " (expected 102 to 199)");
+        }
+        state = state.after(Step.INFORM);
+        if (state == ResponseState.GONE) {
+            return;
+        }
+        sendInterim(
+                new ResponseHead(
+                        status,
+                        null,
+                        headers,
+                        RequestBody.NONE,
+                        ResponseHead.DATE | ResponseHead.SERVER,
+                        ResponseHead.Framing.AS_GIVEN,
+                        0,
+                        ResponseHead.Persistence.AS_GIVEN));
+    }
+
     /** Starts a response whose body comes piece by piece. */
     public final void start(int status, @Nullable String reason, Headers headers) {
         context.checkAccess("HttpExchange.start");
@@ -243,7 +268,7 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
     }
 
     /** Ends the response. */
-    public final CompletableFuture<@Nullable Void> finish() {
+    public final CompletableFuture<@Nullable Void> finish(@Nullable Headers trailers) {
         context.checkAccess("HttpExchange.finish");
         var next = state.after(Step.FINISH);
         if (next == ResponseState.GONE) {
@@ -255,7 +280,7 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
                     "the body is %d bytes shorter than its Content-Length".formatted(missing));
         }
         state = next;
-        sendEnd();
+        sendEnd(trailers == null || trailers.isEmpty() ? null : trailers);
         return whenTaken();
     }
 

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +74,10 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     private boolean whole;
 
     private boolean inviting;
+
+    /** Heads before the response's own; null for none. */
+    private @Nullable ArrayDeque<ResponseHead> interim;
+
     private boolean aborting;
 
     /** What has been taken out of the body, and the client may send again. */
@@ -182,12 +187,13 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         boolean asks = HttpConnection.expectsContinue(request);
         int limit = context.limits.maxBodySize();
         deadline = context.sweep.deadline(context.bodyTicks);
+        var decoding = context.decoding(request.headers());
         if (context.exchanges.streamsBody(request)) {
             phase = Phase.STREAMING;
-            streamed = new StreamedBody(context.loop, this, announced, limit, asks);
+            streamed = new StreamedBody(context.loop, this, announced, limit, asks, decoding);
             handle(request.withTrailers(streamed.trailers()), streamed, false);
         } else {
-            body = RequestBody.of(announced, limit);
+            body = RequestBody.of(announced, limit, decoding);
             if (asks) {
                 invite();
             }
@@ -260,6 +266,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
             streamed.end();
         } else if (phase == Phase.BODY && body != null && head != null) {
             var bytes = body.bytes();
+            body.close();
             body = null;
             handle(head.withBody(bytes).withTrailers(trailers), null, false);
         } else if (webSocket != null) {
@@ -330,6 +337,10 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         }
         if (streamed != null) {
             streamed.fail(ServerExchange.clientGone());
+            streamed.close();
+        }
+        if (body != null) {
+            body.close();
         }
         if (webSocket != null) {
             leave(webSocket, carrying);
@@ -360,6 +371,14 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     @Override
     public void taken(int bytes, boolean room) {
         consumed += bytes;
+        connection.ready(this);
+    }
+
+    void inform(ResponseHead head) {
+        if (interim == null) {
+            interim = new ArrayDeque<>(1);
+        }
+        interim.add(head);
         connection.ready(this);
     }
 
@@ -422,7 +441,9 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     // ---- the response ----
 
     boolean hasOutput() {
-        return phase != Phase.CLOSED && !ended && (head != null || ending || !outbox.isEmpty());
+        return phase != Phase.CLOSED
+                && !ended
+                && (head != null || interim != null || ending || !outbox.isEmpty());
     }
 
     /** Whether there is output that doesn't wait for a window of this stream alone. */
@@ -430,7 +451,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         if (!hasOutput()) {
             return false;
         }
-        boolean needsWindow = head == null && !outbox.isEmpty();
+        boolean needsWindow = head == null && interim == null && !outbox.isEmpty();
         return !needsWindow
                 || inFlight > 0
                 || connection.encoder().flowController().windowSize(http2) > 0;
@@ -451,12 +472,21 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
             inviting = false;
             write(CONTINUE, false);
         }
-        boolean moved = sendHead();
+        boolean moved = sendInterim() | sendHead();
         moved |= sendPiece();
         if (hasOutput() && ending) {
             deadline = context.sweep.deadline(context.idleTicks);
         }
         return moved;
+    }
+
+    private boolean sendInterim() {
+        if (interim == null) {
+            return false;
+        }
+        interim.forEach(head -> write(head, false));
+        interim = null;
+        return true;
     }
 
     private boolean sendHead() {

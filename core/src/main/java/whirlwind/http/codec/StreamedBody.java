@@ -20,7 +20,11 @@ final class StreamedBody {
     private final IOLoop loop;
     private final Source source;
     private final long announced;
+    private final @Nullable RequestDecoding decoding;
+
+    /** As they came, coded perhaps. */
     private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
+
     private final Headers trailers = new Headers();
 
     private long limit;
@@ -43,11 +47,19 @@ final class StreamedBody {
     /**
      * @param announced the length, or {@link BodyLength#IN_CHUNKS}
      * @param limit the length at which reading fails, until {@link #limit} says otherwise
+     * @param decoding null: it is read as it comes
      */
-    StreamedBody(IOLoop loop, Source source, long announced, long limit, boolean continueExpected) {
+    StreamedBody(
+            IOLoop loop,
+            Source source,
+            long announced,
+            long limit,
+            boolean continueExpected,
+            @Nullable RequestDecoding decoding) {
         this.loop = loop;
         this.source = source;
         this.announced = announced;
+        this.decoding = decoding;
         this.limit = limit;
         this.continueExpected = continueExpected;
     }
@@ -58,34 +70,76 @@ final class StreamedBody {
     boolean add(ByteBuf piece) {
         var bytes = new byte[piece.readableBytes()];
         piece.readBytes(bytes);
-        if (failure == null && !handOver(bytes)) {
+        if (failure == null) {
             pieces.add(bytes);
             unread += bytes.length;
+            serve();
         }
         return unread < HIGH_WATER;
-    }
-
-    /** A cancelled reader leaves the piece to the next one. */
-    private boolean handOver(byte[] bytes) {
-        var waiting = reader;
-        if (waiting == null || waiting.isDone()) {
-            return false;
-        }
-        reader = null;
-        if (bytes.length > limit - taken) {
-            waiting.completeExceptionally(tooLong());
-        } else {
-            taken += bytes.length;
-            waiting.complete(bytes);
-        }
-        return true;
     }
 
     /** All of it has come. */
     void end() {
         whole = true;
-        if (reader != null && failure == null) {
-            reader.complete(null);
+        serve();
+    }
+
+    /** Whoever waits gets what is there; one that was cancelled leaves it to the next. */
+    private void serve() {
+        var waiting = reader;
+        if (waiting == null || waiting.isDone() || failure != null) {
+            return;
+        }
+        try {
+            var piece = next(false);
+            if (piece != null || whole) {
+                reader = null;
+                waiting.complete(piece);
+            }
+        } catch (HttpInputException e) {
+            reader = null;
+            waiting.completeExceptionally(e);
+        }
+    }
+
+    /**
+     * The next piece of what is here, or null.
+     *
+     * @param late whether the client is to be told, for what is taken has been kept for a while
+     * @throws HttpInputException if that is too long, or its coding corrupt
+     */
+    private byte @Nullable [] next(boolean late) {
+        while (true) {
+            var piece = decoding == null ? null : decoding.next();
+            if (piece == null) {
+                var raw = pieces.poll();
+                if (raw == null) {
+                    break;
+                }
+                forget(raw.length, late);
+                if (decoding != null) {
+                    decoding.add(raw);
+                    continue;
+                }
+                piece = raw;
+            }
+            if (piece.length > limit - taken) {
+                throw tooLong();
+            }
+            taken += piece.length;
+            return piece;
+        }
+        if (whole && decoding != null) {
+            decoding.end();
+        }
+        return null;
+    }
+
+    private void forget(int size, boolean late) {
+        boolean wasFull = unread >= HIGH_WATER;
+        unread -= size;
+        if (late) {
+            source.taken(size, wasFull && unread < HIGH_WATER);
         }
     }
 
@@ -97,8 +151,16 @@ final class StreamedBody {
         failure = reason;
         pieces.clear();
         unread = 0;
+        close();
         if (reader != null) {
             reader.completeExceptionally(reason);
+        }
+    }
+
+    /** Lets go of what the coding needed: nobody reads any more. */
+    void close() {
+        if (decoding != null) {
+            decoding.close();
         }
     }
 
@@ -136,12 +198,13 @@ final class StreamedBody {
         if (announced > limit) {
             return CompletableFuture.failedFuture(tooLong());
         }
-        var piece = pieces.poll();
-        if (piece != null) {
-            return taken(piece);
-        }
-        if (whole) {
-            return CompletableFuture.completedFuture(null);
+        try {
+            var piece = next(true);
+            if (piece != null || whole) {
+                return CompletableFuture.completedFuture(piece);
+            }
+        } catch (HttpInputException e) {
+            return CompletableFuture.failedFuture(e);
         }
         if (continueExpected) {
             continueExpected = false;
@@ -150,17 +213,6 @@ final class StreamedBody {
         CompletableFuture<byte @Nullable []> next = loop.newFuture();
         reader = next;
         return next;
-    }
-
-    private CompletableFuture<byte @Nullable []> taken(byte[] piece) {
-        boolean wasFull = unread >= HIGH_WATER;
-        unread -= piece.length;
-        source.taken(piece.length, wasFull && unread < HIGH_WATER);
-        if (piece.length > limit - taken) {
-            return CompletableFuture.failedFuture(tooLong());
-        }
-        taken += piece.length;
-        return CompletableFuture.completedFuture(piece);
     }
 
     private HttpInputException tooLong() {

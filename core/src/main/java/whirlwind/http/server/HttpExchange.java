@@ -149,7 +149,30 @@ public final class HttpExchange {
      *     shorter than its {@code Content-Length}; in the latter case the connection is dropped
      */
     public CompletableFuture<@Nullable Void> finish() {
-        return wire.finish();
+        return wire.finish(null);
+    }
+
+    /**
+     * As {@link #finish()} with fields behind the body, RFC 9110 section 6.5: a checksum, what an
+     * operation came to. They go out behind chunks and over HTTP/2; where there is no room for them
+     * (a {@code Content-Length} in HTTP/1, an HTTP/1.0 client, no body) they are left out, so
+     * nothing may depend on them.
+     */
+    public CompletableFuture<@Nullable Void> finish(Headers trailers) {
+        return wire.finish(trailers);
+    }
+
+    /**
+     * Sends an interim response before the real one, RFC 9110 section 15.2: {@code inform(103,
+     * Headers.of("Link", "</style.css>; rel=preload"))} tells a browser what it will need (early
+     * hints, RFC 8297). An HTTP/1.0 client, which would not understand it, gets none.
+     *
+     * @throws whirlwind.http.HttpOutputException if a response was started already
+     * @throws IllegalArgumentException if the status is not 102 to 199: 100 is sent by {@link
+     *     #read}, 101 by {@link #upgrade}
+     */
+    public void inform(int status, Headers headers) {
+        wire.inform(status, headers);
     }
 
     /** Whether a response has been started: its status and headers can't be changed any more. */

@@ -3,9 +3,11 @@ package whirlwind.http.server;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.FormLimits;
+import whirlwind.http.Headers;
 import whirlwind.http.codec.ConnectionLimits;
 import whirlwind.net.channel.TrustedProxies;
 import whirlwind.net.tls.TlsServerOptions;
@@ -39,6 +41,8 @@ public final class HttpServerOptions implements Cloneable {
     private FormLimits formLimits = FormLimits.DEFAULTS;
     private List<String> trustedProxies = List.of();
     private boolean proxyProtocol;
+    private boolean decompressRequest;
+    private @Nullable String serverHeader = "Whirlwind" + version();
 
     private HttpServerOptions() {}
 
@@ -304,6 +308,50 @@ public final class HttpServerOptions implements Cloneable {
         return with(copy -> copy.proxyProtocol = proxyProtocol);
     }
 
+    /** Whether compressed bodies of requests are decompressed, not by default. */
+    public boolean decompressRequest() {
+        return decompressRequest;
+    }
+
+    /**
+     * These options with another choice of decompressing requests: bodies with {@code
+     * Content-Encoding} {@code gzip}, {@code deflate}, or {@code br} where brotli4j is there, come
+     * to handlers as they were before; the field's new name is {@code X-Consumed-Content-Encoding}.
+     * {@link #maxBodySize} and the limits of handlers count what comes out; more is answered with
+     * 413. Other codings are the handler's business. Without this a compressed form is refused with
+     * 415. Tornado: {@code decompress_request}.
+     */
+    public HttpServerOptions withDecompressRequest(boolean decompress) {
+        return with(copy -> copy.decompressRequest = decompress);
+    }
+
+    /** What responses say in {@code Server}; null for none. Default: Whirlwind with its version. */
+    public @Nullable String serverHeader() {
+        return serverHeader;
+    }
+
+    /**
+     * These options with another {@code Server}, or none, for responses that don't have their own.
+     *
+     * @throws IllegalArgumentException if a header can't have it
+     */
+    public HttpServerOptions withServerHeader(@Nullable String value) {
+        if (value != null) {
+            Headers.of("Server", value);
+        }
+        return with(copy -> copy.serverHeader = value);
+    }
+
+    private static String version() {
+        var descriptor = HttpServerOptions.class.getModule().getDescriptor();
+        var version =
+                descriptor == null
+                        ? Optional.ofNullable(
+                                HttpServerOptions.class.getPackage().getImplementationVersion())
+                        : descriptor.rawVersion();
+        return version.map(number -> "/" + number).orElse("");
+    }
+
     ConnectionLimits limits() {
         return new ConnectionLimits(
                 maxHeaderSize,
@@ -320,7 +368,9 @@ public final class HttpServerOptions implements Cloneable {
                 protocol,
                 formLimits,
                 TrustedProxies.of(trustedProxies),
-                proxyProtocol);
+                proxyProtocol,
+                decompressRequest,
+                serverHeader);
     }
 
     private HttpServerOptions with(Consumer<HttpServerOptions> change) {

@@ -10,6 +10,7 @@ import whirlwind.http.HttpOutputException;
 class ResponseStateTest {
     @ParameterizedTest
     @CsvSource({
+        "AWAITED, INFORM, AWAITED",
         "AWAITED, RESPOND, FINISHED",
         "AWAITED, START, BODY",
         "AWAITED, UPGRADE, SWITCHED",
@@ -27,6 +28,7 @@ class ResponseStateTest {
     @CsvSource({
         "AWAITED, WRITE, no response has been started",
         "AWAITED, FINISH, no response has been started",
+        "BODY, INFORM, a response has been started already",
         "BODY, START, a response has been started already",
         "BODY, RESPOND, a response has been started already",
         "BODY, UPGRADE, a response has been started already",
