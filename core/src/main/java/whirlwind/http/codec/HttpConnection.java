@@ -100,7 +100,7 @@ final class HttpConnection extends RequestReader
 
     /** With the client's address if a proxy has told it; else it is the other end's. */
     HttpConnection(ConnectionContext context, @Nullable SocketAddress client) {
-        super(context.lines, context.limits);
+        super(context.lines, context.limits.maxStartLine(), context.limits.maxHeaderSize());
         this.context = context;
         this.remoteIp = client == null ? null : PeerAddress.textOf(client);
     }

@@ -94,10 +94,10 @@ abstract class RequestReader extends ByteToMessageDecoder {
 
     private long chunkWaste;
 
-    RequestReader(Lines lines, ConnectionLimits limits) {
+    RequestReader(Lines lines, int maxStartLine, int maxHeaderSize) {
         this.lines = lines;
-        this.maxStartLine = limits.maxStartLine();
-        this.maxHeaderSize = limits.maxHeaderSize();
+        this.maxStartLine = maxStartLine;
+        this.maxHeaderSize = maxHeaderSize;
     }
 
     /**
@@ -150,9 +150,9 @@ abstract class RequestReader extends ByteToMessageDecoder {
 
     private void readHead(ByteBuf in) {
         while (next == Part.START_LINE) {
+            requireHttp(in);
             int length = line(in, maxStartLine, 414);
             if (length < 0) {
-                requireHttp(in);
                 return;
             }
             if (length > 0) {

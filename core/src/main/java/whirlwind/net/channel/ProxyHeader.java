@@ -68,10 +68,11 @@ public final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessag
     protected void channelRead0(ChannelHandlerContext ctx, HAProxyMessage header) {
         timeout.cancel();
         ctx.pipeline().remove(this);
-        client.accept(addressIn(header));
+        client.accept(addressIn(header, proxy));
     }
 
-    private SocketAddress addressIn(HAProxyMessage header) {
+    /** The client's address, or that of the proxy where the header has none. */
+    static SocketAddress addressIn(HAProxyMessage header, SocketAddress proxy) {
         var source = header.sourceAddress();
         if (header.command() == HAProxyCommand.LOCAL || source == null) {
             return proxy;
