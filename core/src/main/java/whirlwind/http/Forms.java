@@ -25,6 +25,16 @@ public final class Forms {
     }
 
     /**
+     * Arguments as pairs of a name and a value, in order: what {@link whirlwind.escape.Url#concat}
+     * takes. Tornado: {@code qs_to_qsl}.
+     */
+    public static List<Map.Entry<String, String>> pairs(Map<String, List<String>> arguments) {
+        return arguments.entrySet().stream()
+                .flatMap(all -> all.getValue().stream().map(one -> Map.entry(all.getKey(), one)))
+                .toList();
+    }
+
+    /**
      * The arguments of a query or an urlencoded body. {@code &} separates and nothing else does;
      * plus is a space; a name without {@code =} has the empty value; names that repeat gather their
      * values in order.

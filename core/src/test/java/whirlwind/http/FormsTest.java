@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.escape.Url;
 
 class FormsTest {
     @Test
@@ -32,6 +33,15 @@ class FormsTest {
     @ValueSource(strings = {"", "&", "&&"})
     void nothingIsNoArguments(String query) {
         assertThat(Forms.parseQuery(query)).isEmpty();
+    }
+
+    @Test
+    void argumentsBecomePairsAndAQueryAgain() {
+        var pairs = Forms.pairs(Forms.parseQuery("a=1&b=x+y&a=2"));
+
+        assertThat(pairs)
+                .containsExactly(Map.entry("a", "1"), Map.entry("a", "2"), Map.entry("b", "x y"));
+        assertThat(Url.concat("/p", pairs)).isEqualTo("/p?a=1&a=2&b=x+y");
     }
 
     @Test

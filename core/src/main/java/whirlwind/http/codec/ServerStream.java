@@ -472,7 +472,8 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
             inviting = false;
             write(CONTINUE, false);
         }
-        boolean moved = sendInterim() | sendHead();
+        boolean moved = sendInterim();
+        moved |= sendHead();
         moved |= sendPiece();
         if (hasOutput() && ending) {
             deadline = context.sweep.deadline(context.idleTicks);
