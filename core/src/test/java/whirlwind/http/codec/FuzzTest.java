@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -39,6 +41,7 @@ class FuzzTest {
                     "2|1:0|1:1|4:name|4:YQ==|0123456789abcdef");
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS) // as long as it is told to run
     void noInputIsTooMuchForAParser(@TempDir Path folder) throws Exception {
         var corpus = Files.createDirectory(folder.resolve("corpus"));
         for (int i = 0; i < SEEDS.size(); i++) {
@@ -54,7 +57,12 @@ class FuzzTest {
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start();
-        int status = process.waitFor();
+        int status;
+        try {
+            status = process.waitFor();
+        } finally {
+            process.destroyForcibly();
+        }
         var said = Files.readString(output, ISO_8859_1);
         assertThat(status).as(said.substring(Math.max(0, said.length() - 4000))).isZero();
         assertThat(said).contains("Done ");
