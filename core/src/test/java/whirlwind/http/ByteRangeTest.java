@@ -3,6 +3,7 @@ package whirlwind.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,5 +74,34 @@ class ByteRangeTest {
         var range = ByteRange.parse(header);
         assertThat(range).isNotNull();
         return range.of(total);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bytes=0-9 | 0-9",
+                "bytes=0-9,20-29 | 0-9 20-29",
+                "bytes = 0-9 , , -5 | 0-9 95-99",
+                "bytes=90-,200- | 90-99 none",
+                "bytes=0-9,x | ''",
+                "bytes=, | ''",
+                "lines=0-9,20-29 | ''",
+                "0-9,20-29 | ''",
+            })
+    void aSetHasItsRangesInTheirOrder(String header, String of100) {
+        var ranges = new StringJoiner(" ");
+        for (var range : ByteRange.parseSet(header)) {
+            var part = range.of(100);
+            ranges.add(part == null ? "none" : part.first() + "-" + part.last());
+        }
+        assertThat(ranges).hasToString(of100);
+    }
+
+    @Test
+    void aSetIsNotTooLarge() {
+        var most = "bytes=" + "0-0,".repeat(ByteRange.MAX_RANGES - 1) + "0-0";
+        assertThat(ByteRange.parseSet(most)).hasSize(ByteRange.MAX_RANGES);
+        assertThat(ByteRange.parseSet(most + ",0-0")).isEmpty();
     }
 }
