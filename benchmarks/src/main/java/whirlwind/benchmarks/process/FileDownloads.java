@@ -17,7 +17,7 @@ import whirlwind.benchmarks.peer.FileServer;
  * a gigabyte, beside nginx with {@code sendfile}.
  */
 public final class FileDownloads {
-    private static final int WARM_UP = 20;
+    private static final int WARM_UP = 200;
     private static final double GIGABYTE = 1e9;
 
     private static final String NGINX =

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.codec.ServerExchange;
 import whirlwind.loop.Async;
@@ -17,8 +18,14 @@ import whirlwind.loop.Async;
  * doesn't wait for a disk.
  */
 final class FileSending implements Callable<@Nullable Void> {
-    /** What the kernel sends at a time: long enough that going to the executor costs little. */
-    private static final int WINDOW_BYTES = 2 << 20;
+    /** What the kernel sends at first: little, so that the first byte doesn't wait for the disk. */
+    private static final int FIRST_WINDOW_BYTES = 512 << 10;
+
+    /**
+     * What the kernel sends at a time, after the windows have doubled: so much that going to the
+     * executor costs nothing beside it. It takes no memory of ours.
+     */
+    private static final int WINDOW_BYTES = 8 << 20;
 
     /** What is read into this program at a time, where it has to be. */
     private static final int PIECE_BYTES = 128 << 10;
@@ -48,13 +55,24 @@ final class FileSending implements Callable<@Nullable Void> {
         return null;
     }
 
+    /** While one window is sent, the next is brought into memory. */
     private void sendByKernel() {
+        long window = Math.min(FIRST_WINDOW_BYTES, end - at);
+        var ready = offloadLoad(at, window);
         while (at < end) {
-            long window = Math.min(WINDOW_BYTES, end - at);
-            Async.await(Async.offload(() -> intoMemory(at, window)));
-            Async.await(wire.writeFile(file, at, window));
+            Async.await(ready);
+            var sent = wire.writeFile(file, at, window);
             at += window;
+            window = Math.min(Math.min(2 * window, WINDOW_BYTES), end - at);
+            if (at < end) {
+                ready = offloadLoad(at, window);
+            }
+            Async.await(sent);
         }
+    }
+
+    private CompletableFuture<@Nullable Void> offloadLoad(long position, long count) {
+        return Async.offload(() -> intoMemory(position, count));
     }
 
     private void sendPieces() {

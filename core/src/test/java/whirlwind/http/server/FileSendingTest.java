@@ -35,7 +35,7 @@ import whirlwind.net.tls.TlsServerOptions;
 import whirlwind.testing.LogCapture;
 
 class FileSendingTest {
-    /** More than two windows, and no multiple of anything. */
+    /** More than three windows, and no multiple of anything. */
     private static final int SIZE = 5_000_011;
 
     @TempDir Path folder;
