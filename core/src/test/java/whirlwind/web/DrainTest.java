@@ -3,18 +3,28 @@ package whirlwind.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static whirlwind.web.Verbs.onGet;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.http.server.HttpServer;
+import whirlwind.loop.Async;
+import whirlwind.realtime.websocket.WebSocketHandler;
 
 /** Real processes are ended by real signals. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -149,6 +159,101 @@ class DrainTest {
             program.signal("TERM");
             assertThat(program.process.waitFor()).isEqualTo(128 + 15);
             assertThat(rest(slow)).isEmpty();
+        }
+    }
+
+    // ---- without signals ----
+
+    /** A server that is drained while its test goes on. */
+    private static CompletableFuture<Boolean> drain(ServedApplication app, HttpServer server) {
+        var drained = new CompletableFuture<Boolean>();
+        app.loop()
+                .spawnCallback(() -> {
+                    server.drain(Duration.ofMinutes(1));
+                    drained.complete(true);
+                });
+        return drained;
+    }
+
+    @Test
+    void manyAreToldSomeInEachTurn() throws Exception {
+        int many = 250; // more than two batches
+        var application = new Application().route("/", onGet(h -> h.write("x")));
+        try (var app = ServedApplication.of(application)) {
+            var server = app.onLoop(() -> application.listen("127.0.0.1", 0));
+            var told = new AtomicInteger();
+            app.onLoop(() -> {
+                for (int i = 0; i < many; i++) {
+                    var registration = application.onDrain(told::incrementAndGet);
+                    if (i == 0) {
+                        registration.close();
+                    }
+                }
+                return null;
+            });
+            var idle = new ArrayList<Socket>();
+            try {
+                for (int i = 0; i < many; i++) {
+                    idle.add(new Socket("127.0.0.1", server.port()));
+                }
+                while (app.onLoop(server::connectionCount) < many) {
+                    Thread.onSpinWait();
+                }
+                assertThat(drain(app, server).get()).isTrue();
+                for (var socket : idle) {
+                    assertThat(rest(socket)).isEmpty();
+                }
+                while (told.get() < many - 1) {
+                    Thread.onSpinWait();
+                }
+                assertThat(app.onLoop(told::get)).isEqualTo(many - 1);
+            } finally {
+                for (var socket : idle) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aWebSocketThatOpensAtTheEndIsToldToo() throws Exception {
+        var preparing = new CompletableFuture<String>();
+        var goOn = new CompletableFuture<String>();
+        var application =
+                new Application()
+                        .route(
+                                "/",
+                                () ->
+                                        new WebSocketHandler() {
+                                            @Override
+                                            protected void prepare() {
+                                                preparing.complete("");
+                                                Async.await(goOn);
+                                            }
+                                        });
+        var closed = new CompletableFuture<Integer>();
+        try (var app = ServedApplication.of(application)) {
+            var server = app.onLoop(() -> application.listen("127.0.0.1", 0));
+            var opening =
+                    app.client()
+                            .newWebSocketBuilder()
+                            .buildAsync(
+                                    URI.create("ws://127.0.0.1:" + server.port() + "/"),
+                                    new WebSocket.Listener() {
+                                        @Override
+                                        public CompletionStage<?> onClose(
+                                                WebSocket socket, int code, String reason) {
+                                            closed.complete(code);
+                                            return CompletableFuture.completedFuture("");
+                                        }
+                                    });
+            preparing.get();
+            var drained = drain(app, server);
+            app.onLoop(() -> "the draining has begun");
+            goOn.complete("");
+            assertThat(opening.get()).isNotNull();
+            assertThat(closed.get()).isEqualTo(1001);
+            assertThat(drained.get()).isTrue();
         }
     }
 }

@@ -123,10 +123,18 @@ final class ConnectionContext {
         https.remove(before);
     }
 
-    /** An HTTP connection goes on as a WebSocket. */
+    /** An HTTP connection goes on as a WebSocket; not for long if the server is ending. */
     void switched(ServerConnection before, WebSocketChannel after) {
         webSockets.add(after);
         https.remove(before);
+        if (draining) {
+            loop.addCallback(() -> sayGoodbye(after));
+        }
+    }
+
+    /** Tells the client of a WebSocket that this server ends. */
+    static void sayGoodbye(WebSocketChannel webSocket) {
+        webSocket.close(1001, "server is going away");
     }
 
     /** From now on a connection closes when its request is answered. */

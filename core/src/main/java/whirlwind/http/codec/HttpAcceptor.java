@@ -90,9 +90,7 @@ public final class HttpAcceptor {
     public void drain() {
         context.startDraining();
         inBatches(context.https.copy(), ServerConnection::drain);
-        inBatches(
-                context.webSockets.copy(),
-                webSocket -> webSocket.close(1001, "server is going away"));
+        inBatches(context.webSockets.copy(), ConnectionContext::sayGoodbye);
     }
 
     private <T> void inBatches(List<T> all, Consumer<T> action) {
