@@ -83,6 +83,32 @@ class Http2PeersTest {
     }
 
     @Test
+    void curlGetsEarlyHintsAndTrailersAndIsBelievedAsAProxy() throws Exception {
+        HttpHandler handler =
+                exchange -> {
+                    exchange.inform(103, Headers.of("Link", "</style.css>; rel=preload"));
+                    exchange.start(200, null, new Headers());
+                    exchange.write(exchange.request().remoteIp().getBytes(StandardCharsets.UTF_8));
+                    exchange.finish(Headers.of("X-Sum", "6"));
+                };
+        var trusting = HttpServerOptions.DEFAULTS.withTrustedProxies("127.0.0.1");
+        try (var server = TestServer.start(handler, trusting)) {
+            assertThat(
+                            run(
+                                    "curl",
+                                    "curl",
+                                    "-sSi",
+                                    "--http2-prior-knowledge",
+                                    "-H",
+                                    "X-Forwarded-For: 192.0.2.7",
+                                    "http://127.0.0.1:" + server.port() + "/"))
+                    .startsWith("HTTP/2 103 \r\nlink: </style.css>; rel=preload\r\n\r\nHTTP/2 200 ")
+                    .contains("\r\n\r\n192.0.2.7")
+                    .contains("x-sum: 6");
+        }
+    }
+
+    @Test
     void curlAgreesOnHttp2AndSendsLargeBodies() throws Exception {
         var body = Files.writeString(folder.resolve("body"), "0123456789".repeat(500_000));
         var back = folder.resolve("back");
