@@ -88,7 +88,7 @@ class FuzzTest {
                                 "--reproducer_path=" + folder,
                                 "-artifact_prefix=" + folder + "/",
                                 "-max_total_time=" + SECONDS,
-                                "-timeout=10",
+                                "-timeout=300", // on a busy machine it takes long to load a class
                                 "-rss_limit_mb=0"));
         if (!NAME.isEmpty()) {
             command.add("--target_args=" + NAME);
