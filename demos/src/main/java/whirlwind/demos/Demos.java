@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import whirlwind.demos.bench.Bench;
+import whirlwind.demos.blog.Blog;
+import whirlwind.demos.blog.DatabaseException;
 import whirlwind.demos.chat.Chat;
 import whirlwind.demos.chat.LongPoll;
 import whirlwind.demos.echo.Echo;
@@ -50,6 +52,7 @@ public final class Demos {
                     new Demo("spider", "[URL]", "crawls a site", Demos::spider),
                     new Demo("fetch-styles", "one function in each style", Demos::fetchStyles),
                     new Demo("upload", "[FILE...]", "receives files, or sends some", Demos::upload),
+                    new Demo("blog", "[--database URL]", "posts, comments, a feed", Demos::blog),
                     new Demo("bench", "what benchmarks ask for", Demos::bench));
 
     private Demos() {}
@@ -96,7 +99,8 @@ public final class Demos {
                     throw new IllegalArgumentException("--port wants a number");
                 }
                 System.setProperty("whirlwind.port", String.valueOf(port(arguments.get(i))));
-            } else if (demo.arguments().isEmpty() || argument.startsWith("--")) {
+            } else if (demo.arguments().isEmpty()
+                    || argument.startsWith("--") && !demo.arguments().contains(argument + " ")) {
                 throw new IllegalArgumentException("unknown option: " + argument);
             } else {
                 rest.add(argument);
@@ -123,7 +127,7 @@ public final class Demos {
         var list = new StringBuilder();
         for (var demo : DEMOS) {
             var form = (demo.name() + " " + demo.arguments()).strip();
-            list.append("  %-18s %s%n".formatted(form, demo.summary()));
+            list.append("  %-22s %s%n".formatted(form, demo.summary()));
         }
         return """
         usage: ./whirlwind demo NAME [--port N] [ARGUMENT...]
@@ -231,6 +235,23 @@ public final class Demos {
                 return null;
             });
         } catch (HttpClientException | ConnectFailedException e) {
+            fail(e);
+        }
+    }
+
+    /** With the database that is named, or one in files of the current folder. */
+    private static void blog(List<String> arguments) {
+        var database =
+                switch (arguments) {
+                    case List<String> none when none.isEmpty() -> "jdbc:h2:file:./blog";
+                    case List<String> two
+                            when two.size() == 2 && two.getFirst().equals("--database") ->
+                            two.getLast();
+                    default -> throw new IllegalArgumentException("blog wants --database URL");
+                };
+        try {
+            serve(() -> Blog.application(database));
+        } catch (DatabaseException e) {
             fail(e);
         }
     }

@@ -80,7 +80,8 @@ class DemosTest {
     @Test
     void withoutANameItListsTheDemos() throws Exception {
         try (var program = new Program()) {
-            assertThat(program.output()).contains("hello", "chat", "longpoll", "echo", "bench");
+            assertThat(program.output())
+                    .contains("hello", "chat", "longpoll", "echo", "blog", "bench");
             assertThat(program.errors()).isEmpty();
             assertThat(program.status()).isZero();
         }
@@ -96,6 +97,9 @@ class DemosTest {
                 "hello --port 65536",
                 "hello --port 1 2",
                 "hello --port 1 --port",
+                "blog nonsense",
+                "blog --database",
+                "blog --databse x",
                 "echo nowhere",
                 "echo localhost:1 localhost:2"
             })
@@ -104,7 +108,7 @@ class DemosTest {
             assertThat(program.errors())
                     .startsWith("demo: ")
                     .contains("usage: ./whirlwind demo")
-                    .hasLineCount(15);
+                    .hasLineCount(16);
             assertThat(program.output()).isEmpty();
             assertThat(program.status()).isEqualTo(2);
         }

@@ -1,0 +1,84 @@
+package whirlwind.demos.blog;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.springframework.security.crypto.bcrypt.BCrypt;
+import whirlwind.loop.Async;
+import whirlwind.loop.IOLoop;
+
+/** Those who have signed up, and their passwords. */
+final class Authors {
+    /** Two to this power rounds: some 60 ms on a machine of today. */
+    private static final int BCRYPT_COST = 10;
+
+    private final Database database;
+
+    /** The hash of a password that nobody has; checking it takes as long as any other. */
+    private final String nobodysHash = BCrypt.hashpw("", BCrypt.gensalt(BCRYPT_COST));
+
+    private record Credentials(Author author, String hash) {}
+
+    Authors(Database database) {
+        this.database = database;
+    }
+
+    /** Signs somebody up; empty if the name is taken, in whichever case. */
+    Optional<Author> add(String name, String password) {
+        // Made slow on purpose: never on the loop.
+        var hash =
+                Async.await(
+                        Async.offload(() -> BCrypt.hashpw(password, BCrypt.gensalt(BCRYPT_COST))));
+        try {
+            long id =
+                    database.insert(
+                            "insert into authors (name, name_key, password_hash, joined)"
+                                    + " values (?, ?, ?, ?)",
+                            name,
+                            key(name),
+                            hash,
+                            IOLoop.current().time());
+            return Optional.of(new Author(id, name));
+        } catch (DatabaseException e) {
+            if (e.isDuplicate()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Whose name and password these are; empty if nobody's, and how long that takes doesn't tell
+     * whether there is such a name.
+     */
+    Optional<Author> authenticate(String name, String password) {
+        var known =
+                database.find(
+                        "select id, name, password_hash from authors where name_key = ?",
+                        row ->
+                                new Credentials(
+                                        new Author(row.getLong("id"), row.getString("name")),
+                                        row.getString("password_hash")),
+                        key(name));
+        var hash = known.map(Credentials::hash).orElse(nobodysHash);
+        boolean right = Async.await(Async.offload(() -> BCrypt.checkpw(password, hash)));
+        return right ? known.map(Credentials::author) : Optional.empty();
+    }
+
+    Optional<Author> find(long id) {
+        return database.find(
+                "select id, name from authors where id = ?",
+                row -> new Author(row.getLong("id"), row.getString("name")),
+                id);
+    }
+
+    Optional<Author> named(String name) {
+        return database.find(
+                "select id, name from authors where name_key = ?",
+                row -> new Author(row.getLong("id"), row.getString("name")),
+                key(name));
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,24 @@
+package whirlwind.demos.blog;
+
+import java.io.Serial;
+import java.sql.SQLException;
+
+/** The database could not do what it was asked for. */
+public final class DatabaseException extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1;
+
+    /** SQL's name for a value that is there already (ISO 9075: 23505, unique violation). */
+    private static final String DUPLICATE = "23505";
+
+    private final String state;
+
+    DatabaseException(SQLException failure) {
+        super(failure.getMessage(), failure);
+        this.state = String.valueOf(failure.getSQLState());
+    }
+
+    /** Whether a row was refused because there is one with its key. */
+    boolean isDuplicate() {
+        return state.equals(DUPLICATE);
+    }
+}
