@@ -2,14 +2,11 @@ package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,10 +26,16 @@ import whirlwind.http.codec.ResponseHead.Persistence;
 final class ServerStream implements Members.Member, StreamedBody.Source {
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
-    /** What one stream sends before another has its turn. */
-    private static final int PIECE = 32 << 10;
-
-    private static final ResponseHead CONTINUE = interim(100);
+    private static final ResponseHead CONTINUE =
+            new ResponseHead(
+                    100,
+                    null,
+                    new Headers(),
+                    RequestBody.NONE,
+                    0,
+                    Framing.AS_GIVEN,
+                    0,
+                    Persistence.AS_GIVEN);
 
     /** How far the request is. */
     private enum Phase {
@@ -73,45 +76,19 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     /** The client has sent all that it sends. */
     private boolean whole;
 
-    private boolean inviting;
-
-    /** Heads before the response's own; null for none. */
-    private @Nullable ArrayDeque<ResponseHead> interim;
-
     private boolean aborting;
 
     /** What has been taken out of the body, and the client may send again. */
     private int consumed;
 
-    private @Nullable ResponseHead head;
-    private Outbox outbox = new Outbox();
+    private final StreamOutput output;
     private @Nullable WebSocketOverStream webSocket;
-    private @Nullable Headers trailers;
-
-    /** The response is all there. */
-    private boolean ending;
-
-    /** Its end has been handed over. */
-    private boolean ended;
-
-    private int inFlight;
 
     ServerStream(ServerHttp2 connection, Http2Stream http2) {
         this.connection = connection;
         this.context = connection.context();
         this.http2 = http2;
-    }
-
-    private static ResponseHead interim(int status) {
-        return new ResponseHead(
-                status,
-                null,
-                new Headers(),
-                RequestBody.NONE,
-                0,
-                Framing.AS_GIVEN,
-                0,
-                Persistence.AS_GIVEN);
+        this.output = new StreamOutput(connection, http2, this::outputEnded);
     }
 
     @Override
@@ -287,7 +264,10 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         log.info("{} gets {}: {}", connection.remoteIp(), why.status(), why.getMessage());
         phase = Phase.REFUSED;
         request = null;
-        body = null;
+        if (body != null) {
+            body.close();
+            body = null;
+        }
         deadline = context.sweep.deadline(context.idleTicks);
         var text = why.status() + " " + HttpStatus.reason(why.status()) + "\n";
         var bytes = text.getBytes(StandardCharsets.US_ASCII);
@@ -319,7 +299,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     }
 
     private void reset(Http2Error why) {
-        ended = true; // whatever there is to send
+        output.drop();
         connection.reset(http2, why);
     }
 
@@ -331,7 +311,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         boolean carrying = phase == Phase.WEB_SOCKET;
         phase = Phase.CLOSED;
         deadline = Sweep.NEVER;
-        outbox.fail(ServerExchange.clientGone());
+        output.outbox().fail(ServerExchange.clientGone());
         if ((exchange != null && exchange.lose() || ownerToTell) && owner != null) {
             owner.clientGone();
         }
@@ -364,7 +344,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
 
     @Override
     public void invite() {
-        inviting = true;
+        output.inform(CONTINUE);
         connection.ready(this);
     }
 
@@ -375,21 +355,17 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     }
 
     void inform(ResponseHead head) {
-        if (interim == null) {
-            interim = new ArrayDeque<>(1);
-        }
-        interim.add(head);
+        output.inform(head);
         connection.ready(this);
     }
 
     void send(ResponseHead head, boolean last) {
-        this.head = head;
-        ending = last;
+        output.add(head, last);
         connection.ready(this);
     }
 
     void send(byte[] piece) {
-        outbox.add(new Output.Bytes(piece));
+        output.add(piece);
         connection.ready(this);
     }
 
@@ -397,7 +373,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     void become(WebSocketChannel channel, ResponseHead head) {
         var made = new WebSocketOverStream(this, channel);
         webSocket = made;
-        outbox = made.outbox();
+        output.takeFrom(made.outbox());
         send(head, false);
     }
 
@@ -407,24 +383,23 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     }
 
     void end(@Nullable Headers trailers) {
-        this.trailers = trailers;
-        ending = true;
+        output.end(trailers);
         connection.ready(this);
     }
 
     CompletableFuture<@Nullable Void> whenTaken() {
-        return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+        return output.outbox().whenTaken(context.loop, context.limits.writeHighWater());
     }
 
     boolean overflows() {
-        if (outbox.size() <= context.limits.maxWriteBuffer()) {
+        if (output.outbox().size() <= context.limits.maxWriteBuffer()) {
             return false;
         }
         log.warn(
                 "A stream of {} is reset: {} bytes wait for it, and the handler goes on writing"
                         + " without awaiting write()",
                 connection.remoteIp(),
-                outbox.size());
+                output.outbox().size());
         abort();
         return true;
     }
@@ -438,23 +413,15 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         connection.ready(this);
     }
 
-    // ---- the response ----
+    // ---- the connection's turn ----
 
     boolean hasOutput() {
-        return phase != Phase.CLOSED
-                && !ended
-                && (head != null || interim != null || ending || !outbox.isEmpty());
+        return phase != Phase.CLOSED && output.isWaiting();
     }
 
     /** Whether there is output that doesn't wait for a window of this stream alone. */
     boolean wantsToSend() {
-        if (!hasOutput()) {
-            return false;
-        }
-        boolean needsWindow = head == null && interim == null && !outbox.isEmpty();
-        return !needsWindow
-                || inFlight > 0
-                || connection.encoder().flowController().windowSize(http2) > 0;
+        return phase != Phase.CLOSED && output.isReady();
     }
 
     /** Sends one piece, if the client takes it; whether anything went. */
@@ -468,121 +435,25 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         }
         connection.consumed(http2, consumed);
         consumed = 0;
-        if (inviting) {
-            inviting = false;
-            write(CONTINUE, false);
+        boolean moved = output.sendHeads();
+        if (moved && webSocket != null && phase == Phase.HANDLING) {
+            phase = Phase.WEB_SOCKET;
+            webSocket.begin();
         }
-        boolean moved = sendInterim();
-        moved |= sendHead();
-        moved |= sendPiece();
-        if (hasOutput() && ending) {
+        moved |= output.sendPiece();
+        if (webSocket != null && !output.isWaiting()) {
+            webSocket.writable();
+        }
+        if (output.isEnding()) {
             deadline = context.sweep.deadline(context.idleTicks);
         }
         return moved;
     }
 
-    private boolean sendInterim() {
-        if (interim == null) {
-            return false;
-        }
-        interim.forEach(head -> write(head, false));
-        interim = null;
-        return true;
-    }
-
-    private boolean sendHead() {
-        var first = head;
-        if (first == null) {
-            return false;
-        }
-        head = null;
-        if (first.body().length > 0) {
-            outbox.add(new Output.Bytes(first.body()));
-        }
-        boolean last = ending && outbox.isEmpty() && trailers == null;
-        var written = write(first, last);
-        if (last) {
-            endedWith(written);
-        } else if (webSocket != null) {
-            phase = Phase.WEB_SOCKET;
-            webSocket.begin();
-        }
-        return true;
-    }
-
-    private ChannelFuture write(ResponseHead head, boolean last) {
-        var ctx = connection.ctx();
-        return connection
-                .encoder()
-                .writeHeaders(
-                        ctx, http2.id(), context.http2Fields.of(head), 0, last, ctx.newPromise());
-    }
-
-    private boolean sendPiece() {
-        if (ended || phase == Phase.CLOSED) {
-            return false;
-        }
-        if (outbox.isEmpty()) {
-            if (ending) {
-                sendEnd();
-            }
-            return ending;
-        }
-        int room = Math.min(PIECE, connection.room(http2, inFlight));
-        if (room <= 0) {
-            return false;
-        }
-        var piece = outbox.poll(room, connection.ctx().alloc(), context.scratch, context.encoding);
-        boolean last = ending && outbox.isEmpty() && trailers == null;
-        var written = write(piece, last);
-        outbox.settle();
-        if (webSocket != null && outbox.isEmpty()) {
-            webSocket.writable();
-        }
-        if (last) {
-            endedWith(written);
-        }
-        return true;
-    }
-
-    private void sendEnd() {
-        var behind = trailers;
-        if (behind == null) {
-            endedWith(write(Unpooled.EMPTY_BUFFER, true));
-            return;
-        }
-        var ctx = connection.ctx();
-        endedWith(
-                connection
-                        .encoder()
-                        .writeHeaders(
-                                ctx,
-                                http2.id(),
-                                context.http2Fields.ofTrailers(behind),
-                                0,
-                                true,
-                                ctx.newPromise()));
-    }
-
-    private ChannelFuture write(ByteBuf piece, boolean last) {
-        int size = piece.readableBytes();
-        inFlight += size;
-        connection.handedOver(size);
-        var ctx = connection.ctx();
-        return connection
-                .encoder()
-                .writeData(ctx, http2.id(), piece, 0, last, ctx.newPromise())
-                .addListener(_ -> {
-                    inFlight -= size;
-                    connection.taken(size);
-                });
-    }
-
     /** A client that is still sending is told that it need not: RFC 9113 section 8.1. */
-    private void endedWith(ChannelFuture written) {
-        ended = true;
+    private void outputEnded() {
         if (!whole && webSocket == null) {
-            written.addListener(_ -> reset(Http2Error.NO_ERROR));
+            reset(Http2Error.NO_ERROR);
         }
     }
 }

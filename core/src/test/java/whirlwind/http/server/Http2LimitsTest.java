@@ -112,18 +112,23 @@ class Http2LimitsTest {
         floods(Http2Client.frame(Http2Client.SETTINGS, 0, 0, new byte[0]));
     }
 
+    /** Asks for more than the sockets hold, reads none of it, and sends what wants an answer. */
     private static void floods(byte[] frame) throws Exception {
-        try (var server = TestServer.start(FINE);
+        HttpHandler large = exchange -> exchange.respond(200, new Headers(), new byte[32 << 20]);
+        try (var server = TestServer.start(large);
                 var socket = new Socket()) {
             socket.setReceiveBufferSize(4096);
             socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
-            var client = Http2Client.over(socket);
-            var many = new byte[frame.length * 10_000];
+            var client =
+                    Http2Client.over(socket, Http2Client.INITIAL_WINDOW_SIZE, Integer.MAX_VALUE);
+            client.grant(0, 1 << 30);
+            client.get("/");
+            var many = new byte[frame.length * 100];
             for (int i = 0; i < many.length; i++) {
                 many[i] = frame[i % frame.length];
             }
             try {
-                for (int i = 0; i < 1000; i++) {
+                for (int i = 0; i < 100_000; i++) {
                     client.bytes(many);
                 }
                 throw new AssertionError("ten million frames were taken");
