@@ -9,6 +9,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -143,7 +144,7 @@ public final class LoopIo {
 
     private final class DrivenLoop extends ManualIoEventLoop {
         DrivenLoop(IoHandlerFactory factory) {
-            super(null, null, executor -> new Handler(factory.newHandler(executor)));
+            super(null, null, executor -> new Handler(factory, new Owner(executor)));
         }
 
         @Override
@@ -157,8 +158,11 @@ public final class LoopIo {
         private final IoHandler delegate;
         private final Deadlines deadlines = new Deadlines();
 
-        Handler(IoHandler delegate) {
-            this.delegate = delegate;
+        private final Owner owner;
+
+        Handler(IoHandlerFactory factory, Owner owner) {
+            this.owner = owner;
+            this.delegate = factory.newHandler(owner);
         }
 
         @Override
@@ -194,9 +198,51 @@ public final class LoopIo {
             delegate.prepareToDestroy();
         }
 
+        /*
+         * Netty 4.2.18 frees the memory and the descriptor of its wake-up read while the kernel may still have to do
+         * that read. IoUringIoHandler.prepareToDestroy submits a NOP that drains the ring and then the read anew; a
+         * request behind a drain is left to a kernel worker (io-wq), which looks its descriptor up when it gets to it.
+         * destroy only asks to cancel the read, and the answer to that ends its wait. So the worker may read from
+         * another loop's eventfd that has got the same number meanwhile, which swallows that loop's wake-up, and
+         * write into freed memory. A wake-up that is under way is a reason for destroy to wait for the read's end
+         * (drainEventFd); hence one of our own.
+         */
         @Override
         public void destroy() {
+            if (transport == Transport.IO_URING) {
+                owner.asAnyThread(delegate::wakeup);
+            }
             delegate.destroy();
+        }
+    }
+
+    /** The loop as its handler sees it. */
+    private static final class Owner implements ThreadAwareExecutor {
+        private final ThreadAwareExecutor loop;
+        private boolean denied;
+
+        Owner(ThreadAwareExecutor loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public boolean isExecutorThread(Thread thread) {
+            return loop.isExecutorThread(thread) && !denied;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            loop.execute(task);
+        }
+
+        /** Runs on the owner what Netty leaves out there. */
+        void asAnyThread(Runnable action) {
+            denied = true;
+            try {
+                action.run();
+            } finally {
+                denied = false;
+            }
         }
     }
 
