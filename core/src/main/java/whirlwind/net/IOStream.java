@@ -353,13 +353,23 @@ public final class IOStream extends ByteStream {
     void release() {
         runSoon(() -> {
             uncork();
-            channel.close();
-            writes.fail(closedWhile("writing"));
+            close(closedWhile("writing"));
             if (handshake != null) {
                 handshake.completeExceptionally(
                         error() instanceof TlsException e ? e : closedWhile("shaking hands"));
             }
         });
+    }
+
+    /** What the kernel is asked to take, it has taken when it says so: io_uring does later. */
+    private void close(StreamClosedException failure) {
+        var closed = channel.close();
+        if (loop.io().transport().answersLater()) {
+            writes.drop();
+            closed.addListener(done -> writes.fail(failure));
+        } else {
+            writes.fail(failure);
+        }
     }
 
     /** Now on the loop's own thread; a coroutine hands over. */

@@ -90,9 +90,14 @@ final class WriteQueue {
         }
     }
 
+    /** Forgets what the transport has not taken; {@link #fail} follows. */
+    void drop() {
+        waiting.clear();
+    }
+
     /** Forgets everything; whoever waits gets the failure. */
     void fail(StreamClosedException failure) {
-        waiting.clear();
+        drop();
         sent = added;
         for (var first = promises.poll(); first != null; first = promises.poll()) {
             first.future.completeExceptionally(failure);

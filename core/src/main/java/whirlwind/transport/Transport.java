@@ -137,6 +137,13 @@ public enum Transport {
         return this == IO_URING;
     }
 
+    /**
+     * Whether the kernel is told what to do, and says later that it did; the others do it at once.
+     */
+    public boolean answersLater() {
+        return this == IO_URING;
+    }
+
     IoHandlerFactory handlerFactory() {
         return handlers.get();
     }

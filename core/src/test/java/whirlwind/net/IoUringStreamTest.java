@@ -1,0 +1,23 @@
+package whirlwind.net;
+
+import org.junit.jupiter.api.condition.EnabledIf;
+import whirlwind.loop.LoopOptions;
+import whirlwind.transport.Transport;
+
+/** TCP over the transport io_uring, where the kernel lets us. */
+@EnabledIf("available")
+class IoUringStreamTest extends StreamContract {
+    static boolean available() {
+        return Transport.IO_URING.isAvailable();
+    }
+
+    @Override
+    LoopOptions loopOptions() {
+        return LoopOptions.DEFAULTS.withTransport("io_uring");
+    }
+
+    @Override
+    Pair open(StreamOptions options) {
+        return TcpStreamTest.connect(options);
+    }
+}
