@@ -3,7 +3,7 @@ package whirlwind.demos.blog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -58,16 +58,23 @@ class DatabaseTest {
         return database.list("select name from things order by id", row -> row.getString("name"));
     }
 
-    /** In a transaction, so that nobody else can change the row until that ends. */
-    private Task<Void> rename(String name, CheckedRunnable meanwhile) {
+    /**
+     * In a transaction, so that nobody else can change the row until that ends.
+     *
+     * @param before called on the loop at about the time when the statement begins
+     */
+    private Task<Void> rename(String name, Runnable before, CheckedRunnable meanwhile) {
         return Async.spawn(() -> {
             database.transaction(connection -> {
                 try (var statement =
                         connection.prepareStatement("update things set name = ? where id = 1")) {
                     statement.setString(1, name);
+                    loop.addCallback(before);
                     statement.executeUpdate();
                     meanwhile.run();
                     return null;
+                } catch (SQLException e) {
+                    throw e;
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }
@@ -79,17 +86,19 @@ class DatabaseTest {
     void aCallThatWaitsForAnotherLetsThatOneFinishOnTheSameLoop() {
         inCoroutine(() -> {
             var locked = new Event();
+            var tried = new Event();
             var release = new CountDownLatch(1);
             var first =
                     rename(
                             "first",
+                            () -> {},
                             () -> {
                                 loop.addCallback(locked::set);
                                 release.await();
                             });
             locked.await();
-            var second = rename("second", () -> {});
-            Async.sleep(Duration.ofMillis(20)); // the second has come to the lock by then
+            var second = rename("second", tried::set, () -> {});
+            tried.await();
             assertThat(second.isDone()).isFalse();
             release.countDown();
             Async.await(first);
@@ -168,6 +177,7 @@ class DatabaseTest {
             var renaming =
                     rename(
                             "renamed",
+                            () -> {},
                             () -> {
                                 loop.addCallback(locked::set);
                                 release.await();
@@ -178,7 +188,7 @@ class DatabaseTest {
                     .isInstanceOf(CancellationException.class);
             release.countDown();
             // Waits for the row until the other transaction has ended.
-            Async.await(rename("renamed again", () -> {}));
+            Async.await(rename("renamed again", () -> {}, () -> {}));
             assertThat(names()).containsExactly("renamed again");
         });
     }
