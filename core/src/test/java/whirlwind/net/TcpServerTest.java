@@ -9,14 +9,18 @@ import static whirlwind.net.StreamContract.turns;
 
 import io.netty.channel.unix.Socket;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import whirlwind.loop.Async;
+import whirlwind.loop.Drainable;
 import whirlwind.loop.IOLoop;
 import whirlwind.loop.LoopOptions;
+import whirlwind.process.LoopGroup;
 import whirlwind.testing.LogCapture;
 
 class TcpServerTest {
@@ -169,6 +173,35 @@ class TcpServerTest {
                         assertThat(second.port()).isEqualTo(first.port());
                     }
                 });
+    }
+
+    @Test
+    void eachLoopOfAGroupServesConnectionsOfTheirPort() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        var served = new HashSet<String>();
+        try (var group = LoopGroup.start(2, () -> serverThatTellsItsLoop(port))) {
+            for (int i = 0; i < 100; i++) {
+                try (var client = new java.net.Socket("127.0.0.1", port)) {
+                    served.add(text(client.getInputStream().readAllBytes()));
+                }
+            }
+            assertThat(served)
+                    .containsExactlyInAnyOrderElementsOf(
+                            group.loops().stream().map(IOLoop::name).toList());
+        }
+    }
+
+    private static Drainable serverThatTellsItsLoop(int port) {
+        var server =
+                new TcpServer((stream, address) -> {
+                    await(stream.write(IOLoop.current().name()));
+                    stream.close();
+                });
+        server.listen("127.0.0.1", port);
+        return server::drain;
     }
 
     @Test
