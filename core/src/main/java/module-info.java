@@ -1,7 +1,10 @@
 /** An asynchronous networking library and web framework. */
+@SuppressWarnings("module") // whirlwind.http3 is optional
 module whirlwind {
     exports whirlwind.escape;
     exports whirlwind.http.client;
+    exports whirlwind.http.codec to
+            whirlwind.http3;
     exports whirlwind.http.jdk;
     exports whirlwind.http.server;
     exports whirlwind.http.transport;
@@ -47,4 +50,6 @@ module whirlwind {
     requires static com.github.luben.zstd_jni;
     requires transitive tools.jackson.databind;
     requires unbescape;
+
+    uses whirlwind.http.codec.Http3Provider;
 }

@@ -1,7 +1,10 @@
 package whirlwind.http.codec;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DatagramChannel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
@@ -12,8 +15,11 @@ import whirlwind.http.RequestStartLine;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.ServerTls;
 
-/** What all connections of one server share. Confined to the loop. */
-final class ConnectionContext {
+/**
+ * What all connections of one server share. Confined to the loop; what is public is for another
+ * module's connections.
+ */
+public final class ConnectionContext {
     /** How long a refused client may take to read why, before the connection is dropped. */
     static final Duration LINGER = Duration.ofSeconds(2);
 
@@ -96,6 +102,31 @@ final class ConnectionContext {
             request = request.withTlsSession(tlsSession);
         }
         return origin.host() == null ? request : request.withHost(origin.host());
+    }
+
+    /** What connections put up with. */
+    public ConnectionLimits limits() {
+        return limits;
+    }
+
+    /** The time on the loop's clock. */
+    public Instant time() {
+        return loop.time();
+    }
+
+    /** Where channels are registered. */
+    public EventLoop eventLoop() {
+        return loop.io().eventLoop();
+    }
+
+    /** A channel that can be registered there, for UDP. */
+    public DatagramChannel newDatagramChannel() {
+        return loop.io().transport().newDatagramChannel();
+    }
+
+    /** Whether there are as many connections as there may be. */
+    public boolean isFull() {
+        return connectionCount() >= limits.maxConnections();
     }
 
     /** What undoes the coding of a request's body, whose head is changed accordingly; or null. */

@@ -23,4 +23,5 @@ public record ConnectionLimits(
         TrustedProxies proxies,
         boolean proxyProtocol,
         boolean decompress,
-        @Nullable String serverHeader) {}
+        @Nullable String serverHeader,
+        boolean http3) {}

@@ -11,6 +11,9 @@ import whirlwind.loop.IOLoop;
 
 /** Turns heads into bytes, with what all responses of a server share: the date, and its name. */
 final class Encoding {
+    /** How long clients remember, unless another response tells them otherwise. */
+    private static final int ALT_SVC_SECONDS = 86_400;
+
     private static final byte[] CRLF = Scratch.ascii("\r\n");
     private static final byte[] COLON = Scratch.ascii(": ");
     private static final byte[] VERSION = Scratch.ascii("HTTP/1.1 ");
@@ -32,6 +35,11 @@ final class Encoding {
     private byte[] date = new byte[0];
     private AsciiString dateValue = AsciiString.EMPTY_STRING;
     private long dateSecond = Long.MIN_VALUE;
+
+    /** Where else this server can be reached, RFC 7838; empty for nowhere. */
+    private AsciiString altSvcValue = AsciiString.EMPTY_STRING;
+
+    private byte[] altSvc = new byte[0];
 
     /** With what to call the server, or null. */
     Encoding(IOLoop loop, @Nullable String server) {
@@ -59,6 +67,18 @@ final class Encoding {
     /** The time of this turn, for {@code Date}. */
     AsciiString date() {
         return dateValue;
+    }
+
+    /** Has responses tell clients that HTTP/3 is spoken on a UDP port; 0: on none. */
+    void advertiseHttp3(int port) {
+        var value = port == 0 ? "" : "h3=\":" + port + "\"; ma=" + ALT_SVC_SECONDS;
+        altSvcValue = AsciiString.of(value);
+        altSvc = Scratch.ascii(port == 0 ? "" : "Alt-Svc: " + value + "\r\n");
+    }
+
+    /** The value of {@code Alt-Svc}; empty for none. */
+    AsciiString altSvc() {
+        return altSvcValue;
     }
 
     /** What was shared belongs to those who got it now. */
@@ -93,6 +113,9 @@ final class Encoding {
         }
         if ((head.given() & ResponseHead.DATE) == 0) {
             out.bytes(date);
+        }
+        if ((head.given() & ResponseHead.ALT_SVC) == 0) {
+            out.bytes(altSvc);
         }
         switch (head.framing()) {
             case AS_GIVEN -> {}

@@ -9,7 +9,7 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.ResponseHead.Framing;
 import whirlwind.http.codec.ResponseHead.Persistence;
 
-/** An exchange over a stream of an HTTP/2 connection, which has neither reasons nor chunks. */
+/** An exchange over a stream of HTTP/2 or HTTP/3, which have neither reasons nor chunks. */
 final class Http2Exchange extends ServerExchange {
     private final ServerStream stream;
 

@@ -1,8 +1,5 @@
 package whirlwind.http.codec;
 
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,14 +9,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 
-/** Turns the heads of responses into HTTP/2's fields; for all connections of a server. */
+/**
+ * Turns the heads of responses into the fields of HTTP/2 and HTTP/3: names and values in turn. For
+ * all connections of a server.
+ */
 final class Http2Fields {
     private static final AsciiString SERVER = AsciiString.cached("server");
     private static final AsciiString DATE = AsciiString.cached("date");
+    private static final AsciiString ALT_SVC = AsciiString.cached("alt-svc");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
 
-    /** What is said with {@link ResponseHead}: server, date and length. */
-    private static final int MOST_ADDED = 3;
+    /** What is said with {@link ResponseHead}: server, date, length and where else to go. */
+    private static final int MOST_ADDED = 4;
 
     /** About the connection, which HTTP/2 has no use for; RFC 9113 section 8.2.2. */
     private static final Set<String> LEFT_OUT =
@@ -37,24 +38,24 @@ final class Http2Fields {
         this.encoding = encoding;
     }
 
-    Http2Headers of(ResponseHead head) {
+    /** All but the status. */
+    @Nullable AsciiString[] of(ResponseHead head) {
         var fields = new AsciiString[2 * (head.headers().size() + MOST_ADDED)];
         int used = put(head.headers(), fields);
         if (head.status() >= 200) {
             used = putAdded(head, fields, used);
         }
-        return ReadOnlyHttp2Headers.serverHeaders(
-                false,
-                HttpResponseStatus.valueOf(head.status()).codeAsText(),
-                used == fields.length ? fields : Arrays.copyOf(fields, used));
+        return cut(fields, used);
     }
 
     /** Those behind a body. */
-    Http2Headers ofTrailers(Headers trailers) {
+    @Nullable AsciiString[] ofTrailers(Headers trailers) {
         var fields = new AsciiString[2 * trailers.size()];
-        int used = put(trailers, fields);
-        return ReadOnlyHttp2Headers.trailers(
-                false, used == fields.length ? fields : Arrays.copyOf(fields, used));
+        return cut(fields, put(trailers, fields));
+    }
+
+    private static @Nullable AsciiString[] cut(@Nullable AsciiString[] fields, int used) {
+        return used == fields.length ? fields : Arrays.copyOf(fields, used);
     }
 
     private int put(Headers headers, @Nullable AsciiString[] fields) {
@@ -79,6 +80,10 @@ final class Http2Fields {
         if ((head.given() & ResponseHead.DATE) == 0) {
             fields[used++] = DATE;
             fields[used++] = encoding.date();
+        }
+        if ((head.given() & ResponseHead.ALT_SVC) == 0 && !encoding.altSvc().isEmpty()) {
+            fields[used++] = ALT_SVC;
+            fields[used++] = encoding.altSvc();
         }
         if (head.framing() == ResponseHead.Framing.LENGTH) {
             fields[used++] = CONTENT_LENGTH;

@@ -1,10 +1,8 @@
 package whirlwind.http.codec;
 
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Headers;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.HeaderSyntaxException;
 import whirlwind.http.Headers;
@@ -13,8 +11,8 @@ import whirlwind.http.HttpVersion;
 import whirlwind.http.RequestStartLine;
 
 /**
- * A request's head as HTTP/2 carries it, in the terms of HTTP/1: RFC 9113 section 8.3. Netty's
- * decoder has seen to the names, to the order, and that no pseudo-header is missing.
+ * A request's head as HTTP/2 and HTTP/3 carry it, in the terms of HTTP/1: RFC 9113 section 8.3, RFC
+ * 9114 section 4.3. Netty's decoders have seen to the order, and that no pseudo-header is missing.
  *
  * @param startLine for a CONNECT that is to become another protocol (RFC 8441) that of the GET
  *     which it stands for
@@ -22,52 +20,61 @@ import whirlwind.http.RequestStartLine;
  * @param protocol what a CONNECT is to become; null for any other request
  */
 record Http2Head(RequestStartLine startLine, Headers headers, @Nullable String protocol) {
+    private static final int FIELD_OVERHEAD = 32;
+
+    /** About the connection, and so only malformed here; RFC 9114 section 4.2. */
+    private static final Set<String> FOR_CONNECTIONS =
+            Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+
     /**
      * Reads a head.
      *
-     * @throws Http2Exception for the stream alone, if the head is malformed
-     * @throws HttpInputException (501) for a CONNECT to another host
+     * @param limit of the fields' sizes together, RFC 9114 section 4.2.2
+     * @throws HttpInputException (431) for more than that, (501) for a CONNECT to another host
      */
-    static Http2Head of(int streamId, Http2Headers fields) throws Http2Exception {
+    static Http2Head of(
+            HttpVersion version,
+            Iterable<? extends Map.Entry<CharSequence, CharSequence>> fields,
+            int limit)
+            throws MalformedRequestException {
         var pseudo = new HashMap<String, String>();
         var headers = new Headers();
+        int size = 0;
         try {
-            for (Map.Entry<CharSequence, CharSequence> field : fields) {
-                add(field.getKey().toString(), field.getValue().toString(), pseudo, headers);
+            for (var field : fields) {
+                var name = field.getKey().toString();
+                var value = field.getValue().toString();
+                size += name.length() + value.length() + FIELD_OVERHEAD;
+                if (size > limit) {
+                    throw new HttpInputException(
+                            431, "the headers are longer than " + limit + " bytes");
+                }
+                if (version == HttpVersion.HTTP_3) {
+                    checkField(name, value);
+                }
+                add(name, value, pseudo, headers);
             }
             setHost(pseudo.get(":authority"), headers);
-            return of(pseudo, headers);
+            return of(version, pseudo, headers);
         } catch (Malformed | HeaderSyntaxException e) {
-            throw malformed(streamId, e);
+            throw new MalformedRequestException(String.valueOf(e.getMessage()));
         }
     }
 
-    /**
-     * Reads what comes behind a body.
-     *
-     * @throws Http2Exception for the stream alone, if it is malformed
-     */
-    static Headers trailers(int streamId, Http2Headers fields) throws Http2Exception {
+    /** Reads what comes behind a body. */
+    static Headers trailers(Iterable<? extends Map.Entry<CharSequence, CharSequence>> fields)
+            throws MalformedRequestException {
         var trailers = new Headers();
         try {
-            for (Map.Entry<CharSequence, CharSequence> field : fields) {
+            for (var field : fields) {
                 var name = field.getKey().toString();
                 RequestReader.requirePermitted(name);
                 trailers.add(name, field.getValue().toString());
             }
             return trailers;
         } catch (HttpInputException | HeaderSyntaxException e) {
-            throw malformed(streamId, e);
+            throw new MalformedRequestException(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static Http2Exception malformed(int streamId, RuntimeException why) {
-        return Http2Exception.streamError(
-                streamId,
-                Http2Error.PROTOCOL_ERROR,
-                why,
-                "malformed request: %s",
-                why.getMessage());
     }
 
     private static final class Malformed extends RuntimeException {
@@ -75,6 +82,18 @@ record Http2Head(RequestStartLine startLine, Headers headers, @Nullable String p
 
         Malformed(String message) {
             super(message, null, false, false);
+        }
+    }
+
+    /** What Netty's decoder of HTTP/2 looks at, and that of HTTP/3 doesn't. */
+    private static void checkField(String name, String value) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 'A' && name.charAt(i) <= 'Z') {
+                throw new Malformed("a name is not in lower case");
+            }
+        }
+        if (FOR_CONNECTIONS.contains(name) || (name.equals("te") && !value.equals("trailers"))) {
+            throw new Malformed(name + " is for connections");
         }
     }
 
@@ -104,7 +123,7 @@ record Http2Head(RequestStartLine startLine, Headers headers, @Nullable String p
         }
     }
 
-    private static Http2Head of(Map<String, String> pseudo, Headers headers) {
+    private static Http2Head of(HttpVersion version, Map<String, String> pseudo, Headers headers) {
         var method = pseudo.getOrDefault(":method", "");
         var path = pseudo.get(":path");
         var protocol = pseudo.get(":protocol");
@@ -122,7 +141,7 @@ record Http2Head(RequestStartLine startLine, Headers headers, @Nullable String p
             throw new Malformed(":path is neither absolute nor * of OPTIONS");
         }
         try {
-            var line = new RequestStartLine(connect ? "GET" : method, path, HttpVersion.HTTP_2);
+            var line = new RequestStartLine(connect ? "GET" : method, path, version);
             return new Http2Head(line, headers, protocol);
         } catch (IllegalArgumentException e) {
             throw new Malformed(String.valueOf(e.getMessage()));

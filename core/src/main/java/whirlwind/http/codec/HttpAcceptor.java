@@ -33,6 +33,10 @@ public final class HttpAcceptor {
     private final EventLoop own;
     private final ConnectionContext context;
     private final Listener listener;
+
+    /** Null: HTTP/3 is not spoken. */
+    private final @Nullable Http3Listener http3;
+
     private @Nullable Runnable whenEmpty;
     private boolean full;
 
@@ -40,6 +44,7 @@ public final class HttpAcceptor {
      * An acceptor that doesn't listen yet.
      *
      * @throws IllegalArgumentException if the options of TLS can't be used together
+     * @throws IllegalStateException if HTTP/3 is asked for and there is nothing that speaks it
      */
     public HttpAcceptor(
             IOLoop loop,
@@ -50,16 +55,27 @@ public final class HttpAcceptor {
         var serverTls = tls == null ? null : new ServerTls(tls);
         this.context = new ConnectionContext(loop, limits, serverTls, exchanges, this::fewer);
         this.listener = new Listener(loop, this::accept);
+        this.http3 = limits.http3() && tls != null ? Http3Provider.find().open(context, tls) : null;
     }
 
     /**
-     * Listens on an address.
+     * Listens on an address; with HTTP/3 on the UDP port of the same number, too.
      *
      * @throws BindException if the address is in use, and for no other reason
      * @throws IOException if listening fails
      */
     public void listen(SocketAddress address, int backlog, boolean reusePort) throws IOException {
         listener.bind(address, backlog, reusePort);
+        if (http3 != null && address instanceof InetSocketAddress inet) {
+            int port = ((InetSocketAddress) listener.addresses().getLast()).getPort();
+            try {
+                http3.listen(new InetSocketAddress(inet.getAddress(), port), reusePort);
+            } catch (IOException e) {
+                listener.closeLast();
+                throw e;
+            }
+            context.encoding.advertiseHttp3(port);
+        }
     }
 
     /** Whether it has an address. Also for coroutines. */
@@ -80,6 +96,10 @@ public final class HttpAcceptor {
     /** Accepts no more. */
     public void stop() {
         listener.close();
+        if (http3 != null) {
+            http3.stop();
+            context.encoding.advertiseHttp3(0);
+        }
     }
 
     /**

@@ -49,6 +49,7 @@ record ResponseHead(
     static final int CONNECTION = 4;
     static final int CONTENT_LENGTH = 8;
     static final int TRANSFER_ENCODING = 16;
+    static final int ALT_SVC = 32;
 
     /** Which of the fields that matter here are given, in one pass. */
     static int scan(Headers headers) {
@@ -59,6 +60,7 @@ record ResponseHead(
                     switch (name.length()) {
                         case 4 -> name.equalsIgnoreCase("Date") ? DATE : 0;
                         case 6 -> name.equalsIgnoreCase("Server") ? SERVER : 0;
+                        case 7 -> name.equalsIgnoreCase("Alt-Svc") ? ALT_SVC : 0;
                         case 10 -> name.equalsIgnoreCase("Connection") ? CONNECTION : 0;
                         case 14 -> name.equalsIgnoreCase("Content-Length") ? CONTENT_LENGTH : 0;
                         case 17 ->

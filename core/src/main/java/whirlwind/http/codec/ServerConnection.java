@@ -1,7 +1,7 @@
 package whirlwind.http.codec;
 
 /** A connection of a server, to those who go through all of them; on the loop's own thread. */
-interface ServerConnection extends Members.Member {
+public interface ServerConnection extends Members.Member {
     /** Looks whether a time is up, at each tick of the {@link Sweep}. */
     void tick(int now);
 

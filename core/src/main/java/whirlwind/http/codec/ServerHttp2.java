@@ -282,15 +282,20 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
             return;
         }
         ServerStream known = http2.getProperty(key);
-        if (known != null) {
-            known.trailers(fields);
-            return;
+        try {
+            if (known != null) {
+                known.trailers(fields);
+                return;
+            }
+            var stream = new Http2Wire(this, http2).stream();
+            http2.setProperty(key, stream);
+            streams.add(stream);
+            deadline = Sweep.NEVER;
+            stream.head(fields, last);
+        } catch (MalformedRequestException e) {
+            throw Http2Exception.streamError(
+                    id, Http2Error.PROTOCOL_ERROR, e, "%s", e.getMessage());
         }
-        var stream = new ServerStream(this, http2);
-        http2.setProperty(key, stream);
-        streams.add(stream);
-        deadline = Sweep.NEVER;
-        stream.head(fields, last);
     }
 
     /** How many bytes of it are done with. */
@@ -308,6 +313,9 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     private void closed(Http2Stream http2) {
         ServerStream stream = http2.getProperty(key);
         if (stream != null) {
+            if (stream.isWhole()) {
+                history.ended(http2.id());
+            }
             forget(stream);
         }
     }
@@ -315,9 +323,6 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     private void forget(ServerStream stream) {
         if (!stream.isClosed()) {
             streams.remove(stream);
-            if (stream.isWhole()) {
-                history.ended(stream.id());
-            }
             stream.closed();
         }
         if (streams.size() > 0 || gone) {

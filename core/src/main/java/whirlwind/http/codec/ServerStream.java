@@ -2,11 +2,8 @@ package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2Stream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,13 +14,15 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpStatus;
 import whirlwind.http.codec.ResponseHead.Framing;
 import whirlwind.http.codec.ResponseHead.Persistence;
+import whirlwind.http.codec.StreamWire.Reset;
 
 /**
- * One stream of an HTTP/2 connection: a request as it comes, and its response as it goes.
+ * One stream of a connection that has many: a request as it comes, and its response as it goes. A
+ * {@link StreamWire} carries it, over HTTP/2 or HTTP/3.
  *
  * <p>Methods are called on the loop's own thread, but for those that say that coroutines call them.
  */
-final class ServerStream implements Members.Member, StreamedBody.Source {
+public final class ServerStream implements Members.Member, StreamedBody.Source {
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
     private static final ResponseHead CONTINUE =
@@ -53,9 +52,8 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         CLOSED
     }
 
-    private final ServerHttp2 connection;
     private final ConnectionContext context;
-    private final Http2Stream http2;
+    private final StreamWire wire;
 
     private Phase phase = Phase.BODY;
     private int place;
@@ -76,6 +74,9 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     /** The client has sent all that it sends. */
     private boolean whole;
 
+    /** Whether it has been looked if there is still somebody to answer. */
+    private boolean probed;
+
     private boolean aborting;
 
     /** What has been taken out of the body, and the client may send again. */
@@ -84,11 +85,11 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     private final StreamOutput output;
     private @Nullable WebSocketOverStream webSocket;
 
-    ServerStream(ServerHttp2 connection, Http2Stream http2) {
-        this.connection = connection;
-        this.context = connection.context();
-        this.http2 = http2;
-        this.output = new StreamOutput(connection, http2, this::outputEnded);
+    /** A stream whose head is still to come. */
+    public ServerStream(ConnectionContext context, StreamWire wire) {
+        this.context = context;
+        this.wire = wire;
+        this.output = new StreamOutput(context, wire, this::outputEnded);
     }
 
     @Override
@@ -101,21 +102,18 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         this.place = place;
     }
 
-    boolean isClosed() {
+    /** Whether nothing comes or goes any more. */
+    public boolean isClosed() {
         return phase == Phase.CLOSED;
     }
 
     /** Whether the client has sent all that it sends. */
-    boolean isWhole() {
+    public boolean isWhole() {
         return whole;
     }
 
-    int id() {
-        return http2.id();
-    }
-
     ByteBufAllocator alloc() {
-        return connection.ctx().alloc();
+        return wire.alloc();
     }
 
     ConnectionContext context() {
@@ -124,10 +122,16 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
 
     // ---- the request ----
 
-    void head(Http2Headers fields, boolean last) throws Http2Exception {
+    /**
+     * Takes the head of the request.
+     *
+     * @param last if there is no body
+     */
+    public void head(Iterable<? extends Map.Entry<CharSequence, CharSequence>> fields, boolean last)
+            throws MalformedRequestException {
         whole = last;
         try {
-            var got = Http2Head.of(http2.id(), fields);
+            var got = Http2Head.of(wire.version(), fields, context.limits.maxHeaderSize());
             int length = got.startLine().target().length();
             if (length > context.limits.maxStartLine()) {
                 throw new HttpInputException(
@@ -136,11 +140,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
                                 .formatted(length, context.limits.maxStartLine()));
             }
             var request =
-                    context.newRequest(
-                            got.startLine(),
-                            got.headers(),
-                            connection.remoteIp(),
-                            connection.tls());
+                    context.newRequest(got.startLine(), got.headers(), wire.remoteIp(), wire.tls());
             if (got.protocol() == null) {
                 begin(request);
             } else if (got.protocol().equals("websocket") && !last) {
@@ -188,8 +188,8 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         owner = context.exchanges.begin(exchange);
     }
 
-    /** How many of the {@code size} bytes are done with. */
-    int data(ByteBuf data, int size, boolean last) {
+    /** Takes a piece of the body; how many of the {@code size} bytes are done with. */
+    public int data(ByteBuf data, int size, boolean last) {
         int kept = 0;
         try {
             if (phase == Phase.STREAMING && streamed != null) {
@@ -229,8 +229,9 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     }
 
     /** What comes behind the body, and is its end. */
-    void trailers(Http2Headers fields) throws Http2Exception {
-        requestEnded(Http2Head.trailers(http2.id(), fields));
+    public void trailers(Iterable<? extends Map.Entry<CharSequence, CharSequence>> fields)
+            throws MalformedRequestException {
+        requestEnded(Http2Head.trailers(fields));
     }
 
     private void requestEnded(Headers trailers) {
@@ -261,7 +262,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
             streamed.fail(why);
             return;
         }
-        log.info("{} gets {}: {}", connection.remoteIp(), why.status(), why.getMessage());
+        log.info("{} gets {}: {}", wire.remoteIp(), why.status(), why.getMessage());
         phase = Phase.REFUSED;
         request = null;
         if (body != null) {
@@ -286,25 +287,34 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
 
     // ---- its end ----
 
-    void tick(int now) {
+    /** Looks whether a time is up. */
+    public void tick(int now) {
         if (deadline == Sweep.NEVER || deadline - now > 0) {
             return;
         }
         deadline = Sweep.NEVER;
         switch (phase) {
             case BODY, STREAMING -> refuse(new HttpInputException(408, "the body took too long"));
-            case HANDLING, REFUSED, WEB_SOCKET -> reset(Http2Error.CANCEL);
+            case HANDLING, REFUSED, WEB_SOCKET -> reset(Reset.CANCELLED);
             case CLOSED -> {}
         }
     }
 
-    private void reset(Http2Error why) {
+    /** Finds out whether there is still somebody to answer, while there is nothing to send. */
+    void probe() {
+        boolean awaited = phase == Phase.HANDLING || phase == Phase.STREAMING;
+        if (awaited && output.isIdle()) {
+            wire.probe();
+        }
+    }
+
+    private void reset(Reset why) {
         output.drop();
-        connection.reset(http2, why);
+        wire.reset(why);
     }
 
     /** By both sides, or by one of them against the other's will. */
-    void closed() {
+    public void closed() {
         if (phase == Phase.CLOSED) {
             return;
         }
@@ -345,28 +355,28 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
     @Override
     public void invite() {
         output.inform(CONTINUE);
-        connection.ready(this);
+        wire.ready();
     }
 
     @Override
     public void taken(int bytes, boolean room) {
         consumed += bytes;
-        connection.ready(this);
+        wire.ready();
     }
 
     void inform(ResponseHead head) {
         output.inform(head);
-        connection.ready(this);
+        wire.ready();
     }
 
     void send(ResponseHead head, boolean last) {
         output.add(head, last);
-        connection.ready(this);
+        wire.ready();
     }
 
     void send(byte[] piece) {
         output.add(piece);
-        connection.ready(this);
+        wire.ready();
     }
 
     /** Carries a WebSocket as soon as {@code head} is out. */
@@ -379,12 +389,12 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
 
     /** There is something in the outbox. */
     void sendMore() {
-        connection.ready(this);
+        wire.ready();
     }
 
     void end(@Nullable Headers trailers) {
         output.end(trailers);
-        connection.ready(this);
+        wire.ready();
     }
 
     CompletableFuture<@Nullable Void> whenTaken() {
@@ -398,7 +408,7 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         log.warn(
                 "A stream of {} is reset: {} bytes wait for it, and the handler goes on writing"
                         + " without awaiting write()",
-                connection.remoteIp(),
+                wire.remoteIp(),
                 output.outbox().size());
         abort();
         return true;
@@ -410,30 +420,31 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         }
         aborting = true;
         ownerToTell = exchange != null && exchange.lose();
-        connection.ready(this);
+        wire.ready();
     }
 
     // ---- the connection's turn ----
 
-    boolean hasOutput() {
+    /** Whether there is something to send. */
+    public boolean hasOutput() {
         return phase != Phase.CLOSED && output.isWaiting();
     }
 
     /** Whether there is output that doesn't wait for a window of this stream alone. */
-    boolean wantsToSend() {
+    public boolean wantsToSend() {
         return phase != Phase.CLOSED && output.isReady();
     }
 
     /** Sends one piece, if the client takes it; whether anything went. */
-    boolean send() {
+    public boolean send() {
         if (phase == Phase.CLOSED) {
             return false;
         }
         if (aborting) {
-            reset(Http2Error.INTERNAL_ERROR);
+            reset(Reset.FAILED);
             return true;
         }
-        connection.consumed(http2, consumed);
+        wire.consumed(consumed);
         consumed = 0;
         boolean moved = output.sendHeads();
         if (moved && webSocket != null && phase == Phase.HANDLING) {
@@ -447,13 +458,17 @@ final class ServerStream implements Members.Member, StreamedBody.Source {
         if (output.isEnding()) {
             deadline = context.sweep.deadline(context.idleTicks);
         }
+        if (!moved && !probed) {
+            probed = true;
+            probe();
+        }
         return moved;
     }
 
     /** A client that is still sending is told that it need not: RFC 9113 section 8.1. */
     private void outputEnded() {
         if (!whole && webSocket == null) {
-            reset(Http2Error.NO_ERROR);
+            reset(Reset.NOT_NEEDED);
         }
     }
 }

@@ -1,24 +1,22 @@
 package whirlwind.http.codec;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 
 /**
- * What goes out over a stream of HTTP/2: a head, pieces, the end. It waits here, on the heap, until
- * the windows let it go. Coroutines add; what sends is called on the loop's own thread.
+ * What goes out over a stream of HTTP/2 or HTTP/3: a head, pieces, the end. It waits here, on the
+ * heap, until the windows let it go. Coroutines add; what sends is called on the loop's own thread.
  */
 final class StreamOutput {
     /** What one stream sends before another has its turn. */
     private static final int PIECE = 32 << 10;
 
-    private final ServerHttp2 connection;
-    private final Http2Stream http2;
+    private final ConnectionContext context;
+    private final StreamWire wire;
     private final Runnable onEnd;
 
     /** Heads before the response's own; null for none. */
@@ -34,13 +32,10 @@ final class StreamOutput {
     /** Its end has been handed over. */
     private boolean ended;
 
-    /** What has been handed over and isn't with the kernel yet. */
-    private int inFlight;
-
     /** With what to do when the end has been written. */
-    StreamOutput(ServerHttp2 connection, Http2Stream http2, Runnable onEnd) {
-        this.connection = connection;
-        this.http2 = http2;
+    StreamOutput(ConnectionContext context, StreamWire wire, Runnable onEnd) {
+        this.context = context;
+        this.wire = wire;
         this.onEnd = onEnd;
     }
 
@@ -97,9 +92,12 @@ final class StreamOutput {
             return false;
         }
         boolean needsWindow = !hasHeads() && !outbox.isEmpty();
-        return !needsWindow
-                || inFlight > 0
-                || connection.encoder().flowController().windowSize(http2) > 0;
+        return !needsWindow || !wire.isBlocked();
+    }
+
+    /** Whether there is nothing to send, and may be later. */
+    boolean isIdle() {
+        return !ended && !isWaiting();
     }
 
     /** Whether nothing is added any more, and something is left to send. */
@@ -115,7 +113,7 @@ final class StreamOutput {
             return false;
         }
         if (interim != null) {
-            interim.forEach(early -> write(connection.context().http2Fields.of(early), false));
+            interim.forEach(early -> write(early, false));
             interim = null;
         }
         var first = head;
@@ -126,7 +124,7 @@ final class StreamOutput {
         if (first.body().length > 0) {
             outbox.add(new Output.Bytes(first.body()));
         }
-        write(connection.context().http2Fields.of(first), isLast());
+        write(first, isLast());
         return true;
     }
 
@@ -143,13 +141,13 @@ final class StreamOutput {
             }
             return ending;
         }
-        int room = Math.min(PIECE, connection.room(http2, inFlight));
+        int room = Math.min(PIECE, wire.room());
         if (room <= 0) {
             return false;
         }
-        var context = connection.context();
-        var piece = outbox.poll(room, connection.ctx().alloc(), context.scratch, context.encoding);
-        write(piece, isLast());
+        var piece = outbox.poll(room, wire.alloc(), context.scratch, context.encoding);
+        boolean last = isLast();
+        written(wire.writeData(piece, last), last);
         outbox.settle();
         return true;
     }
@@ -159,36 +157,16 @@ final class StreamOutput {
     }
 
     private void sendEnd() {
-        if (trailers == null) {
-            write(Unpooled.EMPTY_BUFFER, true);
-        } else {
-            write(connection.context().http2Fields.ofTrailers(trailers), true);
-        }
-    }
-
-    private void write(Http2Headers fields, boolean last) {
-        var ctx = connection.ctx();
         written(
-                connection
-                        .encoder()
-                        .writeHeaders(ctx, http2.id(), fields, 0, last, ctx.newPromise()),
-                last);
+                trailers == null
+                        ? wire.writeData(Unpooled.EMPTY_BUFFER, true)
+                        : wire.writeFields(null, context.http2Fields.ofTrailers(trailers), true),
+                true);
     }
 
-    private void write(ByteBuf piece, boolean last) {
-        int size = piece.readableBytes();
-        inFlight += size;
-        connection.handedOver(size);
-        var ctx = connection.ctx();
-        ChannelFuture future =
-                connection
-                        .encoder()
-                        .writeData(ctx, http2.id(), piece, 0, last, ctx.newPromise())
-                        .addListener(_ -> {
-                            inFlight -= size;
-                            connection.taken(size);
-                        });
-        written(future, last);
+    private void write(ResponseHead head, boolean last) {
+        var status = HttpResponseStatus.valueOf(head.status()).codeAsText();
+        written(wire.writeFields(status, context.http2Fields.of(head), last), last);
     }
 
     private void written(ChannelFuture future, boolean last) {

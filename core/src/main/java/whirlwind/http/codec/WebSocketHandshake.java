@@ -30,7 +30,9 @@ record WebSocketHandshake(Headers response, WebSocketTerms terms) {
      */
     static WebSocketHandshake accept(HttpServerRequest request, WebSocketTerms terms) {
         var asked = request.headers();
-        check(request.version() != HttpVersion.HTTP_2, "a WebSocket begins with CONNECT there");
+        check(
+                request.version().compareTo(HttpVersion.HTTP_2) < 0,
+                "a WebSocket begins with CONNECT there");
         check(request.method().equals("GET"), "method is not GET");
         check(request.version() != HttpVersion.HTTP_1_0, "HTTP/1.0 has no upgrades");
         check(asked.containsToken("Upgrade", "websocket"), "Upgrade doesn't say websocket");

@@ -3,7 +3,7 @@ package whirlwind.http.codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/** A stream of an HTTP/2 connection that carries a WebSocket, RFC 8441. */
+/** A stream of a connection with many that carries a WebSocket, RFC 8441 and RFC 9220. */
 final class WebSocketOverStream implements WebSocketWire {
     private final ServerStream stream;
     private final WebSocketChannel webSocket;

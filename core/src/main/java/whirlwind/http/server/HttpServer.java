@@ -22,8 +22,8 @@ import whirlwind.net.AddressInUseException;
 import whirlwind.net.channel.OwnThread;
 
 /**
- * Serves HTTP/2, HTTP/1.1 and HTTP/1.0 on one loop: the one that is current where the server is
- * made. Tornado's {@code HTTPServer}.
+ * Serves HTTP/2, HTTP/1.1 and HTTP/1.0, and HTTP/3 with a module for it, on one loop: the one that
+ * is current where the server is made. Tornado's {@code HTTPServer}.
  *
  * <pre>{@code
  * var server = new HttpServer(exchange -> exchange.respond(200, new Headers(), "Hello".getBytes(UTF_8)));
@@ -52,10 +52,15 @@ public final class HttpServer implements Drainable, AutoCloseable {
     /**
      * A server with options of your own.
      *
-     * @throws IllegalArgumentException if the options of TLS can't be used together
+     * @throws IllegalArgumentException if the options of TLS can't be used together, or there is
+     *     HTTP/3 without TLS
+     * @throws IllegalStateException if there is HTTP/3 and the module for it is missing
      */
     public HttpServer(HttpHandler handler, HttpServerOptions options) {
         this.options = options;
+        if (options.http3() && options.tls() == null) {
+            throw new IllegalArgumentException("http3: there is no HTTP/3 without tls");
+        }
         this.acceptor =
                 new HttpAcceptor(
                         loop,

@@ -43,6 +43,7 @@ public final class HttpServerOptions implements Cloneable {
     private boolean proxyProtocol;
     private boolean decompressRequest;
     private @Nullable String serverHeader = "Whirlwind" + version();
+    private boolean http3;
 
     private HttpServerOptions() {}
 
@@ -136,8 +137,8 @@ public final class HttpServerOptions implements Cloneable {
     }
 
     /**
-     * Requests at a time on one HTTP/2 connection, 100 by default; those beyond are refused, and
-     * may be sent again.
+     * Requests at a time on one HTTP/2 or HTTP/3 connection, 100 by default; those beyond are
+     * refused, and may be sent again.
      */
     public int maxConcurrentStreams() {
         return maxConcurrentStreams;
@@ -228,6 +229,21 @@ public final class HttpServerOptions implements Cloneable {
             }
         }
         return with(copy -> copy.tls = tls);
+    }
+
+    /** Whether HTTP/3 is spoken, not by default. */
+    public boolean http3() {
+        return http3;
+    }
+
+    /**
+     * These options with another choice of HTTP/3 (RFC 9114): served on the UDP port of the same
+     * number as each TCP port, with the certificates of {@link #withTls}, and announced to clients
+     * by {@code Alt-Svc}. Handlers notice nothing but {@code request.version()}. Needs the module
+     * {@code whirlwind-http3} among the program's dependencies.
+     */
+    public HttpServerOptions withHttp3(boolean http3) {
+        return with(copy -> copy.http3 = http3);
     }
 
     /**
@@ -370,7 +386,8 @@ public final class HttpServerOptions implements Cloneable {
                 TrustedProxies.of(trustedProxies),
                 proxyProtocol,
                 decompressRequest,
-                serverHeader);
+                serverHeader,
+                http3);
     }
 
     private HttpServerOptions with(Consumer<HttpServerOptions> change) {

@@ -193,6 +193,11 @@ public final class Listener {
         acceptAgain();
     }
 
+    /** Closes the socket that was bound last. */
+    public void closeLast() {
+        closeFrom(listening.size() - 1);
+    }
+
     /** Closes the sockets, and removes the files of those that have one. */
     public void close() {
         closeFrom(0);
