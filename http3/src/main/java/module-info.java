@@ -1,4 +1,5 @@
 /** HTTP/3 for Whirlwind's servers: nothing to call, only to have. */
+@SuppressWarnings("module") // the digit is part of the name of what it speaks
 module whirlwind.http3 {
     requires io.netty.buffer;
     requires io.netty.codec;
