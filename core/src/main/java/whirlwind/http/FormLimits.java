@@ -9,14 +9,16 @@ package whirlwind.http;
  * @param maxParts parts in a multipart body, at least 1
  * @param maxPartHeaderBytes bytes in one part's headers, at least 1
  * @param maxArguments arguments in a query or in an urlencoded body, at least 1
+ * @param maxMemory bytes of a form that a {@link FormReader} keeps in memory, at least 1: files
+ *     beyond that go to disk, texts beyond it are refused
  */
 public record FormLimits(
-        boolean multipart, int maxParts, int maxPartHeaderBytes, int maxArguments) {
+        boolean multipart, int maxParts, int maxPartHeaderBytes, int maxArguments, int maxMemory) {
     /**
      * 100 parts with 10 KiB of headers each, as Tornado; 10,000 arguments, for each costs far more
-     * memory than its bytes.
+     * memory than its bytes; 1 MiB of a form that is read while it comes.
      */
-    public static final FormLimits DEFAULTS = new FormLimits(true, 100, 10 * 1024, 10_000);
+    public static final FormLimits DEFAULTS = new FormLimits(true, 100, 10 * 1024, 10_000, 1 << 20);
 
     /**
      * Checks the ranges.
@@ -27,6 +29,7 @@ public record FormLimits(
         requirePositive("maxParts", maxParts);
         requirePositive("maxPartHeaderBytes", maxPartHeaderBytes);
         requirePositive("maxArguments", maxArguments);
+        requirePositive("maxMemory", maxMemory);
     }
 
     private static void requirePositive(String name, int value) {

@@ -112,19 +112,23 @@ public final class Forms {
                 var text = new String(body, StandardCharsets.ISO_8859_1);
                 yield new FormData(parseQuery(text, charset, limits), Map.of());
             }
-            case "multipart/form-data" -> {
-                requireNoEncoding(headers);
-                if (!limits.multipart()) {
-                    throw new HttpInputException(415, "multipart/form-data is switched off");
-                }
-                var boundary = contentType.parameter("boundary");
-                if (boundary == null || boundary.isEmpty()) {
-                    throw new HttpInputException("multipart/form-data without a boundary");
-                }
-                yield new Multipart(boundary, body, charset, limits).read();
-            }
+            case "multipart/form-data" ->
+                    Multipart.read(boundary(headers, contentType, limits), body, charset, limits);
             default -> FormData.EMPTY;
         };
+    }
+
+    /** The boundary of a multipart form that may be read. */
+    static String boundary(Headers headers, HeaderValue contentType, FormLimits limits) {
+        requireNoEncoding(headers);
+        if (!limits.multipart()) {
+            throw new HttpInputException(415, "multipart/form-data is switched off");
+        }
+        var boundary = contentType.parameter("boundary");
+        if (boundary == null || boundary.isEmpty()) {
+            throw new HttpInputException("multipart/form-data without a boundary");
+        }
+        return boundary;
     }
 
     private static void requireNoEncoding(Headers headers) {

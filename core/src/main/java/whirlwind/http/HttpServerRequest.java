@@ -316,6 +316,16 @@ public final class HttpServerRequest {
         return form().files();
     }
 
+    FormLimits formLimits() {
+        return formLimits;
+    }
+
+    /** What the body held, read elsewhere. */
+    void setForm(FormData form) {
+        this.form = form;
+        arguments = null;
+    }
+
     private FormData form() {
         var known = form;
         if (known == null) {

@@ -34,8 +34,12 @@ final class Execution {
                 liveFor(limit);
             }
         } finally {
-            response.end();
-            handler.onFinish();
+            try {
+                response.end();
+                handler.onFinish();
+            } finally {
+                response.release();
+            }
         }
     }
 

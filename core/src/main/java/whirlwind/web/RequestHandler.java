@@ -2,6 +2,7 @@ package whirlwind.web;
 
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import whirlwind.escape.Json;
 import whirlwind.escape.Utf8;
 import whirlwind.http.Cookie;
+import whirlwind.http.FormData;
 import whirlwind.http.HttpDate;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
@@ -425,6 +427,31 @@ public abstract class RequestHandler {
      */
     public final void setMaxBodySize(long bytes) {
         response().limitBody(bytes);
+    }
+
+    /**
+     * Reads the body as a {@code multipart/form-data} form while it comes; for {@link #prepare} of
+     * a handler with {@link StreamRequestBody}, after {@link #setMaxBodySize}. Texts and small
+     * files are kept in memory, larger files go to the system's folder for temporary files, so a
+     * form may be larger than the memory; {@code FormLimits.maxMemory} draws the line. From then on
+     * the arguments and files are there as for any other form, and {@link #dataReceived} is not
+     * called. Files that were not moved with {@code HttpFile.saveTo} are deleted after {@link
+     * #onFinish}.
+     *
+     * <p>Suspends the coroutine. Files are written beside the loop; meanwhile the client waits.
+     *
+     * @throws HttpInputException (400, 413, 415) if the body is no such form, or beyond the limits
+     */
+    public final FormData receiveForm() {
+        return response().receiveForm(null);
+    }
+
+    /**
+     * As {@link #receiveForm()}, with large files put in a folder, best on the disk that they will
+     * stay on.
+     */
+    public final FormData receiveForm(Path folder) {
+        return response().receiveForm(folder);
     }
 
     // ---- output ----

@@ -3,10 +3,12 @@ package whirlwind.web;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.ETags;
+import whirlwind.http.FormData;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpStatus;
@@ -41,6 +43,9 @@ final class Response {
     private @Nullable String reason;
     private boolean finished;
 
+    /** The files of a form that was received. */
+    private @Nullable FormReceiver form;
+
     /** Chosen when the head goes out. */
     private List<OutputTransform> transforms = List.of();
 
@@ -60,6 +65,19 @@ final class Response {
 
     void limitBody(long bytes) {
         exchange.limitBody(bytes);
+    }
+
+    /** Reads the body as a form whose large files stay on disk until {@link #release}. */
+    FormData receiveForm(@Nullable Path folder) {
+        form = new FormReceiver(this, folder);
+        return form.receive();
+    }
+
+    /** The request is done with, after its handler's last words. */
+    void release() {
+        if (form != null) {
+            form.close();
+        }
     }
 
     int status() {

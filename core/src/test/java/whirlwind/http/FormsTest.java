@@ -54,7 +54,7 @@ class FormsTest {
 
     @Test
     void argumentsAreCounted() {
-        var limits = new FormLimits(true, 1, 1, 3);
+        var limits = new FormLimits(true, 1, 1, 3, 1 << 20);
 
         assertThat(Forms.parseQuery("a&b&c", UTF_8, limits)).hasSize(3);
         assertThatThrownBy(() -> Forms.parseQuery("a&b&c&d", UTF_8, limits)).satisfies(status(413));
@@ -288,19 +288,19 @@ class FormsTest {
     void partsAndTheirHeadersAreLimited() {
         var body = file("a", "b", "c").repeat(3) + "--1234--";
 
-        assertThat(parse("1234", body, new FormLimits(true, 3, 1000, 1)).files().get("a"))
+        assertThat(parse("1234", body, new FormLimits(true, 3, 1000, 1, 1 << 20)).files().get("a"))
                 .hasSize(3);
-        assertThatThrownBy(() -> parse("1234", body, new FormLimits(true, 2, 1000, 1)))
+        assertThatThrownBy(() -> parse("1234", body, new FormLimits(true, 2, 1000, 1, 1 << 20)))
                 .satisfies(status(413));
-        assertThatThrownBy(() -> parse("1234", body, new FormLimits(true, 3, 50, 1)))
+        assertThatThrownBy(() -> parse("1234", body, new FormLimits(true, 3, 50, 1, 1 << 20)))
                 .satisfies(status(413));
-        assertThatThrownBy(() -> parse("1234", body, new FormLimits(false, 3, 1000, 1)))
+        assertThatThrownBy(() -> parse("1234", body, new FormLimits(false, 3, 1000, 1, 1 << 20)))
                 .satisfies(status(415));
     }
 
     @Test
     void limitsArePositive() {
-        assertThatThrownBy(() -> new FormLimits(true, 0, 1, 1))
+        assertThatThrownBy(() -> new FormLimits(true, 0, 1, 1, 1 << 20))
                 .hasMessage("maxParts: 0 (at least 1)");
     }
 
