@@ -189,7 +189,6 @@ final class Response {
         }
         var tagged = withEtag(body.take());
         completeHeaders();
-        finished = true;
         var whole = transformedFirst(tagged, true);
         if (whole.length <= AT_ONCE_BYTES) {
             exchange.respond(status, reason, headers, whole);
