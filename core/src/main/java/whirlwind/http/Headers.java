@@ -111,7 +111,12 @@ public final class Headers {
             throw new HttpInputException(
                     "header continuation has forbidden characters: " + Text.quoted(part));
         }
-        fields[length - 1] = fields[length - 1] + " " + part;
+        var last = fields[length - 1];
+        if (last.isEmpty() || part.isEmpty()) {
+            fields[length - 1] = last + part; // no space at either end of a value
+        } else {
+            fields[length - 1] = last + " " + part;
+        }
     }
 
     /**

@@ -264,4 +264,11 @@ class HeadersTest {
         headers.forEach((name, value) -> pairs.add(name + "=" + value));
         return pairs;
     }
+
+    @Test
+    void aContinuationThatIsBlankAddsNothing() {
+        var headers = Headers.parse("A: 1\r\n\t\r\n 2\r\nB:\r\n 3\r\n");
+
+        assertThat(headers).hasToString("A: 1 2\r\nB: 3\r\n");
+    }
 }

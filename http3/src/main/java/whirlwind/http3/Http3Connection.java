@@ -65,7 +65,7 @@ final class Http3Connection extends StreamConnection {
         var connection = new Http3Connection(context, quic, handshakeTimeout);
         var settings = new DefaultHttp3SettingsFrame();
         long most = (long) HEADER_MARGIN * context.limits().maxHeaderSize();
-        settings.settings().maxFieldSectionSize(most).enableConnectProtocol(true);
+        settings.settings().maxFieldSectionSize(most);
         quic.pipeline()
                 .addLast(
                         connection.new Life(),

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FuzzTest {
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 6);
     private static final String NAME = System.getProperty("fuzz.name", "");
+    private static final boolean IN_SUITE = System.getProperty("fuzz.seconds") == null;
+    private static final int RUNS = 100_000;
 
     /** Inputs that each target can read, to begin with. */
     private static final List<String> SEEDS =
@@ -90,6 +92,9 @@ class FuzzTest {
                                 "-max_total_time=" + SECONDS,
                                 "-timeout=300", // on a busy machine it takes long to load a class
                                 "-rss_limit_mb=0"));
+        if (IN_SUITE) {
+            command.addAll(List.of("-seed=1", "-runs=" + RUNS)); // the same inputs every time
+        }
         if (!NAME.isEmpty()) {
             command.add("--target_args=" + NAME);
         }
