@@ -111,7 +111,7 @@ public final class Headers {
             throw new HttpInputException(
                     "header continuation has forbidden characters: " + Text.quoted(part));
         }
-        var last = fields[length - 1];
+        var last = text(length - 1);
         if (last.isEmpty() || part.isEmpty()) {
             fields[length - 1] = last + part; // no space at either end of a value
         } else {
