@@ -37,6 +37,8 @@ class DrainTest {
 
         Program(long limitMillis) throws IOException {
             var command = new ArrayList<String>();
+            // A shell's background jobs ignore INT, and would hand that down.
+            command.addAll(List.of("env", "--default-signal=INT,TERM"));
             command.add(System.getProperty("java.home") + "/bin/java");
             ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                     .filter(flag -> flag.startsWith("--") || flag.startsWith("-Dwhirlwind."))

@@ -29,6 +29,8 @@ class DemosTest {
 
         Program(String... arguments) throws IOException {
             var command = new ArrayList<String>();
+            // A shell's background jobs ignore INT, and would hand that down.
+            command.addAll(List.of("env", "--default-signal=INT,TERM"));
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
             command.add("--enable-native-access=ALL-UNNAMED");
