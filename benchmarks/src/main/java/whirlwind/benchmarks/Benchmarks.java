@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import whirlwind.benchmarks.micro.CoroutineReport;
 import whirlwind.benchmarks.micro.RoutingReport;
+import whirlwind.benchmarks.process.ApplicationComparison;
 import whirlwind.benchmarks.process.ClientComparison;
 import whirlwind.benchmarks.process.FileDownloads;
 import whirlwind.benchmarks.process.HttpComparison;
@@ -17,6 +18,10 @@ import whirlwind.benchmarks.web.WebReport;
 public final class Benchmarks {
     private static final List<Entry> ALL =
             List.of(
+                    new Entry(
+                            "app",
+                            "CPU time per request of a small service, beside Vert.x and Helidon",
+                            ApplicationComparison::main),
                     new Entry(
                             "client",
                             "CPU time per request of HTTP clients, beside Netty, Vert.x and Tornado",
@@ -55,7 +60,7 @@ public final class Benchmarks {
                             Uploads::main),
                     new Entry(
                             "web",
-                            "time of what web applications are made of: rendering templates",
+                            "time and allocation of what web applications are made of",
                             WebReport::main));
 
     private Benchmarks() {}

@@ -7,8 +7,8 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Runs benchmarks of this package with JMH. */
-final class Jmh {
+/** Runs benchmarks with JMH. */
+public final class Jmh {
     /** What a JVM that runs Whirlwind is started with; JMH starts one for each benchmark. */
     private static final String[] JVM = {
         "--add-opens=java.base/java.lang=ALL-UNNAMED",
@@ -28,8 +28,8 @@ final class Jmh {
      *
      * @return nothing if only help was wanted
      */
-    static Collection<RunResult> run(String name, List<String> arguments, Class<?>... benchmarks)
-            throws Exception {
+    public static Collection<RunResult> run(
+            String name, List<String> arguments, Class<?>... benchmarks) throws Exception {
         if (arguments.contains("--help")) {
             System.out.printf("usage: ./whirlwind bench %s [ARGUMENT OF JMH]...%n%n", name);
             new CommandLineOptions("-h").showHelp();
@@ -50,13 +50,13 @@ final class Jmh {
     }
 
     /** {@code TimerBenchmark.addThenCancel}. */
-    static String operation(RunResult result) {
+    public static String operation(RunResult result) {
         var name = result.getParams().getBenchmark();
         return name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1);
     }
 
     /** CPU nanoseconds per operation. */
-    static String cpu(RunResult result) {
+    public static String cpu(RunResult result) {
         var cpu = result.getSecondaryResults().get(CpuProfiler.LABEL);
         return cpu == null ? "-" : "%.0f".formatted(cpu.getScore());
     }

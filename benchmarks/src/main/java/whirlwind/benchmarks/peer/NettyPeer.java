@@ -24,9 +24,10 @@ public final class NettyPeer {
 
     private NettyPeer() {}
 
-    /** The argument is the port. */
+    /** The arguments are the port and, if it is to take {@link Orders}, the word {@code orders}. */
     public static void main(String[] args) throws InterruptedException {
         int port = Integer.parseInt(args[0]);
+        boolean ordering = args.length > 1 && args[1].equals("orders");
         var group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         var listener =
                 new ServerBootstrap()
@@ -37,7 +38,7 @@ public final class NettyPeer {
                         .childOption(
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 new FixedRecvByteBufAllocator(READ_BYTES))
-                        .childHandler(new Connections())
+                        .childHandler(new Connections(ordering))
                         .bind("127.0.0.1", port)
                         .sync()
                         .channel();
@@ -51,10 +52,19 @@ public final class NettyPeer {
                         .setHeadersFactory(
                                 DefaultHttpHeadersFactory.headersFactory().withValidation(false));
         private final NettyRequests requests = new NettyRequests();
+        private final boolean ordering;
+
+        Connections(boolean ordering) {
+            this.ordering = ordering;
+        }
 
         @Override
         protected void initChannel(Channel channel) {
-            channel.pipeline().addLast(new HttpServerCodec(decoding), requests);
+            channel.pipeline().addLast(new HttpServerCodec(decoding));
+            if (ordering) {
+                channel.pipeline().addLast(new NettyOrders());
+            }
+            channel.pipeline().addLast(requests);
         }
     }
 }

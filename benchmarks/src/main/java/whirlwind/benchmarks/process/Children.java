@@ -2,6 +2,7 @@ package whirlwind.benchmarks.process;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,21 @@ final class Children {
                                 System.err.println("left behind: " + folder);
                             }
                         }));
+    }
+
+    /** A resource beside a class as a file, which is deleted when the benchmark ends. */
+    static Path extracted(Class<?> neighbour, String resource) {
+        try (var content = neighbour.getResourceAsStream(resource)) {
+            if (content == null) {
+                throw new IllegalStateException("no resource " + resource);
+            }
+            var file = Files.createTempFile("whirlwind-bench-", "-" + resource);
+            file.toFile().deleteOnExit();
+            Files.write(file, content.readAllBytes());
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs a program to its end and returns what it says, in error too. */

@@ -1,7 +1,6 @@
 package whirlwind.benchmarks.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +31,11 @@ final class Clients {
     Clients(List<String> jvm) {
         this.jvm = jvm;
         var python = pythonWithTornado();
-        this.tornado = python == null ? null : List.of(python, extracted(TORNADO_PROGRAM));
+        this.tornado =
+                python == null
+                        ? null
+                        : List.of(
+                                python, Children.extracted(Gets.class, TORNADO_PROGRAM).toString());
     }
 
     /** Those of the names whose programs are here; says which are not. */
@@ -81,21 +84,6 @@ final class Clients {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    /** A file with what the resource has; deleted when the benchmark ends. */
-    private static String extracted(String resource) {
-        try (var program = Gets.class.getResourceAsStream(resource)) {
-            if (program == null) {
-                throw new IllegalStateException("no resource " + resource);
-            }
-            var file = Files.createTempFile("whirlwind-bench-", "-" + resource);
-            file.toFile().deleteOnExit();
-            Files.write(file, program.readAllBytes());
-            return file.toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

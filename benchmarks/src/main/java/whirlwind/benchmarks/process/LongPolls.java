@@ -143,7 +143,12 @@ public final class LongPolls {
         int seconds = options.number("warmup");
         for (int i = 0; i < 2; i++) {
             for (var path : List.of(options.text("warm-path"), options.text("idle-path"))) {
-                Wrk.run(options.text("load-cpu"), process.url(path), WARMUP_CONNECTIONS, seconds);
+                Wrk.run(
+                        options.text("load-cpu"),
+                        process,
+                        Wrk.Request.get(path),
+                        WARMUP_CONNECTIONS,
+                        seconds);
             }
         }
     }

@@ -8,8 +8,11 @@ import java.util.function.Supplier;
 import whirlwind.benchmarks.MisuseException;
 import whirlwind.benchmarks.Options;
 import whirlwind.benchmarks.Options.Option;
+import whirlwind.benchmarks.peer.HelidonOrders;
 import whirlwind.benchmarks.peer.NettyPeer;
+import whirlwind.benchmarks.peer.VertxOrders;
 import whirlwind.benchmarks.peer.WaitingServer;
+import whirlwind.benchmarks.peer.WhirlwindOrders;
 
 /** How the servers to be measured are started. */
 final class Servers {
@@ -25,7 +28,7 @@ final class Servers {
     private static final String PORT = "{port}";
 
     /**
-     * The same for all servers of ours: a heap large enough for Netty's buffer caches, the simplest
+     * The same for all servers: a heap large enough for Netty's buffer caches, the simplest
      * collector, one processor counted as in the measurement (warm-ups may use another), compiler
      * threads that live on, so that their time is not lost.
      */
@@ -35,23 +38,32 @@ final class Servers {
                     "-XX:+UseSerialGC",
                     "-XX:ActiveProcessorCount=1",
                     "-XX:-UseDynamicNumberOfCompilerThreads",
+                    "--enable-native-access=ALL-UNNAMED");
+
+    /** What ours are started with by whoever runs them. */
+    private static final List<String> OURS =
+            List.of(
                     "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                    "--enable-native-access=ALL-UNNAMED",
                     "-Djdk.trackAllThreads=false",
                     "-Djdk.pollerMode=1");
 
     private final Options options;
     private final List<String> jvm;
 
+    /** Of servers that have nothing to do with ours. */
+    private final List<String> foreignJvm;
+
     /** With flags for the JVMs of the servers, beside those that all get. */
     Servers(Options options, String... flags) {
         this.options = options;
-        this.jvm = new ArrayList<>(JVM);
-        jvm.addAll(List.of(flags));
+        this.foreignJvm = new ArrayList<>(JVM);
+        foreignJvm.addAll(List.of(flags));
         var more = options.text("jvm").strip();
         if (!more.isEmpty()) {
-            jvm.addAll(List.of(more.split("\\s+")));
+            foreignJvm.addAll(List.of(more.split("\\s+")));
         }
+        this.jvm = new ArrayList<>(OURS);
+        jvm.addAll(foreignJvm);
     }
 
     /** A server under the name that tables show. */
@@ -69,6 +81,20 @@ final class Servers {
     /** The same with a server of ours that lets requests wait. */
     List<Server> waiting() {
         return besidePeers(() -> java(jvm, WaitingServer.class, PORT));
+    }
+
+    /** The bench demo, which is no more than its name says. */
+    Server demo() {
+        return new Server("demo", benchDemo());
+    }
+
+    /** The service that {@code Orders} describes, on several frameworks. */
+    List<Server> ordering() {
+        return List.of(
+                new Server("whirlwind", java(jvm, WhirlwindOrders.class, PORT)),
+                new Server("netty", java(jvm, NettyPeer.class, PORT, "orders")),
+                new Server("vertx", java(foreignJvm, VertxOrders.class, PORT)),
+                new Server("helidon", java(foreignJvm, HelidonOrders.class, PORT)));
     }
 
     private List<Server> besidePeers(Supplier<List<String>> ours) {

@@ -1,9 +1,12 @@
 package whirlwind.benchmarks.process;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run of the load generator wrk has to say.
@@ -14,17 +17,39 @@ import java.util.regex.Pattern;
  * @param slowMillis the latency that one in a hundred exceeds
  */
 record Wrk(long requests, double perSecond, double medianMillis, double slowMillis) {
+    private static final Path POSTING = Children.extracted(Wrk.class, "post.lua");
     private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in");
     private static final Pattern PER_SECOND = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
     private static final Pattern MEDIAN = Pattern.compile("\n\\s+50%\\s+([\\d.]+)(us|ms|s)");
     private static final Pattern SLOW = Pattern.compile("\n\\s+99%\\s+([\\d.]+)(us|ms|s)");
     private static final Pattern FAILURES = Pattern.compile("(Non-2xx|Socket errors).*");
 
-    /** Keeps so many connections busy with requests for some seconds; returns when it is over. */
-    static Wrk run(String processor, String url, int connections, int seconds)
+    /**
+     * What is sent again and again.
+     *
+     * @param body JSON to POST; null: GET
+     */
+    record Request(String path, @Nullable String body) {
+        static Request get(String path) {
+            return new Request(path, null);
+        }
+
+        static Request post(String path, String json) {
+            return new Request(path, json);
+        }
+
+        String name() {
+            return (body == null ? "GET " : "POST ") + path;
+        }
+    }
+
+    /** Keeps so many connections busy with a request for some seconds; returns when it is over. */
+    static Wrk run(
+            String processor, ServerProcess server, Request request, int connections, int seconds)
             throws IOException, InterruptedException {
-        var output =
-                Children.run(
+        var url = server.url(request.path());
+        var command =
+                new ArrayList<>(
                         List.of(
                                 Children.program("taskset"),
                                 "-c",
@@ -34,8 +59,13 @@ record Wrk(long requests, double perSecond, double medianMillis, double slowMill
                                 "--connections=" + connections,
                                 "--duration=" + seconds + "s",
                                 "--latency",
-                                "--timeout=10s", // a cold server on a busy machine may stall
-                                url));
+                                "--timeout=10s")); // a cold server on a busy machine may stall
+        if (request.body() == null) {
+            command.add(url);
+        } else {
+            command.addAll(List.of("--script=" + POSTING, url, "--", request.body()));
+        }
+        var output = Children.run(command);
         var failures = FAILURES.matcher(output);
         if (failures.find()) {
             throw new IOException(url + ": " + failures.group());

@@ -19,8 +19,13 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.LongNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Makes one value of input, and collects what is wrong with it.
@@ -151,6 +156,10 @@ public final class Binder {
         if (raw == Map.class && type.getKeyType().hasRawClass(String.class)) {
             return bindMap(node, type, path);
         }
+        var simple = simple(node, raw);
+        if (simple != null) {
+            return simple;
+        }
         try {
             return mapper.<@Nullable Object>treeToValue(node, type);
         } catch (JacksonException unfit) {
@@ -165,6 +174,23 @@ public final class Binder {
             problem(where.toString(), inside.isEmpty() ? expected(type) : "doesn't fit");
             return null;
         }
+    }
+
+    /** The commonest values, as Jackson would read them with a parser for each; null: others. */
+    private static @Nullable Object simple(JsonNode node, Class<?> type) {
+        return switch (node) {
+            case StringNode text when type == String.class -> text.stringValue();
+            case IntNode number when type == int.class || type == Integer.class ->
+                    number.intValue();
+            case IntNode number when type == long.class || type == Long.class -> number.longValue();
+            case LongNode number when type == long.class || type == Long.class ->
+                    number.longValue();
+            case DoubleNode number when type == double.class || type == Double.class ->
+                    number.doubleValue();
+            case BooleanNode truth when type == boolean.class || type == Boolean.class ->
+                    truth.booleanValue();
+            default -> null;
+        };
     }
 
     private @Nullable Object bindRecord(JsonNode node, Class<?> type, String path) {
@@ -205,12 +231,8 @@ public final class Binder {
     }
 
     private void refuseUnknown(ObjectNode object, RecordShape shape, String path) {
-        var known =
-                shape.components().stream()
-                        .map(RecordShape.Component::name)
-                        .collect(Collectors.toSet());
         for (var name : object.propertyNames()) {
-            if (!known.contains(name)) {
+            if (!shape.names().contains(name)) {
                 problem(inside(path, name), "is unknown");
             }
         }

@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 
@@ -19,6 +20,7 @@ import tools.jackson.databind.JavaType;
  * What a record is made of; found out once per class.
  *
  * @param components in the order of the constructor
+ * @param names what input calls them
  * @param constructor the canonical one
  * @param ignoresUnknown whether input may have fields that the record has not
  * @param polymorphic whether Jackson is to read it, for its JSON says by a field of its own which
@@ -26,6 +28,7 @@ import tools.jackson.databind.JavaType;
  */
 record RecordShape(
         List<Component> components,
+        Set<String> names,
         Constructor<?> constructor,
         boolean ignoresUnknown,
         boolean polymorphic) {
@@ -70,8 +73,10 @@ record RecordShape(
             var constructor = type.getDeclaredConstructor(types);
             constructor.setAccessible(true);
             var ignoring = type.getAnnotation(JsonIgnoreProperties.class);
+            var all = Arrays.stream(components).map(RecordShape::component).toList();
             return new RecordShape(
-                    Arrays.stream(components).map(RecordShape::component).toList(),
+                    all,
+                    all.stream().map(Component::name).collect(Collectors.toUnmodifiableSet()),
                     constructor,
                     ignoring != null && ignoring.ignoreUnknown(),
                     isPolymorphic(type));
