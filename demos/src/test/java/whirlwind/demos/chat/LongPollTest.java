@@ -128,8 +128,8 @@ class LongPollTest {
     @Test
     void whatIsMalformedIsRefused() {
         join("Ada", "s1");
-        assertThat(post("/join", "s1", Map.of("type", "hello")).statusCode()).isEqualTo(400);
-        assertThat(post("/messages", "s1", Map.of()).statusCode()).isEqualTo(400);
+        assertThat(post("/join", "s1", Map.of("type", "hello")).statusCode()).isEqualTo(422);
+        assertThat(post("/messages", "s1", Map.of()).statusCode()).isEqualTo(422);
         var request = HttpRequest.newBuilder(demo.uri("/messages?after=x"));
         assertThat(send(request, "s1").join().statusCode()).isEqualTo(400);
     }
