@@ -15,6 +15,7 @@ module whirlwind {
     exports whirlwind.net.dns;
     exports whirlwind.net.tls;
     exports whirlwind.process;
+    exports whirlwind.realtime.engine;
     exports whirlwind.realtime.websocket;
     exports whirlwind.sync;
     exports whirlwind.testing;

@@ -2,6 +2,7 @@ package whirlwind.loop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /** A loop's time: its ticker's nanoseconds, and the same as an instant. */
 final class Clock {
@@ -9,12 +10,11 @@ final class Clock {
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private final Ticker ticker;
-    private final Instant startInstant = Instant.now();
-    private final long startNanos;
+    private final InstantSource instants;
 
     Clock(Ticker ticker) {
         this.ticker = ticker;
-        this.startNanos = ticker.nanoTime();
+        this.instants = ticker.instants();
     }
 
     boolean isSystem() {
@@ -26,7 +26,7 @@ final class Clock {
     }
 
     Instant now() {
-        return startInstant.plusNanos(ticker.nanoTime() - startNanos);
+        return instants.instant();
     }
 
     long nanosAfter(Duration delay) {

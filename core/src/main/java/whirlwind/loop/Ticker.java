@@ -1,5 +1,8 @@
 package whirlwind.loop;
 
+import java.time.Instant;
+import java.time.InstantSource;
+
 /**
  * The clock of a loop. Every timer, timeout and deadline of a loop reads this clock and no other,
  * so a test that brings its own decides what time it is ({@code whirlwind.testing.VirtualTime}).
@@ -21,5 +24,16 @@ public interface Ticker {
      */
     default boolean skipTo(long nextTimerNanos) {
         return false;
+    }
+
+    /**
+     * This clock's time as instants: the wall clock's time at this call, plus what this clock has
+     * counted since. For what is shared by loops, and so can't ask one of them for {@link
+     * IOLoop#time()}.
+     */
+    default InstantSource instants() {
+        var start = Instant.now();
+        long startNanos = nanoTime();
+        return () -> start.plusNanos(nanoTime() - startNanos);
     }
 }

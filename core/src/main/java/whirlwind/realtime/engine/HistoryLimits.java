@@ -1,0 +1,30 @@
+package whirlwind.realtime.engine;
+
+import java.time.Duration;
+
+/**
+ * How much of a topic's past is kept: the last {@code count} publications that are not older than
+ * {@code age}.
+ *
+ * @param count 0 for none
+ * @param age more than zero if there is a count
+ */
+public record HistoryLimits(int count, Duration age) {
+    /** Nothing is kept. */
+    public static final HistoryLimits NONE = new HistoryLimits(0, Duration.ZERO);
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if the count is negative, or the age isn't positive although
+     *     something is to be kept
+     */
+    public HistoryLimits {
+        if (count < 0) {
+            throw new IllegalArgumentException("history count: " + count + " (at least 0)");
+        }
+        if (age.isNegative() || count > 0 && age.isZero()) {
+            throw new IllegalArgumentException("history age: " + age + " (more than 0)");
+        }
+    }
+}
