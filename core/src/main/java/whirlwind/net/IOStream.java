@@ -33,6 +33,7 @@ import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Addresses;
 import whirlwind.net.channel.ClientTls;
 import whirlwind.net.channel.Connector;
+import whirlwind.net.channel.Detached;
 import whirlwind.net.channel.OpenFileRegion;
 import whirlwind.net.channel.ServerTls;
 import whirlwind.net.dns.BlockingResolver;
@@ -114,6 +115,15 @@ public final class IOStream extends ByteStream {
     }
 
     /** The stream over a channel that is being connected; cancelling it gives up. */
+    /**
+     * A stream over what was another protocol's connection: for the packages of Whirlwind that have
+     * such. The type is not exported, so other code can do nothing with it.
+     */
+    @SuppressWarnings("exports")
+    public static IOStream of(Detached connection, StreamOptions options) {
+        return new IOStream(connection.loop(), connection.channel(), options);
+    }
+
     static CompletableFuture<IOStream> of(
             IOLoop loop, CompletableFuture<Channel> connecting, StreamOptions options) {
         var stream = loop.<IOStream>newFuture();

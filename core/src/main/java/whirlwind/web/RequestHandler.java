@@ -25,6 +25,8 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.WebSocketConnection;
 import whirlwind.http.server.WebSocketUpgrade;
+import whirlwind.net.IOStream;
+import whirlwind.net.StreamOptions;
 import whirlwind.web.locale.UserLocale;
 import whirlwind.web.routing.RouteMatch;
 import whirlwind.web.template.TemplateLoader;
@@ -685,6 +687,25 @@ public abstract class RequestHandler {
      */
     protected final WebSocketConnection upgrade(WebSocketUpgrade options) {
         return response().upgrade(options);
+    }
+
+    /** The bare connection, with {@link StreamOptions#DEFAULTS}; see the other method. */
+    protected final IOStream detach() {
+        return detach(StreamOptions.DEFAULTS);
+    }
+
+    /**
+     * Takes the connection over to speak another protocol on it. Not a byte has been answered then;
+     * this handler's response is finished; the stream has what the client sent after its request,
+     * and is this handler's to close, in time or later. The server doesn't count or drain it any
+     * more. Waits until interim responses have gone out. Tornado: {@code detach}.
+     *
+     * @throws IllegalStateException if something has been sent already, if the request came over
+     *     HTTP/2 or HTTP/3, or if its body hasn't come as a whole
+     * @throws java.io.UncheckedIOException if the client is gone
+     */
+    protected final IOStream detach(StreamOptions options) {
+        return response().detach(options);
     }
 
     /**

@@ -18,6 +18,8 @@ import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.WebSocketConnection;
 import whirlwind.http.server.WebSocketUpgrade;
 import whirlwind.loop.Async;
+import whirlwind.net.IOStream;
+import whirlwind.net.StreamOptions;
 
 /**
  * What a handler has said so far, and how it goes out: as a whole if it can, in pieces once it has
@@ -274,6 +276,14 @@ final class Response {
         status = 101;
         finished = true;
         return connection;
+    }
+
+    IOStream detach(StreamOptions options) {
+        checkUnsent("detach");
+        var stream = exchange.detach(options);
+        status = 101;
+        finished = true;
+        return Async.await(stream);
     }
 
     /** The last touch before they are sent. */

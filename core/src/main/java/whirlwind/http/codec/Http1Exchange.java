@@ -9,6 +9,8 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.codec.ResponseHead.Framing;
 import whirlwind.http.codec.ResponseHead.Persistence;
+import whirlwind.net.IOStream;
+import whirlwind.net.StreamOptions;
 
 /** An exchange over an HTTP/1 connection: framing by length or chunks, and what comes after it. */
 final class Http1Exchange extends ServerExchange {
@@ -135,6 +137,11 @@ final class Http1Exchange extends ServerExchange {
     @Override
     WebSocketChannel switchTo(WebSocketTerms terms) {
         return connection.upgrade(WebSocketHandshake.accept(request, terms));
+    }
+
+    @Override
+    CompletableFuture<IOStream> handOver(StreamOptions options) {
+        return connection.detach(options);
     }
 
     /** Decides whether the connection goes on, and what the client must be told about that. */

@@ -8,6 +8,8 @@ import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.ResponseHead.Framing;
 import whirlwind.http.codec.ResponseHead.Persistence;
+import whirlwind.net.IOStream;
+import whirlwind.net.StreamOptions;
 
 /** An exchange over a stream of HTTP/2 or HTTP/3, which have neither reasons nor chunks. */
 final class Http2Exchange extends ServerExchange {
@@ -114,5 +116,11 @@ final class Http2Exchange extends ServerExchange {
         int given = ResponseHead.scan(headers);
         stream.become(webSocket, head(200, headers, given, RequestBody.NONE, Framing.AS_GIVEN, 0));
         return webSocket;
+    }
+
+    @Override
+    CompletableFuture<IOStream> handOver(StreamOptions options) {
+        throw new IllegalStateException(
+                "the connection carries other requests, too: only one of HTTP/1 can be detached");
     }
 }

@@ -25,6 +25,8 @@ import whirlwind.http.HttpVersion;
 import whirlwind.http.RequestStartLine;
 import whirlwind.http.codec.ResponseHead.Framing;
 import whirlwind.http.codec.ResponseHead.Persistence;
+import whirlwind.net.IOStream;
+import whirlwind.net.StreamOptions;
 
 /**
  * One connection from its start to its end, or to its upgrade: requests are read one at a time, and
@@ -96,7 +98,7 @@ final class HttpConnection extends RequestReader
     /** The exchange has been lost, and its owner doesn't know yet. */
     private boolean ownerToTell;
 
-    private @Nullable WebSocketChannel successor;
+    private @Nullable Successor successor;
 
     /** With the client's address if a proxy has told it; else it is the other end's. */
     HttpConnection(ConnectionContext context, @Nullable SocketAddress client) {
@@ -162,7 +164,7 @@ final class HttpConnection extends RequestReader
             unread.fail(ServerExchange.clientGone());
         }
         if (successor != null) {
-            successor.lostBeforeItOpened();
+            successor.lost();
         }
     }
 
@@ -520,7 +522,7 @@ final class HttpConnection extends RequestReader
 
     WebSocketChannel upgrade(WebSocketHandshake handshake) {
         var channel = new WebSocketChannel(context, handshake.terms());
-        successor = channel;
+        successor = new Successor.Conversation(context, channel);
         send(
                 new ResponseHead(
                         101,
@@ -532,6 +534,13 @@ final class HttpConnection extends RequestReader
                         0,
                         Persistence.AS_GIVEN));
         return channel;
+    }
+
+    CompletableFuture<IOStream> detach(StreamOptions options) {
+        CompletableFuture<IOStream> stream = context.loop.newFuture();
+        successor = new Successor.Bare(context, options, stream);
+        cork();
+        return stream;
     }
 
     private void cork() {
@@ -637,12 +646,15 @@ final class HttpConnection extends RequestReader
         HangUp.afterOutput(ctx);
     }
 
-    private void switchTo(WebSocketChannel channel) {
+    private void switchTo(Successor next) {
         phase = Phase.CLOSED;
         forgetExchange();
         successor = null;
-        context.switched(this, channel);
-        ctx.channel().config().setAutoRead(true);
-        ctx.pipeline().replace(this, null, new WebSocketOverConnection(context, channel));
+        var handler = next.takeOver(ctx.channel(), this);
+        if (handler == null) {
+            ctx.pipeline().remove(this); // which hands on what has come
+        } else {
+            ctx.pipeline().replace(this, null, handler);
+        }
     }
 }

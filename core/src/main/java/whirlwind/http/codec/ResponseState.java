@@ -12,7 +12,7 @@ enum ResponseState {
     BODY,
     /** All has been sent. */
     FINISHED,
-    /** There is no response any more: the connection is a WebSocket. */
+    /** There is no response any more: the connection is a WebSocket, or was handed over. */
     SWITCHED,
     /** The client went away before the response was finished. */
     GONE;
@@ -50,7 +50,7 @@ enum ResponseState {
                                 throw refused("a response has been started already");
                     };
             case FINISHED -> throw refused("the response is finished");
-            case SWITCHED -> throw refused("the connection is a WebSocket");
+            case SWITCHED -> throw refused("the connection has been taken over");
             case GONE -> GONE;
         };
     }

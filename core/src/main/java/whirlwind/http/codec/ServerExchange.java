@@ -13,6 +13,8 @@ import whirlwind.http.HttpStatus;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.ResponseStartLine;
 import whirlwind.http.codec.ResponseState.Step;
+import whirlwind.net.IOStream;
+import whirlwind.net.StreamOptions;
 
 /**
  * One request and the response that is made to it, whatever carries them. What may follow what, and
@@ -96,6 +98,9 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
      */
     abstract WebSocketChannel switchTo(WebSocketTerms terms);
 
+    /** Gives up the connection when all that was sent has gone out. */
+    abstract CompletableFuture<IOStream> handOver(StreamOptions options);
+
     // ---- what handlers call ----
 
     /** What the client asked. */
@@ -139,7 +144,7 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
         return state != ResponseState.AWAITED && state != ResponseState.BODY;
     }
 
-    /** Whether this has become a WebSocket. */
+    /** Whether the connection is a WebSocket now, or was handed over. */
     public final boolean isSwitched() {
         return state == ResponseState.SWITCHED;
     }
@@ -308,6 +313,21 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
         state = next;
         successor = channel;
         return channel;
+    }
+
+    /** Gives up the connection. */
+    public final CompletableFuture<IOStream> detach(StreamOptions options) {
+        context.checkAccess("HttpExchange.detach");
+        var next = state.after(Step.UPGRADE);
+        if (next == ResponseState.GONE) {
+            return CompletableFuture.failedFuture(clientGone());
+        }
+        if (streamed != null && !streamed.isWhole()) {
+            throw new IllegalStateException("detach before the request's body has come as a whole");
+        }
+        var stream = handOver(options);
+        state = next;
+        return stream;
     }
 
     /** The client is gone, and who answers is to be told so: true, once. */

@@ -8,6 +8,8 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.ServerExchange;
 import whirlwind.http.codec.WebSocketTerms;
 import whirlwind.loop.Async;
+import whirlwind.net.IOStream;
+import whirlwind.net.StreamOptions;
 
 /**
  * One request and its response. The response goes out as a whole with {@link #respond}, or bit by
@@ -247,5 +249,20 @@ public final class HttpExchange {
         var connection = new WebSocketConnection(wire.upgrade(terms));
         status = 101;
         return connection;
+    }
+
+    /**
+     * Takes the connection over, with no further word of HTTP on it: the stream has what the client
+     * sent after its request, and is the caller's to close. The server doesn't count or drain it
+     * any more. TLS stays below it.
+     *
+     * @throws whirlwind.http.HttpOutputException if a response was started already
+     * @throws IllegalStateException if the request came over HTTP/2 or HTTP/3, or its body hasn't
+     *     come as a whole
+     */
+    public CompletableFuture<IOStream> detach(StreamOptions options) {
+        var stream = wire.detach(options);
+        status = 101;
+        return stream;
     }
 }
