@@ -13,17 +13,20 @@ abstract sealed class AccessLog implements LogFunction {
     private static final Logger log = LoggerFactory.getLogger("whirlwind.access");
 
     @Override
-    public boolean isOn() {
-        return log.isErrorEnabled();
+    public boolean isOn(int status) {
+        return log.isEnabledForLevel(levelOf(status));
     }
 
     @Override
     public void log(AccessRecord access) {
-        int status = access.status();
-        var level = status < 400 ? Level.INFO : status < 500 ? Level.WARN : Level.ERROR;
+        var level = levelOf(access.status());
         if (log.isEnabledForLevel(level)) {
             log.atLevel(level).log(line(access));
         }
+    }
+
+    private static Level levelOf(int status) {
+        return status < 400 ? Level.INFO : status < 500 ? Level.WARN : Level.ERROR;
     }
 
     abstract String line(AccessRecord access);

@@ -303,7 +303,7 @@ public final class Application implements HttpHandler {
     public void handle(HttpExchange exchange) throws Exception {
         var requestId = RequestId.begin(settings.requestIds(), exchange.request());
         var logFunction = settings.logFunction();
-        if (!logFunction.isOn()) {
+        if (!logFunction.isOn(500)) {
             run(exchange);
             return;
         }
@@ -311,14 +311,17 @@ public final class Application implements HttpHandler {
         try {
             run(exchange);
         } finally {
-            logFunction.log(
-                    new AccessRecord(
-                            exchange.request(),
-                            statusOf(exchange),
-                            exchange.bodyLength(),
-                            started,
-                            Duration.between(started, IOLoop.current().time()),
-                            requestId));
+            int status = statusOf(exchange);
+            if (logFunction.isOn(status)) {
+                logFunction.log(
+                        new AccessRecord(
+                                exchange.request(),
+                                status,
+                                exchange.bodyLength(),
+                                started,
+                                Duration.between(started, IOLoop.current().time()),
+                                requestId));
+            }
         }
     }
 

@@ -27,7 +27,7 @@ public interface LogFunction {
                 public void log(AccessRecord access) {}
 
                 @Override
-                public boolean isOn() {
+                public boolean isOn(int status) {
                     return false;
                 }
             };
@@ -35,8 +35,11 @@ public interface LogFunction {
     /** A request is over. */
     void log(AccessRecord access);
 
-    /** Whether {@link #log} would do anything now; asked before each request. Default: yes. */
-    default boolean isOn() {
+    /**
+     * Whether {@link #log} would do anything about a request that is answered with this status:
+     * asked before each request with 500, and after it with what it was answered. Default: yes.
+     */
+    default boolean isOn(int status) {
         return true;
     }
 }

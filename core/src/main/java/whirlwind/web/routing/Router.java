@@ -51,6 +51,12 @@ public final class Router<T> {
             }
         }
         this.tried = others.stream().mapToInt(Integer::intValue).toArray();
+        // What a template before it matches as well is never reached: then a path that is found
+        // here needs no look at the templates.
+        literals.entrySet()
+                .removeIf(fixed ->
+                        templates.find(fixed.getKey(), fixed.getValue().index())
+                                < fixed.getValue().index());
     }
 
     /** As the constructor. */
@@ -95,8 +101,7 @@ public final class Router<T> {
     public @Nullable RouteMatch<T> match(HttpServerRequest request) {
         var path = request.path();
         var literal = literals.get(path);
-        int literalIndex = literal == null ? Integer.MAX_VALUE : literal.index();
-        int found = templates.find(path, literalIndex);
+        int found = literal == null ? templates.find(path, Integer.MAX_VALUE) : literal.index();
         for (int index : tried) {
             if (index > found) {
                 break;
@@ -106,10 +111,10 @@ public final class Router<T> {
                 return match;
             }
         }
-        if (found < literalIndex) {
-            return attempt(rules.get(found), request, path);
+        if (literal != null) {
+            return literal.match();
         }
-        return literal == null ? null : literal.match();
+        return found < Integer.MAX_VALUE ? attempt(rules.get(found), request, path) : null;
     }
 
     private static <T> @Nullable RouteMatch<T> attempt(
