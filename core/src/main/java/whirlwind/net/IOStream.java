@@ -114,7 +114,6 @@ public final class IOStream extends ByteStream {
         return of(loop, new Connector(loop, new BlockingResolver()).connect(address), options);
     }
 
-    /** The stream over a channel that is being connected; cancelling it gives up. */
     /**
      * A stream over what was another protocol's connection: for the packages of Whirlwind that have
      * such. The type is not exported, so other code can do nothing with it.
@@ -124,6 +123,7 @@ public final class IOStream extends ByteStream {
         return new IOStream(connection.loop(), connection.channel(), options);
     }
 
+    /** The stream over a channel that is being connected; cancelling it gives up. */
     static CompletableFuture<IOStream> of(
             IOLoop loop, CompletableFuture<Channel> connecting, StreamOptions options) {
         var stream = loop.<IOStream>newFuture();
