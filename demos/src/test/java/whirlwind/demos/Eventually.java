@@ -26,10 +26,9 @@ public final class Eventually {
                 .ignoring(NotFoundException.class)
                 .ignoring(StaleElementReferenceException.class)
                 .withMessage(() -> "expected " + expected + ", but at last it was " + last.get())
-                .until(
-                        asked -> {
-                            last.set(asked.get());
-                            return expected.equals(last.get());
-                        });
+                .until(asked -> {
+                    last.set(asked.get());
+                    return expected.equals(last.get());
+                });
     }
 }
