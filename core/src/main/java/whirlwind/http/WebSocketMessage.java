@@ -3,8 +3,9 @@ package whirlwind.http;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What goes over a WebSocket, RFC 6455 section 5.6 and 5.5: whole messages, put together from their
- * frames, and the control frames. The arrays belong to the message; leave them as they are.
+ * What goes over a WebSocket, RFC 6455 section 5.6 and 5.5: messages, put together from their
+ * frames or in parts, and the control frames. The arrays belong to the message; leave them as they
+ * are.
  */
 public sealed interface WebSocketMessage {
     /** The longest payload that a control frame has, in bytes (RFC 6455 section 5.5). */
@@ -25,6 +26,33 @@ public sealed interface WebSocketMessage {
         @Override
         public String toString() {
             return "Binary[" + bytes.length + " bytes]";
+        }
+    }
+
+    /**
+     * A part of a text message; each part is whole characters. Sent as a fragment, and heard by
+     * those who ask for parts, however the peer has divided the message.
+     *
+     * @param last whether the message ends with it
+     */
+    record TextPart(String text, boolean last) implements WebSocketMessage {
+        /** Quotes the text, shortened. */
+        @Override
+        public String toString() {
+            return "TextPart[" + whirlwind.escape.Text.quoted(text) + (last ? ", last]" : "]");
+        }
+    }
+
+    /**
+     * A part of a binary message; see {@link TextPart}.
+     *
+     * @param last whether the message ends with it
+     */
+    record BinaryPart(byte[] bytes, boolean last) implements WebSocketMessage {
+        /** Says how many. */
+        @Override
+        public String toString() {
+            return "BinaryPart[" + bytes.length + " bytes" + (last ? ", last]" : "]");
         }
     }
 

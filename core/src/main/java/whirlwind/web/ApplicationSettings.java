@@ -47,7 +47,8 @@ public final class ApplicationSettings implements Cloneable {
     private Locales locales = Locales.ENGLISH;
     private @Nullable StaticFiles staticFiles;
     private @Nullable Boolean staticHashCache;
-    private Duration websocketPingInterval = Duration.ZERO;
+    private Duration websocketPingInterval = Duration.ofSeconds(30);
+    private @Nullable Duration websocketPingTimeout;
     private int websocketMaxMessageSize = 10 << 20;
     private @Nullable SignedValues signedValues;
     private boolean xsrfCookies;
@@ -267,15 +268,31 @@ public final class ApplicationSettings implements Cloneable {
         return with(copy -> copy.staticHashCache = staticHashCache);
     }
 
-    /** How often to ping an open WebSocket; zero, the default: never. */
+    /** How often to ping an open WebSocket, 30 s by default; zero: never. */
     public Duration websocketPingInterval() {
         return websocketPingInterval;
     }
 
-    /** These settings with another interval between pings; zero for none. */
+    /** These settings with another interval of pings. */
     public ApplicationSettings withWebsocketPingInterval(Duration interval) {
         notNegative("websocketPingInterval", interval);
         return with(copy -> copy.websocketPingInterval = interval);
+    }
+
+    /**
+     * How long the client of a WebSocket may take to answer a ping before it is closed; zero: no
+     * limit; null, the default, or more than that: the interval.
+     */
+    public @Nullable Duration websocketPingTimeout() {
+        return websocketPingTimeout;
+    }
+
+    /** These settings with another time to answer pings. */
+    public ApplicationSettings withWebsocketPingTimeout(@Nullable Duration timeout) {
+        if (timeout != null) {
+            notNegative("websocketPingTimeout", timeout);
+        }
+        return with(copy -> copy.websocketPingTimeout = timeout);
     }
 
     /** The longest message taken from a WebSocket, in bytes, after inflating; 10 MiB by default. */

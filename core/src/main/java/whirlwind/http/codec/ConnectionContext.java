@@ -37,6 +37,7 @@ public final class ConnectionContext {
 
     final Members<ServerConnection> https = new Members<>();
     final Members<WebSocketChannel> webSockets = new Members<>();
+    final WebSocketHost webSocketHost;
     final Encoding encoding;
     final Http2Fields http2Fields;
     final Scratch scratch = new Scratch();
@@ -68,6 +69,17 @@ public final class ConnectionContext {
         this.encoding = new Encoding(loop, limits.serverHeader());
         this.http2Fields = new Http2Fields(encoding);
         this.corks = new Corks(loop, encoding::beginTurn, encoding::endTurn);
+        this.webSocketHost =
+                new WebSocketHost(
+                        loop,
+                        corks,
+                        encoding,
+                        scratch,
+                        limits.writeHighWater(),
+                        limits.maxWriteBuffer(),
+                        new DeflateMemory(),
+                        null,
+                        this::left);
         var body = limits.bodyTimeout() == null ? limits.idleTimeout() : limits.bodyTimeout();
         var shortest =
                 Stream.of(limits.headerTimeout(), limits.idleTimeout(), body, LINGER)
@@ -179,6 +191,10 @@ public final class ConnectionContext {
 
     /** Throws unless the caller is run by the loop; {@code what} is what it called. */
     void checkAccess(String what) {
+        checkAccess(loop, what);
+    }
+
+    static void checkAccess(IOLoop loop, String what) {
         if (!loop.isCurrent()) {
             throw new IllegalStateException(
                     what

@@ -8,14 +8,11 @@ import whirlwind.http.Headers;
 /**
  * What was agreed on about permessage-deflate, RFC 7692 section 7.1.
  *
- * @param terms how messages will be compressed
+ * @param terms how messages will be compressed, seen from the server
  * @param answer the value of the response's {@code Sec-WebSocket-Extensions}
  */
-record DeflateAgreement(WebSocketTerms.Deflate terms, String answer) {
+record DeflateAgreement(MessageDeflate.Terms terms, String answer) {
     private static final String NAME = "permessage-deflate";
-
-    /** The JDK's zlib has no other window for compressing. */
-    private static final int WINDOW_BITS = 15;
 
     /** The first of a client's offers that can be accepted; null: none can. */
     static @Nullable DeflateAgreement find(Headers asked, WebSocketTerms.Deflate ours) {
@@ -38,7 +35,7 @@ record DeflateAgreement(WebSocketTerms.Deflate terms, String answer) {
         }
         boolean serverAlone = ours.serverNoContextTakeover();
         boolean clientAlone = ours.clientNoContextTakeover();
-        boolean window = false;
+        int window = 0;
         var seen = new HashSet<String>();
         for (int i = 1; i < parts.length; i++) {
             int equals = parts[i].indexOf('=');
@@ -49,21 +46,24 @@ record DeflateAgreement(WebSocketTerms.Deflate terms, String answer) {
             }
             serverAlone |= name.equalsIgnoreCase("server_no_context_takeover");
             clientAlone |= name.equalsIgnoreCase("client_no_context_takeover");
-            window |= name.equalsIgnoreCase("server_max_window_bits");
+            if (name.equalsIgnoreCase("server_max_window_bits") && value != null) {
+                window = Integer.parseInt(value);
+            }
         }
         var answer = new StringBuilder(NAME);
         answer.append(serverAlone ? "; server_no_context_takeover" : "");
         answer.append(clientAlone ? "; client_no_context_takeover" : "");
-        answer.append(window ? "; server_max_window_bits=" + WINDOW_BITS : "");
+        answer.append(window > 0 ? "; server_max_window_bits=" + window : "");
+        int windowBits = window > 0 ? window : MessageDeflate.MAX_WINDOW_BITS;
         return new DeflateAgreement(
-                new WebSocketTerms.Deflate(ours.level(), serverAlone, clientAlone),
+                new MessageDeflate.Terms(ours.level(), windowBits, serverAlone, clientAlone),
                 answer.toString());
     }
 
     private static boolean isAcceptable(String name, @Nullable String value) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "server_no_context_takeover", "client_no_context_takeover" -> value == null;
-            case "server_max_window_bits" -> String.valueOf(WINDOW_BITS).equals(value);
+            case "server_max_window_bits" -> value != null && isWindow(value);
             // Whatever window the client takes, inflating with the largest works.
             case "client_max_window_bits" -> value == null || isWindow(value);
             default -> false;

@@ -33,14 +33,14 @@ final class Frames {
 
     private Frames() {}
 
-    /** A frame as it came, unmasked. */
-    record Frame(int opcode, boolean fin, boolean rsv1, byte[] payload) {
+    /** What stands before a frame's payload; a mask of 0 changes nothing. */
+    record Header(int opcode, boolean fin, boolean rsv1, long length, int mask) {
         boolean isControl() {
             return opcode >= CLOSE;
         }
     }
 
-    // ---- writing: a server's frames are not masked ----
+    // ---- writing: a client's frames are masked, a server's aren't ----
 
     /** A whole message in one frame. */
     static byte[] encode(WebSocketMessage message) {
@@ -49,8 +49,8 @@ final class Frames {
 
     static int opcode(WebSocketMessage message) {
         return switch (message) {
-            case WebSocketMessage.Text _ -> TEXT;
-            case WebSocketMessage.Binary _ -> BINARY;
+            case WebSocketMessage.Text _, WebSocketMessage.TextPart _ -> TEXT;
+            case WebSocketMessage.Binary _, WebSocketMessage.BinaryPart _ -> BINARY;
             case WebSocketMessage.Ping _ -> PING;
             case WebSocketMessage.Pong _ -> PONG;
             case WebSocketMessage.Close _ -> CLOSE;
@@ -60,7 +60,9 @@ final class Frames {
     static byte[] payload(WebSocketMessage message) {
         return switch (message) {
             case WebSocketMessage.Text(var text) -> Utf8.encode(text);
+            case WebSocketMessage.TextPart(var text, _) -> Utf8.encode(text);
             case WebSocketMessage.Binary(var bytes) -> bytes;
+            case WebSocketMessage.BinaryPart(var bytes, _) -> bytes;
             case WebSocketMessage.Ping(var bytes) -> bytes;
             case WebSocketMessage.Pong(var bytes) -> bytes;
             case WebSocketMessage.Close(var code, var reason) -> closePayload(code, reason);
@@ -84,6 +86,21 @@ final class Frames {
         var frame = new byte[header + payload.length];
         putHeader(frame, firstByte, payload.length);
         System.arraycopy(payload, 0, frame, header, payload.length);
+        return frame;
+    }
+
+    /** A client's. */
+    static byte[] maskedFrame(int firstByte, byte[] payload, int mask) {
+        int header = headerLength(payload.length);
+        int start = header + MASK_BYTES;
+        var frame = new byte[start + payload.length];
+        putHeader(frame, firstByte, payload.length);
+        frame[1] |= (byte) MASKED;
+        for (int i = 0; i < MASK_BYTES; i++) {
+            frame[header + i] = (byte) (mask >>> (24 - 8 * i));
+        }
+        System.arraycopy(payload, 0, frame, start, payload.length);
+        unmask(frame, start, payload.length, mask);
         return frame;
     }
 
@@ -113,14 +130,14 @@ final class Frames {
     // ---- reading ----
 
     /**
-     * Takes the first frame off {@code in}; null if it isn't whole yet. What can be told from its
-     * first bytes is told before the rest is there.
+     * Takes the header of a frame off {@code in}, and that of a control frame only if its payload
+     * is there, too; null if it isn't. What can be told from the first bytes is told at once.
      *
-     * @param limit for the payload of a data frame
+     * @param masked whether it has to be: by clients, and by nobody else
      * @param compression whether {@link #RSV1} has a meaning
-     * @throws WebSocketFault if no client may send that
+     * @throws WebSocketFault if nobody may send that
      */
-    static @Nullable Frame read(ByteBuf in, int limit, boolean compression) {
+    static @Nullable Header readHeader(ByteBuf in, boolean masked, boolean compression) {
         int readable = in.readableBytes();
         if (readable < 2) {
             return null;
@@ -128,27 +145,23 @@ final class Frames {
         int at = in.readerIndex();
         int first = in.getUnsignedByte(at);
         int second = in.getUnsignedByte(at + 1);
-        checkBits(first, second, compression);
+        checkBits(first, second, masked, compression);
         int short7 = second & LENGTH;
-        int header = 2 + (short7 == LENGTH_16 ? 2 : short7 == LENGTH_64 ? 8 : 0) + MASK_BYTES;
-        if (readable < header) {
+        int size =
+                2
+                        + (short7 == LENGTH_16 ? 2 : short7 == LENGTH_64 ? 8 : 0)
+                        + (masked ? MASK_BYTES : 0);
+        int opcode = first & OPCODE;
+        if (readable < size || (opcode >= CLOSE && readable < size + short7)) {
             return null;
         }
         long length = checkedLength(in, at, short7);
-        if (length > limit && (first & OPCODE) < CLOSE) {
-            throw WebSocketFault.tooBig();
-        }
-        if (readable < header + length) {
-            return null;
-        }
-        int mask = in.getInt(at + header - MASK_BYTES);
-        var payload = new byte[(int) length];
-        in.skipBytes(header).readBytes(payload);
-        unmask(payload, mask);
-        return new Frame(first & OPCODE, (first & FIN) != 0, (first & RSV1) != 0, payload);
+        int mask = masked ? in.getInt(at + size - MASK_BYTES) : 0;
+        in.skipBytes(size);
+        return new Header(opcode, (first & FIN) != 0, (first & RSV1) != 0, length, mask);
     }
 
-    private static void checkBits(int first, int second, boolean compression) {
+    private static void checkBits(int first, int second, boolean masked, boolean compression) {
         int opcode = first & OPCODE;
         boolean control = opcode >= CLOSE;
         if ((first & OTHER_RSV) != 0) {
@@ -160,8 +173,8 @@ final class Frames {
         if (opcode > PONG || (opcode > BINARY && !control)) {
             throw WebSocketFault.protocolError("unknown opcode");
         }
-        if ((second & MASKED) == 0) {
-            throw WebSocketFault.protocolError("frame not masked");
+        if ((second & MASKED) == 0 == masked) {
+            throw WebSocketFault.protocolError(masked ? "frame not masked" : "frame masked");
         }
         if (control && (first & FIN) == 0) {
             throw WebSocketFault.protocolError("control frame fragmented");
@@ -184,15 +197,32 @@ final class Frames {
         return length;
     }
 
-    /** Eight bytes at a time: unmasking is most of what a large message costs. */
-    static void unmask(byte[] payload, int mask) {
+    /** The payload that comes next, which is there. */
+    static byte[] readPayload(ByteBuf in, Header header) {
+        var payload = new byte[(int) header.length()];
+        in.readBytes(payload);
+        unmask(payload, 0, payload.length, header.mask());
+        return payload;
+    }
+
+    /**
+     * Masks, or undoes it, eight bytes at a time: that is most of what a large message costs.
+     *
+     * @return the mask for what follows
+     */
+    static int unmask(byte[] payload, int from, int size, int mask) {
+        if (mask == 0) {
+            return 0;
+        }
         long twice = (mask & 0xFFFFFFFFL) << 32 | (mask & 0xFFFFFFFFL);
-        int i = 0;
-        for (; i + Long.BYTES <= payload.length; i += Long.BYTES) {
+        int i = from;
+        int to = from + size;
+        for (; i + Long.BYTES <= to; i += Long.BYTES) {
             LONGS.set(payload, i, (long) LONGS.get(payload, i) ^ twice);
         }
-        for (; i < payload.length; i++) {
-            payload[i] ^= (byte) (mask >>> (24 - 8 * (i & 3)));
+        for (int shift = 24; i < to; i++, shift = (shift - 8) & 31) {
+            payload[i] ^= (byte) (mask >>> shift);
         }
+        return Integer.rotateLeft(mask, 8 * (size & 3));
     }
 }

@@ -111,7 +111,7 @@ final class Http2Exchange extends ServerExchange {
             throw new HttpInputException("no WebSocket handshake: CONNECT is missing");
         }
         var handshake = WebSocketHandshake.acceptStream(request, terms);
-        var webSocket = new WebSocketChannel(context, handshake.terms());
+        var webSocket = WebSocketChannel.ofServer(context, handshake);
         var headers = handshake.response();
         int given = ResponseHead.scan(headers);
         stream.become(webSocket, head(200, headers, given, RequestBody.NONE, Framing.AS_GIVEN, 0));

@@ -521,7 +521,7 @@ final class HttpConnection extends RequestReader
     }
 
     WebSocketChannel upgrade(WebSocketHandshake handshake) {
-        var channel = new WebSocketChannel(context, handshake.terms());
+        var channel = WebSocketChannel.ofServer(context, handshake);
         successor = new Successor.Conversation(context, channel);
         send(
                 new ResponseHead(

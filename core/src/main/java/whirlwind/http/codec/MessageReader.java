@@ -19,7 +19,16 @@ abstract class MessageReader {
      */
     private static final int KEPT_SHARE = 4;
 
+    /** A part of a message is told when it has so many bytes, or nothing more has come. */
+    private static final int PART_BYTES = 64 << 10;
+
     private final int maxMessageSize;
+
+    /** Whether messages are told in parts. */
+    private final boolean inParts;
+
+    /** Whether the peer is a server, whose frames aren't masked. */
+    final boolean isClient;
 
     /** Null: messages are not compressed. */
     final @Nullable MessageDeflate deflate;
@@ -27,12 +36,14 @@ abstract class MessageReader {
     /** The start of a frame. */
     private @Nullable ByteBuf pending;
 
-    /** The start of a message. */
-    private @Nullable Fragments fragments;
+    /** The start of a message; null while there is none, or what comes is whole. */
+    private @Nullable IncomingMessage incoming;
 
-    MessageReader(WebSocketTerms terms) {
+    MessageReader(WebSocketTerms terms, @Nullable MessageDeflate deflate, boolean isClient) {
         this.maxMessageSize = terms.maxMessageSize();
-        this.deflate = terms.deflate() == null ? null : new MessageDeflate(terms.deflate());
+        this.inParts = terms.inParts();
+        this.deflate = deflate;
+        this.isClient = isClient;
     }
 
     /** Whether what comes is looked at now. If not, it waits: at last at the peer. */
@@ -74,8 +85,11 @@ abstract class MessageReader {
     /** Reads what has come already. */
     final void readPending(WebSocketWire wire) {
         try {
-            while (pending != null && isReading() && readFrame(pending)) {
+            while (pending != null && isReading() && readSome(pending)) {
                 // until it is used up, or the listener has enough
+            }
+            if (incoming != null && isReading()) {
+                settle(incoming);
             }
         } catch (WebSocketFault fault) {
             fail(fault);
@@ -107,58 +121,101 @@ abstract class MessageReader {
             pending.release();
             pending = null;
         }
-        fragments = null;
+        incoming = null;
         if (deflate != null) {
             deflate.close();
         }
     }
 
-    private boolean readFrame(ByteBuf in) {
-        int room = fragments == null ? maxMessageSize : maxMessageSize - fragments.length();
-        var frame = Frames.read(in, room, deflate != null);
+    /** Whether some of a message that isn't whole has come since this was last asked. */
+    public final boolean hasProgressed() {
+        return incoming != null && incoming.hasGrown();
+    }
+
+    private boolean readSome(ByteBuf in) {
+        if (incoming != null && incoming.isWithinFrame()) {
+            if (!in.isReadable()) {
+                return false;
+            }
+            incoming.read(in);
+            told(incoming);
+            return true;
+        }
+        var frame = Frames.readHeader(in, !isClient, deflate != null);
         if (frame == null) {
             return false;
         }
         switch (frame.opcode()) {
-            case Frames.CLOSE -> farewell(frame.payload());
-            case Frames.PING -> heard(new WebSocketMessage.Ping(frame.payload()));
-            case Frames.PONG -> heard(new WebSocketMessage.Pong(frame.payload()));
-            case Frames.CONTINUATION -> continued(frame);
-            default -> begun(frame);
+            case Frames.CLOSE -> farewell(Frames.readPayload(in, frame));
+            case Frames.PING -> heard(new WebSocketMessage.Ping(Frames.readPayload(in, frame)));
+            case Frames.PONG -> heard(new WebSocketMessage.Pong(Frames.readPayload(in, frame)));
+            case Frames.CONTINUATION -> continued(frame, in);
+            default -> begun(frame, in);
         }
         return true;
     }
 
-    private void begun(Frames.Frame frame) {
-        if (fragments != null) {
+    private void begun(Frames.Header frame, ByteBuf in) {
+        if (incoming != null) {
             throw WebSocketFault.protocolError("message within a message");
         }
-        if (frame.fin()) {
-            whole(frame.opcode(), frame.rsv1(), frame.payload());
-        } else {
-            fragments = new Fragments(frame);
+        boolean whole = frame.fin() && frame.length() <= in.readableBytes();
+        if (whole && !frame.rsv1() && frame.length() <= maxMessageSize) {
+            whole(frame.opcode(), Frames.readPayload(in, frame));
+            return;
         }
+        var message =
+                new IncomingMessage(
+                        frame.opcode(), frame.rsv1() ? deflate : null, maxMessageSize, inParts);
+        message.begin(frame);
+        incoming = message;
+        message.read(in);
+        told(message);
     }
 
-    private void continued(Frames.Frame frame) {
-        var message = fragments;
+    private void continued(Frames.Header frame, ByteBuf in) {
+        var message = incoming;
         if (message == null) {
             throw WebSocketFault.protocolError("nothing to continue");
         }
-        message.add(frame.payload());
-        if (frame.fin()) {
-            fragments = null;
-            whole(message.opcode(), message.compressed(), message.bytes());
+        message.begin(frame);
+        message.read(in);
+        told(message);
+    }
+
+    /** Most messages are whole when they are looked at. */
+    private void whole(int opcode, byte[] payload) {
+        if (opcode == Frames.TEXT) {
+            var text = IncomingMessage.text(payload, 0, payload.length);
+            heard(
+                    inParts
+                            ? new WebSocketMessage.TextPart(text, true)
+                            : new WebSocketMessage.Text(text));
+        } else {
+            heard(
+                    inParts
+                            ? new WebSocketMessage.BinaryPart(payload, true)
+                            : new WebSocketMessage.Binary(payload));
         }
     }
 
-    private void whole(int opcode, boolean compressed, byte[] payload) {
-        var bytes =
-                compressed && deflate != null ? deflate.inflate(payload, maxMessageSize) : payload;
-        heard(
-                opcode == Frames.TEXT
-                        ? new WebSocketMessage.Text(Fragments.text(bytes, 0))
-                        : new WebSocketMessage.Binary(bytes));
+    /** Some has been read. */
+    private void told(IncomingMessage message) {
+        if (message.isWhole()) {
+            incoming = null;
+            heard(inParts ? message.part() : message.whole());
+        } else if (inParts && message.length() >= PART_BYTES) {
+            heard(message.part());
+        }
+    }
+
+    /** For now that is all: a text that is none is not waited for until it ends. */
+    private void settle(IncomingMessage message) {
+        if (inParts && message.length() > 0) {
+            heard(message.part());
+        } else {
+            message.check();
+        }
     }
 
     /** RFC 6455 section 5.5.1: nothing, or a code and perhaps a reason. */
@@ -174,6 +231,6 @@ abstract class MessageReader {
         if (!WebSocketMessage.Close.isSendable(code)) {
             throw WebSocketFault.protocolError("invalid close code");
         }
-        heardFarewell(code, Fragments.text(payload, 2));
+        heardFarewell(code, IncomingMessage.text(payload, 2, payload.length));
     }
 }

@@ -309,7 +309,13 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
         if (streamed != null) {
             throw new HttpInputException(400, "a WebSocket handshake with a body");
         }
-        var channel = switchTo(terms);
+        var deflate = terms.deflate();
+        var channel =
+                switchTo(
+                        deflate == null
+                                ? terms
+                                : terms.withDeflate(
+                                        context.webSocketHost.deflateMemory().within(deflate)));
         state = next;
         successor = channel;
         return channel;

@@ -1,5 +1,6 @@
 package whirlwind.http.codec;
 
+import org.jspecify.annotations.Nullable;
 import whirlwind.http.WebSocketMessage;
 
 /**
@@ -11,10 +12,37 @@ public final class SharedFrame implements Output {
     private final WebSocketMessage message;
     private final byte[] bytes;
 
+    /** The same compressed, made when first needed, by whichever loop that is. */
+    private volatile @Nullable SharedFrame compressed;
+
     /** Encodes the message. */
     public SharedFrame(WebSocketMessage message) {
+        this(message, Frames.encode(message));
+    }
+
+    private SharedFrame(WebSocketMessage message, byte[] bytes) {
         this.message = message;
-        this.bytes = Frames.encode(message);
+        this.bytes = bytes;
+    }
+
+    /**
+     * The same compressed, once for all: it refers to nothing that was sent before, so it suits
+     * every connection whose window is the largest. Control frames stay as they are.
+     */
+    SharedFrame compressed() {
+        int opcode = Frames.opcode(message);
+        if (opcode >= Frames.CLOSE) {
+            return this;
+        }
+        var made = compressed;
+        if (made == null) {
+            var payload = MessageDeflate.compressAlone(Frames.payload(message));
+            made =
+                    new SharedFrame(
+                            message, Frames.frame(Frames.FIN | Frames.RSV1 | opcode, payload));
+            compressed = made;
+        }
+        return made;
     }
 
     /** What was encoded. */

@@ -30,7 +30,7 @@ sealed interface Successor {
         public ChannelHandler takeOver(Channel channel, ServerConnection before) {
             context.switched(before, webSocket);
             channel.config().setAutoRead(true);
-            return new WebSocketOverConnection(context, webSocket);
+            return new WebSocketOverConnection(context.webSocketHost, webSocket);
         }
 
         @Override

@@ -8,15 +8,16 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.http.SendResult;
 import whirlwind.http.WebSocketClosedException;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.loop.Timeout;
 
 /**
- * One WebSocket from the upgrade to its end. While it is quiet it is this object, an empty outbox
- * and what carries it. The server's {@code WebSocketConnection} says what the public methods do;
- * coroutines call them, all others run on the loop's own thread.
+ * One end of a WebSocket from the upgrade to its end. While it is quiet it is this object, an empty
+ * outbox and what carries it. The server's {@code WebSocketConnection} says what the public methods
+ * do; coroutines call them, all others run on the loop's own thread.
  */
 public final class WebSocketChannel extends MessageReader implements Corks.Corked, Members.Member {
     /** How long the peer may take to answer a close frame, or to hang up after its last. */
@@ -56,7 +57,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     private static final Ending LOST = new Ending(WebSocketMessage.Close.ABNORMAL, "");
 
-    private final ConnectionContext context;
+    private final WebSocketHost host;
     private final Outbox outbox = new Outbox();
     private final @Nullable String subprotocol;
 
@@ -68,31 +69,53 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     private Ending ending = LOST;
 
     private @Nullable Timeout closeTimer;
+
+    /** What the last ping brought that came while too much waited to answer it at once. */
+    private byte @Nullable [] owedPong;
+
     private int place;
     private boolean corked;
     private boolean paused;
     private boolean aborting;
 
+    /** A message is being sent in parts. */
+    private boolean withinMessage;
+
     /** What is to be done when everything has been written. */
     private Farewell farewell = Farewell.NONE;
 
-    WebSocketChannel(ConnectionContext context, WebSocketTerms terms) {
-        super(terms);
-        this.context = context;
+    private WebSocketChannel(
+            WebSocketHost host, WebSocketTerms terms, @Nullable MessageDeflate deflate) {
+        super(terms, deflate, host.masks() != null);
+        this.host = host;
         this.subprotocol = terms.subprotocol();
+    }
+
+    /** This end of what was agreed on. */
+    static WebSocketChannel of(
+            WebSocketHost host, WebSocketTerms terms, MessageDeflate.@Nullable Terms deflate) {
+        return new WebSocketChannel(
+                host,
+                terms,
+                deflate == null ? null : new MessageDeflate(deflate, host.deflateMemory()));
+    }
+
+    /** The server's end. */
+    static WebSocketChannel ofServer(ConnectionContext context, WebSocketHandshake handshake) {
+        return of(context.webSocketHost, handshake.terms(), handshake.deflate());
     }
 
     // ---- called by coroutines, too ----
 
     /** Begins to read; once. */
     public void listen(WebSocketListener listener) {
-        context.checkAccess("WebSocketConnection.listen");
+        host.checkAccess("WebSocketConnection.listen");
         if (this.listener != null) {
             throw new IllegalStateException("this WebSocket has a listener");
         }
         this.listener = listener;
         if (state == State.CLOSED) {
-            context.loop.addCallback(this::tellClosed);
+            host.loop().addCallback(this::tellClosed);
         } else {
             cork();
         }
@@ -100,61 +123,142 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** Sends a message. */
     public CompletableFuture<@Nullable Void> send(WebSocketMessage message) {
-        context.checkAccess("WebSocketConnection.send");
+        host.checkAccess("WebSocketConnection.send");
         if (message instanceof WebSocketMessage.Close(var code, var reason)) {
             close(code, reason);
-            return outbox.whenTaken(context.loop, context.limits.writeHighWater());
-        }
-        if (!canSend()) {
+        } else if (canSend()) {
+            put(message);
+        } else {
             return closed();
         }
-        int first = Frames.FIN | Frames.opcode(message);
-        var payload = Frames.payload(message);
-        if (deflate != null && Frames.opcode(message) < Frames.CLOSE) {
-            first |= Frames.RSV1;
-            payload = deflate.compress(payload);
-        }
-        return put(first, payload);
+        return whenTaken();
     }
 
     /** Sends a message that is encoded already. */
     public CompletableFuture<@Nullable Void> send(SharedFrame frame) {
-        context.checkAccess("WebSocketConnection.send");
-        if (deflate != null || frame.message() instanceof WebSocketMessage.Close) {
+        host.checkAccess("WebSocketConnection.send");
+        if (frame.message() instanceof WebSocketMessage.Close) {
             return send(frame.message());
         }
         if (!canSend()) {
             return closed();
         }
-        outbox.add(frame);
-        cork();
-        return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+        put(frame);
+        return whenTaken();
     }
 
-    private CompletableFuture<@Nullable Void> put(int first, byte[] payload) {
-        if (payload.length <= JOINED) {
+    /** Sends a message if there is room for it. */
+    public SendResult trySend(WebSocketMessage message) {
+        host.checkAccess("WebSocketConnection.trySend");
+        if (!hasRoom()) {
+            return SendResult.DROPPED;
+        }
+        if (message instanceof WebSocketMessage.Close(var code, var reason)) {
+            close(code, reason);
+        } else {
+            put(message);
+        }
+        return waits() ? SendResult.QUEUED : SendResult.SENT;
+    }
+
+    /** Sends a message that is encoded already if there is room for it. */
+    public SendResult trySend(SharedFrame frame) {
+        if (frame.message() instanceof WebSocketMessage.Close) {
+            return trySend(frame.message());
+        }
+        host.checkAccess("WebSocketConnection.trySend");
+        if (!hasRoom()) {
+            return SendResult.DROPPED;
+        }
+        put(frame);
+        return waits() ? SendResult.QUEUED : SendResult.SENT;
+    }
+
+    private CompletableFuture<@Nullable Void> whenTaken() {
+        return outbox.whenTaken(host.loop(), host.writeHighWater());
+    }
+
+    private boolean waits() {
+        return outbox.size() > host.writeHighWater();
+    }
+
+    private void put(SharedFrame frame) {
+        var compressing = Frames.opcode(frame.message()) < Frames.CLOSE ? deflate : null;
+        if (isClient || (compressing != null && !compressing.takesShared())) {
+            put(frame.message());
+            return;
+        }
+        requireNoneWithin(frame.message());
+        if (compressing == null) {
+            outbox.add(frame);
+        } else {
+            outbox.add(frame.compressed());
+            compressing.forgetSent(); // the peer has seen something that our compressor hasn't
+        }
+        cork();
+    }
+
+    private void put(WebSocketMessage message) {
+        int opcode = Frames.opcode(message);
+        if (opcode >= Frames.CLOSE) {
+            putFrame(Frames.FIN | opcode, Frames.payload(message));
+            return;
+        }
+        boolean last =
+                switch (message) {
+                    case WebSocketMessage.TextPart(_, boolean end) -> end;
+                    case WebSocketMessage.BinaryPart(_, boolean end) -> end;
+                    default -> {
+                        requireNoneWithin(message);
+                        yield true;
+                    }
+                };
+        int first = (last ? Frames.FIN : 0) | (withinMessage ? Frames.CONTINUATION : opcode);
+        var payload = Frames.payload(message);
+        if (deflate != null) {
+            first |= withinMessage ? 0 : Frames.RSV1;
+            payload = deflate.compress(payload, last);
+        }
+        withinMessage = !last;
+        putFrame(first, payload);
+    }
+
+    private void requireNoneWithin(WebSocketMessage message) {
+        if (withinMessage && Frames.opcode(message) < Frames.CLOSE) {
+            throw new IllegalStateException(
+                    "a message is being sent in parts, and its last part hasn't been sent");
+        }
+    }
+
+    private void putFrame(int first, byte[] payload) {
+        var masks = host.masks();
+        if (masks != null) {
+            outbox.add(new Output.Bytes(Frames.maskedFrame(first, payload, masks.next())));
+        } else if (payload.length <= JOINED) {
             outbox.add(new Output.Bytes(Frames.frame(first, payload)));
         } else {
             outbox.add(new Output.Bytes(Frames.header(first, payload.length)));
             outbox.add(new Output.Bytes(payload));
         }
         cork();
-        return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+    }
+
+    private boolean hasRoom() {
+        return isOpen() && outbox.size() <= host.maxWriteBuffer();
     }
 
     private boolean canSend() {
-        if (state != State.OPEN || aborting) {
-            return false;
+        if (hasRoom()) {
+            return true;
         }
-        if (outbox.size() > context.limits.maxWriteBuffer()) {
+        if (isOpen()) {
             log.warn(
                     "A WebSocket is dropped: {} bytes wait for it, and the sender goes on without"
                             + " awaiting send()",
                     outbox.size());
             abort();
-            return false;
         }
-        return true;
+        return false;
     }
 
     private static CompletableFuture<@Nullable Void> closed() {
@@ -167,19 +271,19 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** Begins the closing handshake. */
     public void close(int code, String reason) {
-        context.checkAccess("WebSocketConnection.close");
+        host.checkAccess("WebSocketConnection.close");
         var farewell = new WebSocketMessage.Close(code, reason);
         if (state != State.OPEN || aborting) {
             return;
         }
         state = State.CLOSING;
-        put(Frames.FIN | Frames.CLOSE, Frames.payload(farewell));
+        putFrame(Frames.FIN | Frames.CLOSE, Frames.payload(farewell));
         startCloseTimer();
     }
 
     /** Drops the connection. */
     public void abort() {
-        context.checkAccess("WebSocketConnection.abort");
+        host.checkAccess("WebSocketConnection.abort");
         aborting = true;
         cork();
     }
@@ -191,13 +295,18 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** Stops handing out messages. */
     public void pause() {
-        context.checkAccess("WebSocketConnection.pause");
+        host.checkAccess("WebSocketConnection.pause");
         paused = true;
+    }
+
+    /** Whether messages wait because somebody said so. */
+    public boolean isPaused() {
+        return paused;
     }
 
     /** Goes on handing out messages. */
     public void resume() {
-        context.checkAccess("WebSocketConnection.resume");
+        host.checkAccess("WebSocketConnection.resume");
         if (paused) {
             paused = false;
             cork();
@@ -206,12 +315,13 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** Switches {@code TCP_NODELAY}. */
     public void setNodelay(boolean nodelay) {
-        context.checkAccess("WebSocketConnection.setNodelay");
-        context.loop.addCallback(() -> {
-            if (wire != null && state != State.CLOSED) {
-                wire.setNodelay(nodelay);
-            }
-        });
+        host.checkAccess("WebSocketConnection.setNodelay");
+        host.loop()
+                .addCallback(() -> {
+                    if (wire != null && state != State.CLOSED) {
+                        wire.setNodelay(nodelay);
+                    }
+                });
     }
 
     /** The subprotocol that was agreed on. */
@@ -227,13 +337,13 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     private void cork() {
         if (!corked) {
             corked = true;
-            context.corks.add(this);
+            host.corks().add(this);
         }
     }
 
     private void startCloseTimer() {
         if (closeTimer == null) {
-            closeTimer = context.loop.callLater(CLOSE_LIMIT, this::drop);
+            closeTimer = host.loop().callLater(CLOSE_LIMIT, this::drop);
         }
     }
 
@@ -252,7 +362,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** What carried it is no more. */
     void ended() {
-        context.left(this);
+        host.left().accept(this);
         lost();
     }
 
@@ -329,6 +439,16 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             readPending(wire);
         }
         if (wire.drain(outbox)) {
+            drained(wire);
+        }
+    }
+
+    private void drained(WebSocketWire wire) {
+        var owed = owedPong;
+        if (owed != null && state == State.OPEN) {
+            owedPong = null;
+            putFrame(Frames.FIN | Frames.PONG, owed);
+        } else {
             hangUp(wire);
         }
     }
@@ -380,16 +500,25 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         if (state != State.OPEN || listener == null) {
             return; // we said goodbye
         }
-        if (message instanceof WebSocketMessage.Ping(var bytes) && canSend()) {
-            put(Frames.FIN | Frames.PONG, bytes);
+        if (message instanceof WebSocketMessage.Ping(var bytes) && isOpen()) {
+            answer(bytes);
         }
         listener.message(message);
+    }
+
+    /** Of pings that came while the peer took nothing, the last is enough, section 5.5.3. */
+    private void answer(byte[] ping) {
+        if (waits()) {
+            owedPong = ping;
+        } else {
+            putFrame(Frames.FIN | Frames.PONG, ping);
+        }
     }
 
     /** Its code is echoed, unless it answers ours; then the server hangs up, section 7.1.1. */
     @Override
     void heardFarewell(int code, String reason) {
-        end(new Ending(code, reason), code, "", Farewell.CLOSE);
+        end(new Ending(code, reason), code, "", isClient ? Farewell.NONE : Farewell.CLOSE);
     }
 
     /** The peer is told what it did. */
@@ -406,10 +535,13 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         this.farewell = farewell;
         if (state == State.OPEN) {
             var close = new WebSocketMessage.Close(code, reason);
-            put(Frames.FIN | Frames.CLOSE, Frames.payload(close));
+            putFrame(Frames.FIN | Frames.CLOSE, Frames.payload(close));
         }
         state = State.ENDING;
         startCloseTimer();
+        if (isClient && wire != null) {
+            wire.setReading(true); // to see it hang up
+        }
         cork();
     }
 }

@@ -29,6 +29,10 @@ final class WebSocketFault extends RuntimeException {
         return new WebSocketFault(TOO_BIG, "message too big", null);
     }
 
+    static WebSocketFault notUtf8(@Nullable Throwable cause) {
+        return new WebSocketFault(INVALID_PAYLOAD, "text is not UTF-8", cause);
+    }
+
     int code() {
         return code;
     }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
@@ -14,9 +15,11 @@ import whirlwind.http.HttpVersion;
  * The opening handshake of a WebSocket, RFC 6455 section 4.2.
  *
  * @param response the fields of the 101 response, or of the 200 over HTTP/2
- * @param terms what both sides agree on
+ * @param terms what the server wants
+ * @param deflate what both agree on about compression; null for none
  */
-record WebSocketHandshake(Headers response, WebSocketTerms terms) {
+record WebSocketHandshake(
+        Headers response, WebSocketTerms terms, MessageDeflate.@Nullable Terms deflate) {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
 
@@ -44,11 +47,11 @@ record WebSocketHandshake(Headers response, WebSocketTerms terms) {
         check(isKey(key), "malformed Sec-WebSocket-Key");
 
         var response = terms.headers().copy();
-        var agreed = agree(asked, terms, response);
+        var deflate = agree(asked, terms, response);
         response.set("Upgrade", "websocket");
         response.set("Connection", "Upgrade");
         response.set("Sec-WebSocket-Accept", acceptValue(key));
-        return new WebSocketHandshake(response, agreed);
+        return new WebSocketHandshake(response, terms, deflate);
     }
 
     /**
@@ -62,21 +65,24 @@ record WebSocketHandshake(Headers response, WebSocketTerms terms) {
             throw new HttpInputException(426, "unknown WebSocket version");
         }
         var response = terms.headers().copy();
-        return new WebSocketHandshake(response, agree(request.headers(), terms, response));
+        var deflate = agree(request.headers(), terms, response);
+        return new WebSocketHandshake(response, terms, deflate);
     }
 
-    private static WebSocketTerms agree(Headers asked, WebSocketTerms terms, Headers response) {
+    private static MessageDeflate.@Nullable Terms agree(
+            Headers asked, WebSocketTerms terms, Headers response) {
         if (terms.subprotocol() != null) {
             response.set("Sec-WebSocket-Protocol", terms.subprotocol());
         }
         if (terms.deflate() == null) {
-            return terms;
+            return null;
         }
         var agreement = DeflateAgreement.find(asked, terms.deflate());
-        if (agreement != null) {
-            response.set("Sec-WebSocket-Extensions", agreement.answer());
+        if (agreement == null) {
+            return null;
         }
-        return terms.withDeflate(agreement == null ? null : agreement.terms());
+        response.set("Sec-WebSocket-Extensions", agreement.answer());
+        return agreement.terms();
     }
 
     private static void check(boolean holds, String complaint) {

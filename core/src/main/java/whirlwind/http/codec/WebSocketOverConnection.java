@@ -10,14 +10,14 @@ import io.netty.channel.ChannelOption;
 
 /** A connection that has become a WebSocket: the one handler in its channel's pipeline. */
 final class WebSocketOverConnection extends ChannelInboundHandlerAdapter implements WebSocketWire {
-    private final ConnectionContext context;
+    private final WebSocketHost host;
     private final WebSocketChannel webSocket;
 
     @SuppressWarnings("NullAway.Init") // set before any other call, by handlerAdded
     private ChannelHandlerContext ctx;
 
-    WebSocketOverConnection(ConnectionContext context, WebSocketChannel webSocket) {
-        this.context = context;
+    WebSocketOverConnection(WebSocketHost host, WebSocketChannel webSocket) {
+        this.host = host;
         this.webSocket = webSocket;
     }
 
@@ -66,7 +66,7 @@ final class WebSocketOverConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public boolean drain(Outbox outbox) {
-        boolean drained = outbox.drain(ctx, context.scratch, context.encoding);
+        boolean drained = outbox.drain(ctx, host.scratch(), host.encoding());
         if (!drained && ctx.channel().isWritable()) {
             webSocket.writable(); // in the next turn, for others have theirs first
         }

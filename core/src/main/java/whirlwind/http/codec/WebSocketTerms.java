@@ -3,19 +3,20 @@ package whirlwind.http.codec;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 
-/** What the server offers for an upgrade; its {@code WebSocketUpgrade} says what each means. */
+/** What this end wants of a WebSocket; {@code WebSocketUpgrade} says what each means. */
 public record WebSocketTerms(
         @Nullable String subprotocol,
         Headers headers,
         int maxMessageSize,
+        boolean inParts,
         @Nullable Deflate deflate) {
 
     /** How messages are compressed, RFC 7692. */
     public record Deflate(
             int level, boolean serverNoContextTakeover, boolean clientNoContextTakeover) {}
 
-    /** The same with what has been agreed on about compression. */
-    WebSocketTerms withDeflate(@Nullable Deflate agreed) {
-        return new WebSocketTerms(subprotocol, headers, maxMessageSize, agreed);
+    /** The same with other compression, or none. */
+    WebSocketTerms withDeflate(@Nullable Deflate deflate) {
+        return new WebSocketTerms(subprotocol, headers, maxMessageSize, inParts, deflate);
     }
 }

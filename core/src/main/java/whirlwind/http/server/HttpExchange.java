@@ -240,6 +240,7 @@ public final class HttpExchange {
                         options.subprotocol(),
                         options.headers(),
                         options.maxMessageSize(),
+                        options.inParts(),
                         deflate == null
                                 ? null
                                 : new WebSocketTerms.Deflate(

@@ -4,9 +4,10 @@ import whirlwind.http.WebSocketMessage;
 import whirlwind.http.codec.SharedFrame;
 
 /**
- * A message for many WebSockets, encoded once: {@link WebSocketConnection#send(PreparedMessage)}.
- * Connections without compression that are written to in the same turn of a loop share one buffer.
- * Immutable; any thread may make one and hand it on.
+ * A message for many WebSockets, encoded once, and compressed once, at level 6, for all that use
+ * compression: {@link WebSocketConnection#send(PreparedMessage)}. Connections that are written to
+ * in the same turn of a loop share one buffer. After it a connection's own messages refer to none
+ * before. Immutable; any thread may make one and hand it on.
  */
 public final class PreparedMessage {
     private final SharedFrame frame;

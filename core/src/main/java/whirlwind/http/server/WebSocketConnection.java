@@ -2,6 +2,7 @@ package whirlwind.http.server;
 
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.SendResult;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.http.codec.WebSocketChannel;
@@ -36,11 +37,33 @@ public final class WebSocketConnection {
      * Sends a message; those of one turn of the loop go out together. The future is done when the
      * connection can take more, which is at once unless the client is slow, and fails with {@link
      * whirlwind.http.WebSocketClosedException} when the connection is closed or closing. Whoever
-     * sends much awaits it, see {@link HttpServerOptions#maxWriteBuffer}. A {@link
+     * sends much awaits it: a client for whom more than {@link HttpServerOptions#maxWriteBuffer}
+     * bytes wait is dropped by the next message, with a warning in the log. A {@link
      * WebSocketMessage.Close} is {@link #close(int, String)}.
+     *
+     * <p>A {@link WebSocketMessage.TextPart} or {@link WebSocketMessage.BinaryPart} goes out as a
+     * fragment; until the last one is sent nothing but its like and control messages can be.
+     *
+     * @throws IllegalStateException if a message is being sent in parts, and this is another
      */
     public CompletableFuture<@Nullable Void> send(WebSocketMessage message) {
         return channel.send(message);
+    }
+
+    /**
+     * Sends a message if there is room for it, for whoever rather leaves one out than waits or
+     * loses the client. Text, bytes and control messages go out whole or not at all. A connection
+     * takes messages while no more than {@link HttpServerOptions#maxWriteBuffer} bytes wait.
+     *
+     * @throws IllegalStateException if a message is being sent in parts, and this is none
+     */
+    public SendResult trySend(WebSocketMessage message) {
+        return channel.trySend(message);
+    }
+
+    /** The same for a message that is encoded already; see {@link #trySend(WebSocketMessage)}. */
+    public SendResult trySend(PreparedMessage message) {
+        return channel.trySend(message.frame());
     }
 
     /** Sends a text message; see {@link #send(WebSocketMessage)}. */
@@ -88,6 +111,19 @@ public final class WebSocketConnection {
      */
     public void pause() {
         channel.pause();
+    }
+
+    /** Whether it is {@linkplain #pause paused}. */
+    public boolean isPaused() {
+        return channel.isPaused();
+    }
+
+    /**
+     * Whether some of a message that isn't whole has come since this was last asked: a sign of life
+     * from a client that is busy sending.
+     */
+    public boolean hasProgressed() {
+        return channel.hasProgressed();
     }
 
     /** Goes on calling {@link WebSocketListener#message}, from the loop's next turn. */

@@ -13,6 +13,10 @@ import whirlwind.http.Headers;
  *     them
  * @param maxMessageSize bytes in a message, put together and inflated; a larger one closes the
  *     connection with 1009
+ * @param inParts whether messages are heard as {@link whirlwind.http.WebSocketMessage.TextPart} and
+ *     {@link whirlwind.http.WebSocketMessage.BinaryPart}, as they come, whatever their length: a
+ *     part has about 64 KiB at most, up to a MiB of what was compressed, and {@code maxMessageSize}
+ *     doesn't apply
  * @param deflate how messages are compressed if the client offers {@code permessage-deflate} (RFC
  *     7692); null: not at all
  */
@@ -20,21 +24,27 @@ public record WebSocketUpgrade(
         @Nullable String subprotocol,
         Headers headers,
         int maxMessageSize,
+        boolean inParts,
         @Nullable DeflateOptions deflate) {
     /** No subprotocol, no further headers, messages of 10 MiB, no compression. */
     public static final WebSocketUpgrade DEFAULTS =
-            new WebSocketUpgrade(null, new Headers(), 10 << 20, null);
+            new WebSocketUpgrade(null, new Headers(), 10 << 20, false, null);
 
     /**
-     * How messages are compressed. The window is always 32 KiB (the JDK offers no other), so an
-     * offer that demands a smaller one of the server is declined and the connection goes on
-     * uncompressed.
+     * How messages are compressed, RFC 7692. What a client asks for beyond that is agreed to:
+     * {@code server_no_context_takeover}, and a window ({@code server_max_window_bits}) from 256
+     * bytes to 32 KiB, each at the price of larger messages. Its own window ({@code
+     * client_max_window_bits}) it may choose as it likes: it is read with the largest.
+     *
+     * <p>Memory, outside the heap, for all WebSockets of a server on one loop: 512 compressors of
+     * 256 KiB, of which the one used least recently is given up when another is needed, for a
+     * sender may begin anew whenever it likes; and 4,096 decompressors of 40 KiB, beyond which
+     * clients are told {@code client_no_context_takeover}.
      *
      * @param level 1 (fast) to 9 (small), or -1 for zlib's default, 6
      * @param serverNoContextTakeover whether this side compresses each message by itself: larger on
-     *     the wire, but the connection keeps no 256 KiB of compressor between messages
-     * @param clientNoContextTakeover whether the client is told to do so: the connection keeps no
-     *     40 KiB of decompressor
+     *     the wire, but nothing is kept between messages
+     * @param clientNoContextTakeover whether the client is told to do so
      */
     public record DeflateOptions(
             int level, boolean serverNoContextTakeover, boolean clientNoContextTakeover) {
@@ -68,21 +78,26 @@ public record WebSocketUpgrade(
 
     /** These options with another subprotocol, or none. */
     public WebSocketUpgrade withSubprotocol(@Nullable String subprotocol) {
-        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, deflate);
+        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, inParts, deflate);
     }
 
     /** These options with other headers. */
     public WebSocketUpgrade withHeaders(Headers headers) {
-        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, deflate);
+        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, inParts, deflate);
     }
 
     /** These options with another limit for messages, in bytes. */
     public WebSocketUpgrade withMaxMessageSize(int maxMessageSize) {
-        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, deflate);
+        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, inParts, deflate);
+    }
+
+    /** These options with messages heard in parts, or whole. */
+    public WebSocketUpgrade withInParts(boolean inParts) {
+        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, inParts, deflate);
     }
 
     /** These options with another compression, or none. */
     public WebSocketUpgrade withDeflate(@Nullable DeflateOptions deflate) {
-        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, deflate);
+        return new WebSocketUpgrade(subprotocol, headers, maxMessageSize, inParts, deflate);
     }
 }

@@ -2,7 +2,6 @@ package whirlwind.realtime.websocket;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,29 +20,71 @@ import whirlwind.loop.Task;
  * <p>What has arrived waits in a queue. While it is being emptied there is a coroutine; the first
  * is the request's own, which runs {@code open} and whatever came meanwhile.
  */
-final class Conversation implements WebSocketListener {
+final class Conversation implements WebSocketListener, PingWheel.Peer {
     /** So many messages may wait before the client is made to. */
     private static final int MAX_WAITING = 16;
+
+    /** So many bytes of them. */
+    private static final int MAX_WAITING_BYTES = 256 << 10;
+
+    private static final PreparedMessage PING =
+            new PreparedMessage(new WebSocketMessage.Ping(new byte[0]));
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
 
     private final WebSocketHandler handler;
     private final WebSocketConnection connection;
-    private final @Nullable Pings pings;
+    private final @Nullable PingWheel pings;
 
     /** What has arrived; null while nothing waits and nothing runs. */
-    private @Nullable ArrayDeque<WebSocketMessage> arrived;
+    private @Nullable Arrived arrived;
 
     /** The coroutine that runs callbacks; null while none does. */
     private @Nullable Task<?> worker;
 
-    private boolean paused;
     private boolean closed;
     private int closeCode = WebSocketMessage.Close.NO_CODE;
     private String closeReason = "";
     private boolean awaitingPong;
+    private int place;
 
-    Conversation(WebSocketHandler handler, WebSocketConnection connection, @Nullable Pings pings) {
+    /** Messages that wait to be handled. */
+    private static final class Arrived {
+        private final ArrayDeque<WebSocketMessage> messages = new ArrayDeque<>(2);
+        private int bytes;
+
+        void add(WebSocketMessage message) {
+            messages.add(message);
+            bytes += size(message);
+        }
+
+        @Nullable WebSocketMessage poll() {
+            var message = messages.poll();
+            bytes -= message == null ? 0 : size(message);
+            return message;
+        }
+
+        boolean isEmpty() {
+            return messages.isEmpty();
+        }
+
+        boolean isFull() {
+            return messages.size() >= MAX_WAITING || bytes >= MAX_WAITING_BYTES;
+        }
+
+        private static int size(WebSocketMessage message) {
+            return switch (message) {
+                case WebSocketMessage.Text(var text) -> text.length();
+                case WebSocketMessage.TextPart(var text, _) -> text.length();
+                case WebSocketMessage.Binary(var bytes) -> bytes.length;
+                case WebSocketMessage.BinaryPart(var bytes, _) -> bytes.length;
+                default -> 0;
+            };
+        }
+    }
+
+    Conversation(
+            WebSocketHandler handler, WebSocketConnection connection, @Nullable PingWheel pings) {
         this.handler = handler;
         this.connection = connection;
         this.pings = pings;
@@ -53,7 +94,7 @@ final class Conversation implements WebSocketListener {
 
     /** Runs {@code open}, then what arrived meanwhile; in the request's coroutine. */
     void begin() {
-        arrived = new ArrayDeque<>();
+        arrived = new Arrived();
         worker = Task.current();
         if (pings != null) {
             pings.add(this);
@@ -64,20 +105,8 @@ final class Conversation implements WebSocketListener {
         work();
     }
 
-    CompletableFuture<@Nullable Void> send(WebSocketMessage message) {
-        return connection.send(message);
-    }
-
-    CompletableFuture<@Nullable Void> send(PreparedMessage message) {
-        return connection.send(message);
-    }
-
-    void close(int code, String reason) {
-        connection.close(code, reason);
-    }
-
-    boolean isOpen() {
-        return connection.isOpen();
+    WebSocketConnection connection() {
+        return connection;
     }
 
     int closeCode() {
@@ -88,20 +117,14 @@ final class Conversation implements WebSocketListener {
         return closeReason;
     }
 
-    @Nullable String subprotocol() {
-        return connection.subprotocol();
-    }
-
-    void setNodelay(boolean nodelay) {
-        connection.setNodelay(nodelay);
-    }
-
     // ---- from the connection, on the loop's thread ----
 
     @Override
     public void message(WebSocketMessage message) {
         awaitingPong = false; // whatever came, the client is alive
-        arrive(message);
+        if (!isControl(message) || handler.hearsPings()) {
+            arrive(message);
+        }
     }
 
     @Override
@@ -120,17 +143,20 @@ final class Conversation implements WebSocketListener {
         }
     }
 
+    private static boolean isControl(WebSocketMessage message) {
+        return message instanceof WebSocketMessage.Ping || message instanceof WebSocketMessage.Pong;
+    }
+
     private void arrive(WebSocketMessage message) {
         var queue = arrived != null ? arrived : startWork();
         queue.add(message);
-        if (queue.size() >= MAX_WAITING && !paused) {
-            paused = true;
+        if (queue.isFull() && !connection.isPaused()) {
             connection.pause();
         }
     }
 
-    private ArrayDeque<WebSocketMessage> startWork() {
-        var queue = new ArrayDeque<WebSocketMessage>(2);
+    private Arrived startWork() {
+        var queue = new Arrived();
         arrived = queue;
         worker = Async.spawn("websocket", this::work);
         return queue;
@@ -152,8 +178,7 @@ final class Conversation implements WebSocketListener {
 
     private @Nullable WebSocketMessage next() {
         var message = arrived == null ? null : arrived.poll();
-        if (paused && (arrived == null || arrived.isEmpty())) {
-            paused = false;
+        if (arrived == null || arrived.isEmpty()) {
             connection.resume();
         }
         return message;
@@ -163,6 +188,9 @@ final class Conversation implements WebSocketListener {
         switch (message) {
             case WebSocketMessage.Text(var text) -> handler.onMessage(text);
             case WebSocketMessage.Binary(var bytes) -> handler.onMessage(bytes);
+            case WebSocketMessage.TextPart(var text, boolean last) -> handler.onPart(text, last);
+            case WebSocketMessage.BinaryPart(var bytes, boolean last) ->
+                    handler.onPart(bytes, last);
             case WebSocketMessage.Ping(var data) -> handler.onPing(data);
             case WebSocketMessage.Pong(var data) -> handler.onPong(data);
             case WebSocketMessage.Close close ->
@@ -190,15 +218,31 @@ final class Conversation implements WebSocketListener {
         }
     }
 
-    // ---- from Pings ----
+    // ---- from the wheel ----
 
-    /** Asks for a sign of life, or ends a conversation that gave none since it was last asked. */
-    void checkAlive() {
-        if (awaitingPong) {
-            connection.close(1000, "ping timed out");
-        } else if (connection.isOpen()) {
+    @Override
+    public void ping() {
+        if (connection.isOpen()) {
             awaitingPong = true;
-            connection.send(new WebSocketMessage.Ping(new byte[0]));
+            connection.send(PING);
         }
+    }
+
+    /** While the client is made to wait, so does its pong. */
+    @Override
+    public void checkAlive() {
+        if (awaitingPong && !connection.isPaused() && !connection.hasProgressed()) {
+            connection.close(1000, "ping timed out");
+        }
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public void place(int place) {
+        this.place = place;
     }
 }

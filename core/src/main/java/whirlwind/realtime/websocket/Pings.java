@@ -1,44 +1,58 @@
 package whirlwind.realtime.websocket;
 
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import whirlwind.loop.PeriodicCallback;
-import whirlwind.web.Application;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.loop.IOLoop;
 
-/**
- * Pings all open WebSockets of an application, with one timer for all of them: every interval each
- * is asked for a sign of life, and one that has given none since it was last asked is closed.
- */
-final class Pings {
-    private final Set<Conversation> open = new LinkedHashSet<>();
-    private final PeriodicCallback timer;
+/** The {@link PingWheel}s of one loop: one for all connections that are pinged alike. */
+final class Pings implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
 
-    private Pings(Application application) {
-        timer = new PeriodicCallback(this::pingAll, application.settings().websocketPingInterval());
+    private record Plan(Duration interval, Duration timeout) {}
+
+    private final Map<Plan, PingWheel> wheels = new HashMap<>();
+
+    private Pings() {}
+
+    /**
+     * The wheel of the current loop that pings every {@code interval}; null if that is zero.
+     *
+     * @param timeout how long an answer may take; null: as long as the interval, which is the
+     *     longest; zero: for ever
+     * @throws IllegalArgumentException if one of them is negative
+     */
+    static @Nullable PingWheel wheel(Duration interval, @Nullable Duration timeout) {
+        requireNotNegative("pingInterval", interval);
+        if (timeout != null) {
+            requireNotNegative("pingTimeout", timeout);
+        }
+        if (interval.isZero()) {
+            return null;
+        }
+        var limit = timeout == null || timeout.compareTo(interval) > 0 ? interval : timeout;
+        var pings = IOLoop.current().shared(Pings.class, Pings::new);
+        return pings.wheels.computeIfAbsent(
+                new Plan(interval, limit),
+                _ -> {
+                    if (timeout != null && timeout.compareTo(interval) > 0) {
+                        log.warn("pingTimeout: {} (at most the interval, {})", timeout, interval);
+                    }
+                    return new PingWheel(interval, limit);
+                });
     }
 
-    /** The pings of an application; null if its settings want none. */
-    static @Nullable Pings of(Application application) {
-        return application.settings().websocketPingInterval().isZero()
-                ? null
-                : application.attachment(Pings.class, () -> new Pings(application));
-    }
-
-    void add(Conversation conversation) {
-        open.add(conversation);
-        timer.start();
-    }
-
-    void remove(Conversation conversation) {
-        open.remove(conversation);
-        if (open.isEmpty()) {
-            timer.stop();
+    private static void requireNotNegative(String name, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(name + ": " + value + " (at least 0)");
         }
     }
 
-    private void pingAll() {
-        List.copyOf(open).forEach(Conversation::checkAlive);
+    @Override
+    public void close() {
+        wheels.values().forEach(PingWheel::stop);
     }
 }

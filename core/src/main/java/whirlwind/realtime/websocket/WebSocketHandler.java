@@ -1,13 +1,18 @@
 package whirlwind.realtime.websocket;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.escape.Json;
+import whirlwind.http.SendResult;
 import whirlwind.http.WebSocketClosedException;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.http.server.PreparedMessage;
+import whirlwind.http.server.WebSocketConnection;
 import whirlwind.http.server.WebSocketUpgrade;
 import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 import whirlwind.web.HttpError;
@@ -38,6 +43,30 @@ import whirlwind.web.RequestHandler;
  * field what you need later. Confined to the loop. Tornado: {@code websocket.WebSocketHandler}.
  */
 public abstract class WebSocketHandler extends RequestHandler {
+    /** A coroutine for each pong of a quiet client would cost more than the client. */
+    private static final ClassValue<Boolean> HEARS_PINGS =
+            new ClassValue<>() {
+                @Override
+                protected Boolean computeValue(Class<?> type) {
+                    return isDeclared(type, "onPing") || isDeclared(type, "onPong");
+                }
+            };
+
+    private static boolean isDeclared(Class<?> type, String name) {
+        for (Class<?> at = type;
+                at != null && at != WebSocketHandler.class;
+                at = at.getSuperclass()) {
+            for (var method : at.getDeclaredMethods()) {
+                if (method.getName().equals(name)
+                        && Arrays.equals(
+                                method.getParameterTypes(), new Class<?>[] {byte[].class})) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private @Nullable Conversation conversation;
 
     // ---- to override ----
@@ -50,6 +79,26 @@ public abstract class WebSocketHandler extends RequestHandler {
 
     /** A binary message has come. */
     protected void onMessage(byte[] message) throws Exception {}
+
+    /**
+     * A part of a text message has come; see {@link #receivesParts}.
+     *
+     * @param last whether the message ends with it
+     */
+    protected void onPart(String part, boolean last) throws Exception {}
+
+    /** A part of a binary message has come; see {@link #onPart(String, boolean)}. */
+    protected void onPart(byte[] part, boolean last) throws Exception {}
+
+    /**
+     * Whether messages come in parts, as they arrive, to {@code onPart} instead of whole to {@code
+     * onMessage}: for messages that are longer than what one wants in memory. A part has 64 KiB or
+     * less, up to a MiB of what was compressed; the next waits until {@code onPart} has returned,
+     * and so, in the end, does the client. The limit for messages doesn't apply. Default: no.
+     */
+    protected boolean receivesParts() {
+        return false;
+    }
 
     /** The client sent a ping, which has been answered. */
     protected void onPing(byte[] data) throws Exception {}
@@ -92,37 +141,101 @@ public abstract class WebSocketHandler extends RequestHandler {
         return null;
     }
 
+    /**
+     * How often the client is asked for a sign of life; zero for never. Default: {@link
+     * whirlwind.web.ApplicationSettings#websocketPingInterval}. Asked once, before {@code open}.
+     */
+    protected Duration pingInterval() {
+        return settings().websocketPingInterval();
+    }
+
+    /**
+     * How long the client may take to give one, at most the interval, before it is closed with
+     * "ping timed out"; zero for no limit, null for the interval. Default: {@link
+     * whirlwind.web.ApplicationSettings#websocketPingTimeout}. Asked once, before {@code open}.
+     */
+    protected @Nullable Duration pingTimeout() {
+        return settings().websocketPingTimeout();
+    }
+
+    /**
+     * The longest message in bytes, after inflating; a longer one closes the conversation with
+     * 1009. Default: {@link whirlwind.web.ApplicationSettings#websocketMaxMessageSize}. Asked once,
+     * before {@code open}.
+     */
+    protected int maxMessageSize() {
+        return settings().websocketMaxMessageSize();
+    }
+
     // ---- to call ----
 
     /**
      * Sends a text message. The future is done when the client has taken enough for more to make
-     * sense, and fails with {@link WebSocketClosedException} if the connection is gone; whoever
-     * sends much awaits it.
-     *
-     * @throws WebSocketClosedException if the conversation has ended or is ending
+     * sense, and fails with {@link WebSocketClosedException} if the conversation has ended or is
+     * ending; whoever sends much awaits it. A client for whom too much waits is dropped, see {@link
+     * whirlwind.http.server.WebSocketConnection#send(WebSocketMessage)}.
      */
     public final CompletableFuture<@Nullable Void> writeMessage(String message) {
-        return begun().send(new WebSocketMessage.Text(message));
+        return send(new WebSocketMessage.Text(message));
+    }
+
+    /** Sends a map as JSON text; see {@link #writeMessage(String)}. */
+    public final CompletableFuture<@Nullable Void> writeMessage(Map<String, ?> json) {
+        return writeMessage(Json.encode(json));
     }
 
     /** Sends a binary message; see {@link #writeMessage(String)}. */
     public final CompletableFuture<@Nullable Void> writeMessage(byte[] message) {
-        return begun().send(new WebSocketMessage.Binary(message));
+        return send(new WebSocketMessage.Binary(message));
     }
 
     /** Sends a message that is encoded once for many; see {@link #writeMessage(String)}. */
     public final CompletableFuture<@Nullable Void> writeMessage(PreparedMessage message) {
-        return begun().send(message);
+        return connection().send(message);
     }
 
     /**
-     * Sends a ping.
+     * Sends a part of a text message, for messages that are made while they are sent; see {@link
+     * #writeMessage(String)}. Between its parts only pings can be sent.
+     *
+     * @param last whether the message ends with it
+     * @throws IllegalStateException if a message is sent whole before the last part
+     */
+    public final CompletableFuture<@Nullable Void> writePart(String part, boolean last) {
+        return send(new WebSocketMessage.TextPart(part, last));
+    }
+
+    /** Sends a part of a binary message; see {@link #writePart(String, boolean)}. */
+    public final CompletableFuture<@Nullable Void> writePart(byte[] part, boolean last) {
+        return send(new WebSocketMessage.BinaryPart(part, last));
+    }
+
+    /**
+     * Sends a text message, or leaves it out if the client takes nothing, or is gone; see {@link
+     * whirlwind.http.server.WebSocketConnection#trySend(WebSocketMessage)}.
+     */
+    public final SendResult trySend(String message) {
+        return connection().trySend(new WebSocketMessage.Text(message));
+    }
+
+    /** Sends a binary message, or leaves it out; see {@link #trySend(String)}. */
+    public final SendResult trySend(byte[] message) {
+        return connection().trySend(new WebSocketMessage.Binary(message));
+    }
+
+    /** Sends a message that is encoded for many, or leaves it out; see {@link #trySend(String)}. */
+    public final SendResult trySend(PreparedMessage message) {
+        return connection().trySend(message);
+    }
+
+    /**
+     * Sends a ping; see {@link #writeMessage(String)}.
      *
      * @param data at most 125 bytes, which come back with {@link #onPong}
-     * @throws WebSocketClosedException if the conversation has ended or is ending
+     * @throws IllegalArgumentException if there are more
      */
-    public final void ping(byte[] data) {
-        begun().send(new WebSocketMessage.Ping(data));
+    public final CompletableFuture<@Nullable Void> ping(byte[] data) {
+        return send(new WebSocketMessage.Ping(data));
     }
 
     /** Ends the conversation normally (1000). */
@@ -135,12 +248,12 @@ public abstract class WebSocketHandler extends RequestHandler {
      * The client is given five seconds to answer. Twice is once.
      */
     public final void close(int code, String reason) {
-        begun().close(code, reason);
+        connection().close(code, reason);
     }
 
     /** Whether messages can be sent. */
     public final boolean isOpen() {
-        return conversation != null && conversation.isOpen();
+        return conversation != null && conversation.connection().isOpen();
     }
 
     /**
@@ -158,7 +271,7 @@ public abstract class WebSocketHandler extends RequestHandler {
 
     /** The subprotocol that {@link #selectSubprotocol} chose, or null. */
     public final @Nullable String selectedSubprotocol() {
-        return begun().subprotocol();
+        return connection().subprotocol();
     }
 
     /**
@@ -166,7 +279,7 @@ public abstract class WebSocketHandler extends RequestHandler {
      * sent together.
      */
     public final void setNodelay(boolean nodelay) {
-        begun().setNodelay(nodelay);
+        connection().setNodelay(nodelay);
     }
 
     // ---- inside ----
@@ -182,9 +295,10 @@ public abstract class WebSocketHandler extends RequestHandler {
         var options =
                 WebSocketUpgrade.DEFAULTS
                         .withSubprotocol(chosenSubprotocol(headers.get("Sec-WebSocket-Protocol")))
-                        .withMaxMessageSize(settings().websocketMaxMessageSize())
+                        .withMaxMessageSize(maxMessageSize())
+                        .withInParts(receivesParts())
                         .withDeflate(getCompressionOptions());
-        var pings = Pings.of(application());
+        var pings = Pings.wheel(pingInterval(), pingTimeout());
         conversation = new Conversation(this, upgrade(options), pings);
         conversation.begin();
     }
@@ -210,8 +324,21 @@ public abstract class WebSocketHandler extends RequestHandler {
         release();
     }
 
+    /** Whether somebody overrides {@link #onPing} or {@link #onPong}. */
+    final boolean hearsPings() {
+        return HEARS_PINGS.get(getClass());
+    }
+
     final boolean isCancelledOnClose() {
         return !outlivesClient();
+    }
+
+    private CompletableFuture<@Nullable Void> send(WebSocketMessage message) {
+        return connection().send(message);
+    }
+
+    private WebSocketConnection connection() {
+        return begun().connection();
     }
 
     private Conversation begun() {

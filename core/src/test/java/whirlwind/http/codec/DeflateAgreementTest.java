@@ -20,6 +20,8 @@ class DeflateAgreementTest {
         "permessage-deflate, permessage-deflate",
         "Permessage-Deflate; client_max_window_bits, permessage-deflate",
         "permessage-deflate; client_max_window_bits=10, permessage-deflate",
+        "permessage-deflate; server_max_window_bits=8,"
+                + " permessage-deflate; server_max_window_bits=8",
         "permessage-deflate; server_max_window_bits=15,"
                 + " permessage-deflate; server_max_window_bits=15",
         "permessage-deflate;server_no_context_takeover,"
@@ -35,7 +37,7 @@ class DeflateAgreementTest {
     @ValueSource(
             strings = {
                 "x-webkit-deflate-frame",
-                "permessage-deflate; server_max_window_bits=10",
+                "permessage-deflate; server_max_window_bits=7",
                 "permessage-deflate; server_max_window_bits",
                 "permessage-deflate; client_max_window_bits=7",
                 "permessage-deflate; client_max_window_bits=16",
@@ -53,8 +55,8 @@ class DeflateAgreementTest {
     void theFirstOfferThatCanBeMetIsTaken() {
         var agreement =
                 find(
-                        "permessage-deflate; server_max_window_bits=9,"
+                        "permessage-deflate; server_max_window_bits=16,"
                                 + " permessage-deflate; client_no_context_takeover");
-        assertThat(agreement.terms().clientNoContextTakeover()).isTrue();
+        assertThat(agreement.terms().receivesAlone()).isTrue();
     }
 }

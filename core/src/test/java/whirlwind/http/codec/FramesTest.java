@@ -3,6 +3,7 @@ package whirlwind.http.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.WebSocketMessage;
@@ -12,24 +13,47 @@ class FramesTest {
     void theExamplesOfTheRfcAreRead() {
         // RFC 6455 section 5.7: a masked text message and a masked pong, both "Hello"
         var text = new byte[] {-127, -123, 0x37, -6, 0x21, 0x3d, 0x7f, -97, 0x4d, 0x51, 0x58};
-        var frame = Frames.read(Unpooled.wrappedBuffer(text), 100, false);
+        var in = Unpooled.wrappedBuffer(text);
+        var frame = Frames.readHeader(in, true, false);
         assertThat(frame.opcode()).isEqualTo(Frames.TEXT);
         assertThat(frame.fin()).isTrue();
-        assertThat(frame.payload()).asString().isEqualTo("Hello");
+        assertThat(Frames.readPayload(in, frame)).asString().isEqualTo("Hello");
     }
 
     @Test
-    void nothingIsTakenOffUntilTheFrameIsWhole() {
-        var bytes = new byte[] {-127, -123, 0x37, -6, 0x21, 0x3d, 0x7f, -97, 0x4d, 0x51, 0x58};
+    void nothingIsTakenOffUntilTheHeaderIsWhole() {
+        var bytes = new byte[] {-127, -2, 1, 0, 0x37, -6, 0x21, 0x3d};
         for (int length = 0; length < bytes.length; length++) {
             var part = Unpooled.wrappedBuffer(bytes, 0, length);
-            assertThat(Frames.read(part, 100, false)).isNull();
+            assertThat(Frames.readHeader(part, true, false)).isNull();
+            assertThat(part.readableBytes()).isEqualTo(length);
+        }
+        assertThat(Frames.readHeader(Unpooled.wrappedBuffer(bytes), true, false).length())
+                .isEqualTo(256);
+    }
+
+    @Test
+    void nothingIsTakenOffUntilAControlFrameIsWhole() {
+        var bytes = new byte[] {-119, -123, 0x37, -6, 0x21, 0x3d, 0x7f, -97, 0x4d, 0x51, 0x58};
+        for (int length = 0; length < bytes.length; length++) {
+            var part = Unpooled.wrappedBuffer(bytes, 0, length);
+            assertThat(Frames.readHeader(part, true, false)).isNull();
             assertThat(part.readableBytes()).isEqualTo(length);
         }
     }
 
     @Test
-    void eightBytesAtATimeUnmaskLikeOne() {
+    void whatAClientMasksAServerReads() {
+        var payload = "masked".getBytes(StandardCharsets.UTF_8);
+        for (int mask : new int[] {0, 1, -1, 0x00FF00FF, 0x80808080}) { // zeros and high bits
+            var in = Unpooled.wrappedBuffer(Frames.maskedFrame(0x81, payload, mask));
+            var frame = Frames.readHeader(in, true, false);
+            assertThat(Frames.readPayload(in, frame)).isEqualTo(payload);
+        }
+    }
+
+    @Test
+    void eightBytesAtATimeUnmaskLikeOneWhereverTheyAreCut() {
         var random = new Random(1);
         for (int length = 0; length < 70; length++) {
             var payload = new byte[length];
@@ -39,7 +63,9 @@ class FramesTest {
             for (int i = 0; i < length; i++) {
                 expected[i] ^= (byte) (mask >> (24 - 8 * (i % 4)));
             }
-            Frames.unmask(payload, mask);
+            int cut = random.nextInt(length + 1);
+            int turned = Frames.unmask(payload, 0, cut, mask);
+            Frames.unmask(payload, cut, length - cut, turned);
             assertThat(payload).isEqualTo(expected);
         }
     }

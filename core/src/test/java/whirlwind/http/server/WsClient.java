@@ -116,14 +116,19 @@ final class WsClient implements AutoCloseable {
         return masked(0xC1, text.isEmpty() ? new byte[1] : Arrays.copyOf(out, length - 4));
     }
 
+    /** A compressed payload that another may follow in the same message. */
+    byte[] deflatedPart(byte[] payload) {
+        deflater.setInput(payload);
+        var out = new byte[payload.length / 100 + 1000];
+        return Arrays.copyOf(out, deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH));
+    }
+
     String inflate(byte[] frame) {
         if ((frame[0] & 0xFF) != 0xC1) {
             throw new AssertionError("not compressed: " + Arrays.toString(frame));
         }
-        int header = (frame[1] & 0x7F) == 126 ? 4 : 2;
-        var payload = Arrays.copyOfRange(frame, header, frame.length);
         try {
-            inflater.setInput(joined(payload, new byte[] {0, 0, -1, -1}));
+            inflater.setInput(joined(payload(frame), new byte[] {0, 0, -1, -1}));
             var out = new byte[200_000];
             int length = inflater.inflate(out);
             return new String(out, 0, length, UTF_8);
@@ -133,6 +138,12 @@ final class WsClient implements AutoCloseable {
     }
 
     // ---- frames ----
+
+    /** What a server's frame carries. */
+    static byte[] payload(byte[] frame) {
+        int length = frame[1] & 0x7F;
+        return Arrays.copyOfRange(frame, length == 126 ? 4 : length == 127 ? 10 : 2, frame.length);
+    }
 
     static byte[] text(String text) {
         return frame(0x81, text.getBytes(UTF_8));

@@ -18,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import whirlwind.http.SendResult;
 import whirlwind.http.WebSocketClosedException;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.http.server.PreparedMessage;
@@ -475,6 +476,198 @@ class WebSocketHandlerTest {
             assertThat(new String(all, java.nio.charset.StandardCharsets.ISO_8859_1))
                     .contains("ping timed out");
             assertThat(seen.get()).isEqualTo(1006);
+        }
+    }
+
+    @Test
+    void aHandlerHasPingsOfItsOwn() throws Exception {
+        var pongs = new LinkedBlockingQueue<Integer>();
+        try (var app =
+                serve(() ->
+                        new Echo() {
+                            @Override
+                            protected Duration pingInterval() {
+                                return Duration.ofMillis(20);
+                            }
+
+                            @Override
+                            protected Duration pingTimeout() {
+                                return Duration.ZERO;
+                            }
+
+                            @Override
+                            protected void onPong(byte[] data) {
+                                pongs.add(data.length);
+                            }
+                        })) {
+            var client = new Client(app, "/ws");
+            pongs.take();
+            pongs.take();
+            assertThat(client.say("still here").told.take()).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void aHandlerThatIsBusyDoesNotLoseItsClient() throws Exception {
+        var done = new CompletableFuture<Void>();
+        var waits = new CompletableFuture<Void>();
+        var app =
+                new Application(
+                                ApplicationSettings.DEFAULTS.withWebsocketPingInterval(
+                                        Duration.ofMillis(20)))
+                        .route(
+                                "/ws",
+                                () ->
+                                        new WebSocketHandler() {
+                                            @Override
+                                            protected void onMessage(String message) {
+                                                waits.complete(null);
+                                                Async.await(done);
+                                                writeMessage(message);
+                                            }
+                                        });
+        try (var served = ServedApplication.of(app)) {
+            var client = new Client(served, "/ws");
+            for (int i = 0; i < 100; i++) { // so many wait that nothing more is read, pongs too
+                client.say("x".repeat(10_000));
+            }
+            waits.get();
+            served.onLoop(() -> {
+                Async.sleep(Duration.ofMillis(200));
+                return null;
+            });
+            done.complete(null);
+            for (int i = 0; i < 100; i++) {
+                assertThat(client.told.take()).hasSize(10_000);
+            }
+        }
+    }
+
+    @Test
+    void whoDoesNotOverrideOnPongHasNoCoroutineForIt() throws Exception {
+        var open = new CompletableFuture<WebSocketHandler>();
+        try (var app =
+                serve(() ->
+                        new Echo() {
+                            @Override
+                            protected void open() {
+                                open.complete(this);
+                            }
+                        })) {
+            var client = new Client(app, "/ws");
+            var handler = open.get();
+            long before = app.onLoop(() -> app.loop().metrics().coroutinesStarted());
+            client.socket.sendPong(ByteBuffer.allocate(3)).join();
+            client.socket.sendPing(ByteBuffer.allocate(4)).join();
+            assertThat(client.told.take()).isEqualTo("pong 4");
+            long after = app.onLoop(() -> app.loop().metrics().coroutinesStarted());
+            assertThat(after - before).isEqualTo(1); // the one that asks
+            assertThat(handler.toString()).endsWith("(open)");
+        }
+    }
+
+    @Test
+    void aMapIsSentAsJson() throws Exception {
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void open() {
+                                writeMessage(java.util.Map.of("answer", 42));
+                            }
+                        })) {
+            assertThat(new Client(app, "/ws").told.take()).isEqualTo("{\"answer\":42}");
+        }
+    }
+
+    @Test
+    void trySendTellsWhetherTheClientGetsIt() throws Exception {
+        var results = new LinkedBlockingQueue<SendResult>();
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void open() {
+                                results.add(trySend("text"));
+                                results.add(trySend(new byte[3]));
+                                results.add(
+                                        trySend(
+                                                new PreparedMessage(
+                                                        new WebSocketMessage.Text("for many"))));
+                            }
+
+                            @Override
+                            protected void onClose() {
+                                results.add(trySend("too late"));
+                            }
+                        })) {
+            var client = new Client(app, "/ws");
+            assertThat(List.of(client.told.take(), client.told.take(), client.told.take()))
+                    .containsExactly("text", "binary 3", "for many");
+            client.socket.sendClose(1000, "").join();
+            assertThat(List.of(results.take(), results.take(), results.take(), results.take()))
+                    .containsExactly(
+                            SendResult.SENT, SendResult.SENT, SendResult.SENT, SendResult.DROPPED);
+        }
+    }
+
+    @Test
+    void longMessagesComeAndGoInParts() throws Exception {
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            private int length;
+
+                            @Override
+                            protected boolean receivesParts() {
+                                return true;
+                            }
+
+                            @Override
+                            protected void onPart(String part, boolean last) {
+                                length += part.length();
+                                if (last) {
+                                    Async.await(writePart("characters: ", false));
+                                    writePart(String.valueOf(length), true);
+                                }
+                            }
+
+                            @Override
+                            protected void onPart(byte[] part, boolean last) {
+                                length += part.length;
+                                if (last) {
+                                    writePart(new byte[length], false);
+                                    writePart(new byte[0], true);
+                                }
+                            }
+                        })) {
+            var client = new Client(app, "/ws");
+            client.socket.sendText("x".repeat(300_000), false).join();
+            client.socket.sendText("y".repeat(300_000), true).join();
+            assertThat(client.told.take()).isEqualTo("characters: 600000");
+            var other = new Client(app, "/ws");
+            other.socket.sendBinary(ByteBuffer.allocate(7), true).join();
+            assertThat(other.told.take()).isEqualTo("binary 7");
+        }
+    }
+
+    @Test
+    void aPingOfMoreThan125BytesIsRefused() throws Exception {
+        var refused = new CompletableFuture<String>();
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void open() {
+                                try {
+                                    ping(new byte[126]);
+                                } catch (IllegalArgumentException e) {
+                                    refused.complete(e.getMessage());
+                                }
+                            }
+                        })) {
+            new Client(app, "/ws");
+            assertThat(refused.get()).isEqualTo("ping: 126 bytes (at most 125)");
         }
     }
 }
