@@ -1,5 +1,5 @@
 /** An asynchronous networking library and web framework. */
-@SuppressWarnings("module") // whirlwind.http3 is optional
+@SuppressWarnings("module") // whirlwind.http3 and whirlwind.redis are optional
 module whirlwind {
     exports whirlwind.escape;
     exports whirlwind.http.client;
@@ -19,6 +19,8 @@ module whirlwind {
     exports whirlwind.realtime.websocket;
     exports whirlwind.sync;
     exports whirlwind.testing;
+    exports whirlwind.transport to
+            whirlwind.redis;
     exports whirlwind.web.files;
     exports whirlwind.web.locale;
     exports whirlwind.web.routing;

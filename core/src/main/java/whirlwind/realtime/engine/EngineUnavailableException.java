@@ -3,7 +3,7 @@ package whirlwind.realtime.engine;
 import java.io.Serial;
 
 /** An engine could not do what it was asked for, because it is closed or can't be reached. */
-public final class EngineUnavailableException extends RuntimeException {
+public class EngineUnavailableException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
     /** Says why. */

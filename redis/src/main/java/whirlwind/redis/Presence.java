@@ -1,0 +1,203 @@
+package whirlwind.redis;
+
+import io.lettuce.core.RedisException;
+import io.lettuce.core.ScanCursor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.loop.Async;
+
+/**
+ * Who is present by this server. It knows by itself and keeps Redis informed, with each new link
+ * from the beginning, so that joining and leaving can't fail. One beat for all of it tells that the
+ * server is alive; and whoever finds one that isn't clears its connections away. On the loop.
+ */
+final class Presence {
+    private static final Logger log = LoggerFactory.getLogger(RedisEngine.class);
+
+    /** So many are told before waiting for Redis. */
+    private static final int AT_ONCE = 500;
+
+    /** Without a link there is nothing to wait for. */
+    private static final CompletionStage<?> NOT_NOW = CompletableFuture.completedStage(null);
+
+    private final Keys keys;
+    private final String server;
+    private final RedisOptions options;
+    private final Questions questions;
+    private final Map<Connection, Person> here = new LinkedHashMap<>();
+    private @Nullable Link link;
+
+    private record Connection(String topic, String name) {
+        /** A topic has no spaces. */
+        String field() {
+            return topic + " " + name;
+        }
+
+        static Connection of(String field) {
+            int space = field.indexOf(' ');
+            return new Connection(field.substring(0, space), field.substring(space + 1));
+        }
+    }
+
+    private record Person(String user, @Nullable String info) {}
+
+    Presence(Keys keys, String server, RedisOptions options, Questions questions) {
+        this.keys = keys;
+        this.server = server;
+        this.options = options;
+        this.questions = questions;
+    }
+
+    // ---- joining and leaving, on the loop's own thread ----
+
+    CompletionStage<?> join(String topic, String connection, String user, @Nullable String info) {
+        var key = new Connection(topic, connection);
+        var person = new Person(user, info);
+        here.put(key, person);
+        return link == null ? NOT_NOW : join(link, key, person);
+    }
+
+    CompletionStage<?> leave(String topic, String connection, String user) {
+        var key = new Connection(topic, connection);
+        here.remove(key);
+        return link == null ? NOT_NOW : leave(link, key, user, server, "");
+    }
+
+    private CompletionStage<List<Object>> join(Link link, Connection connection, Person person) {
+        return link.run(
+                Script.JOIN,
+                List.of(keys.connections(server), keys.members(connection.topic)),
+                List.of(
+                        connection.field(),
+                        person.user,
+                        Wire.member(person.user, person.info),
+                        keys.channel(connection.topic)));
+    }
+
+    private CompletionStage<List<Object>> leave(
+            Link link, Connection connection, String user, String ofServer, String until) {
+        return link.run(
+                Script.LEAVE,
+                List.of(keys.connections(ofServer), keys.members(connection.topic), keys.dying),
+                List.of(connection.field(), user, keys.channel(connection.topic), ofServer, until));
+    }
+
+    // ---- links ----
+
+    /** Joining and leaving go over a new link from now on. On the loop's own thread. */
+    void linked(Link link) {
+        this.link = link;
+    }
+
+    void unlinked() {
+        link = null;
+    }
+
+    /** Informs Redis by a new link. In a coroutine. */
+    void begin(Link link) {
+        beat(link, false); // the others may be late after a failure of Redis, and not dead
+        tellAll(link);
+    }
+
+    /** Keeps it informed until the link breaks. In a coroutine. */
+    void keep(Link link) {
+        try {
+            while (true) {
+                Async.sleep(options.presenceExpiry().dividedBy(3));
+                if (this.link != link) {
+                    return;
+                }
+                if (!beat(link, true)) {
+                    tellAll(link);
+                }
+            }
+        } catch (RedisException e) {
+            questions.ask(() -> link.breakDown(e)); // if that isn't why
+        }
+    }
+
+    /** Whether the others have taken this server for alive since the last one. */
+    private boolean beat(Link link, boolean lookForDead) {
+        var answer =
+                questions.ask(() ->
+                        link.run(
+                                Script.BEAT,
+                                List.of(
+                                        keys.servers,
+                                        keys.dying,
+                                        keys.fence(server),
+                                        keys.sent(server)),
+                                List.of(
+                                        server,
+                                        Long.toString(options.presenceExpiry().toMillis()),
+                                        Long.toString(RedisEngine.TRACES.toMillis()),
+                                        lookForDead ? "1" : "0")));
+        if (answer.size() > 1) {
+            clearAway(link, (String) answer.get(1), (String) answer.get(2));
+        }
+        return answer.getFirst().equals(1L);
+    }
+
+    private void tellAll(Link link) {
+        var all = List.copyOf(here.entrySet());
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            var some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+            questions.askAll(() ->
+                    some.stream()
+                            .filter(each -> here.containsKey(each.getKey())) // hasn't left since
+                            .map(each -> join(link, each.getKey(), each.getValue()))
+                            .toList());
+        }
+    }
+
+    /** Lets a dead server's connections leave. */
+    private void clearAway(Link link, String dead, String until) {
+        log.info("The server {} is not heard of any more: its connections are gone", dead);
+        var cursor = ScanCursor.INITIAL;
+        do {
+            var from = cursor;
+            var page = questions.ask(() -> link.scan(keys.connections(dead), from));
+            var answers =
+                    questions.askAll(() ->
+                            page.getMap().entrySet().stream()
+                                    .map(each ->
+                                            leave(
+                                                    link,
+                                                    Connection.of(each.getKey()),
+                                                    each.getValue(),
+                                                    dead,
+                                                    until))
+                                    .toList());
+            if (answers.stream().anyMatch(answer -> answer.getFirst().equals(0L))) {
+                return; // it has come back
+            }
+            cursor = page;
+        } while (!cursor.isFinished());
+        questions.ask(() -> forget(link, dead, until));
+    }
+
+    /** The end of this server: nobody is here any more. */
+    void leaveAll(Link link) {
+        var all = List.copyOf(here.entrySet());
+        here.clear();
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            var some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+            questions.askAll(() ->
+                    some.stream()
+                            .map(each ->
+                                    leave(link, each.getKey(), each.getValue().user, server, ""))
+                            .toList());
+        }
+        questions.ask(() -> forget(link, server, ""));
+    }
+
+    private CompletionStage<List<Object>> forget(Link link, String ofServer, String until) {
+        return link.run(Script.FORGET, List.of(keys.servers, keys.dying), List.of(ofServer, until));
+    }
+}
