@@ -31,6 +31,7 @@ import whirlwind.net.tls.TlsOptions;
 import whirlwind.net.tls.TlsServerOptions;
 import whirlwind.net.tls.Trust;
 import whirlwind.testing.LogCapture;
+import whirlwind.testing.OpenDescriptors;
 
 /** What a client is told when the server's certificate is wrong, or its handshake goes astray. */
 @ParameterizedClass
@@ -193,11 +194,20 @@ class TlsFailureTest {
 
     /** The server learns of it, in one line, and the connection is gone on both ends. */
     private static AbstractThrowableAssert<?, ?> refuses(
-            Identity identity, TlsOptions options, Class<? extends TlsException> kind) {
+            Identity identity, TlsOptions options, Class<? extends TlsException> kind)
+            throws Exception {
         return refuses(TlsServerOptions.of(identity), options, kind);
     }
 
     private static AbstractThrowableAssert<?, ?> refuses(
+            TlsServerOptions serverOptions, TlsOptions options, Class<? extends TlsException> kind)
+            throws Exception {
+        var thrown = new Throwable[1];
+        OpenDescriptors.noneIsLeftBy(() -> thrown[0] = refusal(serverOptions, options, kind));
+        return assertThat(thrown[0]);
+    }
+
+    private static Throwable refusal(
             TlsServerOptions serverOptions,
             TlsOptions options,
             Class<? extends TlsException> kind) {
@@ -221,7 +231,7 @@ class TlsFailureTest {
             assertThat(log.lines().size()).isLessThanOrEqualTo(1);
             assertThat(log.lines()).allMatch(line -> line.startsWith("WARN TLS handshake with"));
             assertThat(log.events()).allMatch(event -> event.getThrowableProxy() == null);
-            return assertThat(thrown[0]);
+            return thrown[0];
         }
     }
 
@@ -312,7 +322,14 @@ class TlsFailureTest {
     }
 
     private AbstractThrowableAssert<?, ?> failsWith(
-            Class<? extends TlsException> kind, Treatment treatment) throws IOException {
+            Class<? extends TlsException> kind, Treatment treatment) throws Exception {
+        var thrown = new Throwable[1];
+        OpenDescriptors.noneIsLeftBy(() -> thrown[0] = failure(kind, treatment));
+        return assertThat(thrown[0]);
+    }
+
+    private Throwable failure(Class<? extends TlsException> kind, Treatment treatment)
+            throws IOException {
         var thrown = new Throwable[1];
         try (var listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
             Thread.ofPlatform()
@@ -330,10 +347,11 @@ class TlsFailureTest {
                     thrown[0] = catchThrowable(() -> await(connecting));
                 }
             });
-            return assertThat(thrown[0])
+            assertThat(thrown[0])
                     .isInstanceOf(kind)
                     .hasMessageStartingWith(
                             "TLS handshake with localhost:" + listening.getLocalPort());
+            return thrown[0];
         }
     }
 }

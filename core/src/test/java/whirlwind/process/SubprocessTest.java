@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +17,7 @@ import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.CheckedRunnable;
 import whirlwind.loop.IOLoop;
 import whirlwind.loop.LoopOptions;
+import whirlwind.testing.OpenDescriptors;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SubprocessTest {
@@ -224,16 +223,13 @@ class SubprocessTest {
     void noDescriptorIsLeftOpen() {
         onLoop(() -> {
             roundTrip();
-            long before = openDescriptors();
+            int before = OpenDescriptors.count();
             for (int i = 0; i < 5; i++) {
                 roundTrip();
                 assertThatThrownBy(() -> Subprocess.start("no-such-program"))
                         .isInstanceOf(UncheckedIOException.class);
             }
-            while (openDescriptors() > before) {
-                Async.moment();
-            }
-            assertThat(openDescriptors()).isLessThanOrEqualTo(before);
+            OpenDescriptors.awaitAtMost(before);
         });
     }
 
@@ -245,12 +241,6 @@ class SubprocessTest {
         Async.await(process.waitForExit());
         for (int i = 0; i < 3; i++) {
             Async.moment();
-        }
-    }
-
-    private static long openDescriptors() throws IOException {
-        try (var list = Files.list(Path.of("/proc/self/fd"))) {
-            return list.count();
         }
     }
 

@@ -11,6 +11,7 @@ import javax.net.ssl.SSLException;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.transport.Route;
 import whirlwind.net.connect.ConnectFailedException;
+import whirlwind.net.connect.Proxy;
 import whirlwind.net.connect.ProxyException;
 import whirlwind.net.dns.ResolveException;
 import whirlwind.net.tls.TlsException;
@@ -30,9 +31,11 @@ final class Failure {
 
     static Throwable of(Route route, Easy easy, int code, Engine engine) {
         var cause = new CurlException(code, easy.errorText());
-        long connectCode = Libcurl.info(easy.handle, Code.INFO_HTTP_CONNECTCODE, engine.result());
-        if (code == Code.RECV_ERROR && connectCode >= 300) {
-            return refusedByProxy(route, cause);
+        if (isTunnelled(route) && endsTunnel(code)) {
+            long status = Libcurl.info(easy.handle, Code.INFO_HTTP_CONNECTCODE, engine.result());
+            if (status < 200 || status >= 300) {
+                return refusedByProxy(route, cause);
+            }
         }
         return switch (code) {
             case Code.COULDNT_RESOLVE_HOST ->
@@ -76,6 +79,18 @@ final class Failure {
 
     private static String proxyHost(Route route) {
         return route.proxy() == null ? route.host() : route.proxy().host();
+    }
+
+    private static boolean isTunnelled(Route route) {
+        var proxy = route.proxy();
+        return proxy != null && proxy.type() == Proxy.Type.HTTP && !route.isForwarded();
+    }
+
+    /** What it says of a proxy that refuses, talks garbage or hangs up, but of servers as well. */
+    private static boolean endsTunnel(int code) {
+        return code == Code.RECV_ERROR
+                || code == Code.GOT_NOTHING
+                || code == Code.WEIRD_SERVER_REPLY;
     }
 
     private static ProxyException refusedByProxy(Route route, CurlException cause) {

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +27,7 @@ import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.loop.LoopOptions;
 import whirlwind.net.connect.ConnectFailedException;
+import whirlwind.testing.OpenDescriptors;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CurlTransportTest {
@@ -370,9 +368,9 @@ class CurlTransportTest {
     @Test
     void nothingIsLeftOpenAfterAThousandRequests() throws Exception {
         fetchALot(10);
-        int before = openDescriptors();
+        int before = OpenDescriptors.count();
         fetchALot(1_000);
-        assertThat(openDescriptors()).isEqualTo(before);
+        assertThat(OpenDescriptors.count()).isEqualTo(before);
     }
 
     private static void fetchALot(int count) {
@@ -388,12 +386,6 @@ class CurlTransportTest {
                     }
                     Async.await(futures);
                 });
-    }
-
-    private static int openDescriptors() throws IOException {
-        try (var list = Files.list(Path.of("/proc/self/fd"))) {
-            return (int) list.count();
-        }
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 public interface BadResponseContract extends ClientContract {
 
     private void isProtocolError(String response) {
-        run(w -> {
+        runWithoutLeaks(w -> {
             var server = w.answeringAndHolding(response);
             assertThat(w.failure(server.get()))
                     .as(response.substring(0, Math.min(response.length(), 200)))
@@ -56,7 +56,7 @@ public interface BadResponseContract extends ClientContract {
     default void bodiesWhereNoneMayBeAreAnError() {
         isProtocolError("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello");
         isProtocolError("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
-        run(w -> {
+        runWithoutLeaks(w -> {
             var server = w.answering("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n");
             assertThat(w.fetch(server.get()).code()).isEqualTo(204);
         });
@@ -97,7 +97,7 @@ public interface BadResponseContract extends ClientContract {
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX")) {
-            run(w -> {
+            runWithoutLeaks(w -> {
                 var server = w.answering(start);
                 assertThat(w.failure(server.get()))
                         .as(start)
@@ -109,7 +109,7 @@ public interface BadResponseContract extends ClientContract {
 
     @Test
     default void whatNobodyAskedForIsNotTakenForTheNextAnswer() {
-        run(w -> {
+        runWithoutLeaks(w -> {
             var server =
                     w.scripted(peer -> {
                         peer.readHead();

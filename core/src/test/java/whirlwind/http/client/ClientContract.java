@@ -12,4 +12,9 @@ public interface ClientContract {
     default void run(ClientWorld.Body body) {
         world().run(body);
     }
+
+    /** The same for what goes wrong: no descriptor is left of it. */
+    default void runWithoutLeaks(ClientWorld.Body body) {
+        world().runWithoutLeaks(body);
+    }
 }

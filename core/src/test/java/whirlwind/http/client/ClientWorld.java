@@ -1,7 +1,6 @@
 package whirlwind.http.client;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import whirlwind.http.transport.HttpTransport;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.tls.Identity;
+import whirlwind.testing.OpenDescriptors;
 
 /** What a test of the client needs: a loop, a client on it, and servers for it to talk to. */
 public final class ClientWorld implements AutoCloseable {
@@ -51,6 +51,15 @@ public final class ClientWorld implements AutoCloseable {
                     body.run(this);
                     return null;
                 });
+    }
+
+    /** Runs a test, twice, and sees that no descriptor is left of it. */
+    public void runWithoutLeaks(Body body) {
+        run(w ->
+                OpenDescriptors.noneIsLeftBy(() -> {
+                    body.run(w);
+                    closeAll();
+                }));
     }
 
     /** The options of {@link #client()}. */
@@ -156,22 +165,14 @@ public final class ClientWorld implements AutoCloseable {
         return Headers.of(namesAndValues);
     }
 
-    /** How many descriptors this process has open. */
-    public static long descriptors() throws Exception {
-        try (var open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.count();
+    /** Closes its clients and servers; it makes new ones when it is asked again. */
+    private void closeAll() throws Exception {
+        for (var resource : toClose.reversed()) {
+            resource.close();
         }
-    }
-
-    /** Waits until this process has no more descriptors open than that. */
-    public void awaitDescriptors(long most) {
-        await(() -> {
-            try {
-                return descriptors() <= most;
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        });
+        toClose.clear();
+        client = null;
+        site = null;
     }
 
     @Override
@@ -179,9 +180,7 @@ public final class ClientWorld implements AutoCloseable {
         loop.runSync(
                 PATIENCE,
                 () -> {
-                    for (var resource : toClose.reversed()) {
-                        resource.close();
-                    }
+                    closeAll();
                     return null;
                 });
         loop.close();

@@ -13,6 +13,7 @@ import whirlwind.http.transport.ConnectionOptions;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.ConnectFailedException;
+import whirlwind.testing.OpenDescriptors;
 
 /** Times, numbers and sizes; connections; and ends that come early. */
 public interface LimitContract extends ClientContract {
@@ -349,7 +350,7 @@ public interface LimitContract extends ClientContract {
             var hanging = w.scripted(peer -> peer.awaitClose());
             w.fetch(w.get("/"));
             w.await(() -> connections(w) == 1);
-            long before = ClientWorld.descriptors();
+            int before = OpenDescriptors.count();
             var client = w.client(w.options().withMaxClients(100));
             for (int i = 0; i < 20; i++) {
                 var broken = w.answering("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel");
@@ -360,7 +361,7 @@ public interface LimitContract extends ClientContract {
             }
             client.close();
             w.await(() -> hanging.closedByClients() == 20 && connections(w) == 1);
-            w.awaitDescriptors(before);
+            OpenDescriptors.awaitAtMost(before);
         });
     }
 

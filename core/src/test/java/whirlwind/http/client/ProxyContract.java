@@ -55,7 +55,7 @@ public interface ProxyContract extends ClientContract {
 
     @Test
     default void aDigestIsShownToAProxyThatWantsIt() {
-        run(w -> {
+        runWithoutLeaks(w -> {
             var proxy = w.closing(TestProxy.digest("us\u00e9r", "p\u00e4ss"));
             var request = HttpRequest.of("http://nowhere.invalid/a?b=c");
             var known = request.withProxy(proxy.proxy().withDigest("us\u00e9r", "p\u00e4ss"));
@@ -71,7 +71,7 @@ public interface ProxyContract extends ClientContract {
 
     @Test
     default void requestsOfHttpsGoThroughAProxyThatWantsADigest(@TempDir Path folder) {
-        run(w -> {
+        runWithoutLeaks(w -> {
             var server = w.secure(new TestCertificates(folder).identity("behind.test"));
             var proxy = w.closing(TestProxy.digest("user", "pass"));
             var request =
@@ -109,20 +109,43 @@ public interface ProxyContract extends ClientContract {
 
     @Test
     default void aProxyThatRefusesToConnectIsNamed() {
-        run(w -> {
-            var server = w.answering("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
-            var proxy = Proxy.of(Proxy.Type.HTTP, "127.0.0.1", server.port());
-            var request = HttpRequest.of("https://nowhere.invalid/");
-            assertThat(w.failure(request.withProxy(proxy)))
-                    .isInstanceOf(ProxyException.class)
-                    .hasMessageContaining("127.0.0.1:" + server.port());
+        runWithoutLeaks(w -> {
+            var server =
+                    w.answeringAndHolding("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+            fails(w, server, Proxy.Type.HTTP);
             assertThat(server.heads().getLast()).startsWith("CONNECT nowhere.invalid:443");
         });
     }
 
     @Test
+    default void aProxyThatTalksGarbageOrHangsUpIsNamed() {
+        runWithoutLeaks(w -> {
+            for (var type : List.of(Proxy.Type.HTTP, Proxy.Type.SOCKS4, Proxy.Type.SOCKS5)) {
+                fails(
+                        w,
+                        w.scripted(peer -> {
+                            peer.read(1);
+                            peer.write("What do you want?\r\n\r\n");
+                            peer.awaitClose();
+                        }),
+                        type);
+                fails(w, w.scripted(peer -> peer.read(1)), type);
+            }
+        });
+    }
+
+    private static void fails(ClientWorld w, ScriptedServer proxy, Proxy.Type type) {
+        var way = Proxy.of(type, "127.0.0.1", proxy.port());
+        assertThat(w.failure(HttpRequest.of("https://nowhere.invalid/").withProxy(way)))
+                .as(type.toString())
+                .isInstanceOf(ProxyException.class)
+                .hasMessageContaining(way.toString());
+        w.await(() -> proxy.open() == 0);
+    }
+
+    @Test
     default void namesCanBeSentElsewhere() {
-        run(w -> {
+        runWithoutLeaks(w -> {
             w.site().on("/", "hello");
             int port = w.site().port();
             var targets =

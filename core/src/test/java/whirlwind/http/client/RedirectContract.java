@@ -175,7 +175,7 @@ public interface RedirectContract extends ClientContract {
 
     @Test
     default void aLoopOfRedirectsEndsAtTheLimit() {
-        run(w -> {
+        runWithoutLeaks(w -> {
             w.site().redirect("/", 302, "/");
             var response = w.fetch(w.get("/").withMaxRedirects(3).withRaiseError(false));
             assertThat(response.code()).isEqualTo(302);
@@ -206,7 +206,7 @@ public interface RedirectContract extends ClientContract {
 
     @Test
     default void whatFailsAfterARedirectFailsTheFetch() {
-        run(w -> {
+        runWithoutLeaks(w -> {
             int unused;
             try (var socket = new java.net.ServerSocket(0)) {
                 unused = socket.getLocalPort();

@@ -142,6 +142,11 @@ public final class ScriptedServer implements AutoCloseable {
         return connections.get();
     }
 
+    /** How many connections are open now. */
+    public int open() {
+        return open.size();
+    }
+
     /** How many connections clients have closed before their scripts were at the end. */
     public int closedByClients() {
         return closedByClients.get();

@@ -120,12 +120,7 @@ public interface StallContract extends ClientContract {
 
     @Test
     default void whoeverStallsIsLeftInTimeAndTheMessageSaysWhere() {
-        run(w -> {
-            stall(w); // and what is made once is made
-            long before = ClientWorld.descriptors();
-            stall(w);
-            w.awaitDescriptors(before);
-        });
+        runWithoutLeaks(StallContract::stall);
     }
 
     /** All of them at a time. */

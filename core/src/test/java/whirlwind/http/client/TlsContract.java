@@ -3,12 +3,18 @@ package whirlwind.http.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.net.tls.Identity;
 import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsException;
+import whirlwind.net.tls.TlsException.Expired;
+import whirlwind.net.tls.TlsException.NotYetValid;
+import whirlwind.net.tls.TlsException.Revoked;
+import whirlwind.net.tls.TlsException.Untrusted;
+import whirlwind.net.tls.TlsException.WrongHost;
 import whirlwind.net.tls.TlsOptions;
 import whirlwind.net.tls.Trust;
 
@@ -37,25 +43,43 @@ public interface TlsContract extends ClientContract {
 
     @Test
     default void eachKindOfBadCertificateHasAnErrorOfItsOwn(@TempDir Path folder) {
-        run(w -> {
+        runWithoutLeaks(w -> {
             var certificates = new TestCertificates(folder);
             var tls = trusting(certificates);
-            isRefused(w, certificates.expired("localhost"), tls, TlsException.Expired.class);
-            isRefused(w, certificates.identity("other.test"), tls, TlsException.WrongHost.class);
-            isRefused(w, certificates.selfSigned("localhost"), tls, TlsException.Untrusted.class);
+            isRefused(w, certificates.expired("localhost"), tls, Expired.class);
+            isRefused(w, certificates.notYetValid("localhost"), tls, NotYetValid.class);
+            isRefused(w, certificates.identity("other.test"), tls, WrongHost.class);
+            isRefused(w, certificates.selfSigned("localhost"), tls, Untrusted.class);
+            isRefused(w, certificates.identity("localhost"), TlsOptions.DEFAULTS, Untrusted.class);
         });
     }
 
     @Test
     default void aRevokedCertificateIsRefused(@TempDir Path folder) {
-        run(w -> {
+        runWithoutLeaks(w -> {
             var certificates = new TestCertificates(folder);
             var revoked = certificates.identity("localhost");
             var trust =
                     Trust.pem(certificates.authority())
                             .withRevocations(certificates.revocationsOf(revoked));
             var tls = TlsOptions.DEFAULTS.withTrust(trust);
-            isRefused(w, revoked, tls, TlsException.Revoked.class);
+            isRefused(w, revoked, tls, Revoked.class);
+        });
+    }
+
+    @Test
+    default void aCertificateOfARevokedAuthorityIsRefused(@TempDir Path folder) {
+        runWithoutLeaks(w -> {
+            var certificates = new TestCertificates(folder);
+            var between = certificates.intermediate();
+            var lists =
+                    Files.writeString(
+                            folder.resolve("lists.pem"),
+                            Files.readString(certificates.revocationsOf(between))
+                                    + Files.readString(between.revocationsOf()));
+            var trust = Trust.pem(certificates.authority()).withRevocations(lists);
+            var tls = TlsOptions.DEFAULTS.withTrust(trust);
+            isRefused(w, between.identity("localhost"), tls, Revoked.class);
         });
     }
 
@@ -66,13 +90,14 @@ public interface TlsContract extends ClientContract {
         var request = to(server, tls);
         assertThat(w.failure(request))
                 .isInstanceOf(kind)
-                .hasMessageContaining("localhost:" + server.port());
+                .hasMessageContaining("TLS handshake with localhost:" + server.port());
+        w.await(() -> server.closedByClients() == 1);
         assertThat(w.fetch(request.withValidateCert(false)).text()).isEqualTo("hello");
     }
 
     @Test
     default void aServerThatWantsACertificateGetsIt(@TempDir Path folder) {
-        run(w -> {
+        runWithoutLeaks(w -> {
             var certificates = new TestCertificates(folder);
             var server =
                     w.secureForKnown(certificates.identity("localhost"), certificates.authority());
@@ -87,7 +112,7 @@ public interface TlsContract extends ClientContract {
 
     @Test
     default void plainHttpIsNoTls() {
-        run(w -> {
+        runWithoutLeaks(w -> {
             var server =
                     w.scripted(peer -> {
                         peer.write("HTTP/1.1 400 Bad Request\r\n\r\n");
@@ -96,6 +121,7 @@ public interface TlsContract extends ClientContract {
             assertThat(w.failure(HttpRequest.of("https://127.0.0.1:" + server.port() + "/")))
                     .isInstanceOf(TlsException.class)
                     .hasMessageContaining("127.0.0.1:" + server.port());
+            w.await(() -> server.closedByClients() == 1);
         });
     }
 }

@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,13 +24,13 @@ import whirlwind.net.connect.ConnectTimeoutException.Stage;
 import whirlwind.net.dns.Family;
 import whirlwind.net.dns.ResolveException;
 import whirlwind.net.dns.Resolver;
+import whirlwind.testing.OpenDescriptors;
 import whirlwind.testing.VirtualTime;
 
 /** Happy Eyeballs with sockets: on loopback, where time moves when the test says so. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HappyEyeballsTest {
     private static final Duration DELAY = Race.STAGGER;
-    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     private final VirtualTime time = new VirtualTime();
 
@@ -163,14 +162,14 @@ class HappyEyeballsTest {
         try (var hole = new BlackHole("::1");
                 var four = listen("127.0.0.1")) {
             onLoop(() -> {
-                int before = openDescriptors();
+                int before = OpenDescriptors.count();
                 var connecting = connect(destination(), hole.address(), addressOf(four));
                 time.advance(DELAY.minusMillis(1));
                 assertThat(connecting).isNotDone();
                 time.advance(Duration.ofMillis(1));
                 connectsTo(addressOf(four), connecting);
                 assertThat(time.elapsed()).isEqualTo(DELAY);
-                awaitDescriptors(before);
+                OpenDescriptors.awaitAtMost(before);
             });
         }
     }
@@ -220,12 +219,12 @@ class HappyEyeballsTest {
         try (var hole = new BlackHole("::1");
                 var other = new BlackHole("127.0.0.1")) {
             onLoop(() -> {
-                int before = openDescriptors();
+                int before = OpenDescriptors.count();
                 var connecting = connect(destination(), hole.address(), other.address());
                 time.advance(DELAY);
-                assertThat(openDescriptors()).isEqualTo(before + 2);
+                assertThat(OpenDescriptors.count()).isEqualTo(before + 2);
                 connecting.cancel(true);
-                awaitDescriptors(before);
+                OpenDescriptors.awaitAtMost(before);
             });
         }
     }
@@ -235,7 +234,7 @@ class HappyEyeballsTest {
         try (var hole = new BlackHole("::1");
                 var other = new BlackHole("127.0.0.1")) {
             onLoop(() -> {
-                int before = openDescriptors();
+                int before = OpenDescriptors.count();
                 var connecting =
                         connect(
                                 destination().withTimeout(Duration.ofSeconds(3)),
@@ -243,7 +242,7 @@ class HappyEyeballsTest {
                                 other.address());
                 time.advance(Duration.ofSeconds(3));
                 timesOut(connecting, Stage.CONNECT);
-                awaitDescriptors(before);
+                OpenDescriptors.awaitAtMost(before);
             });
         }
     }
@@ -352,15 +351,5 @@ class HappyEyeballsTest {
                                                 Destination.of("no such name.invalid", 80))))
                         .isInstanceOf(ResolveException.class)
                         .hasMessageContaining("no such name.invalid"));
-    }
-
-    private static int openDescriptors() {
-        return DESCRIPTORS.toFile().list().length;
-    }
-
-    private static void awaitDescriptors(int count) {
-        while (openDescriptors() > count) {
-            Async.moment();
-        }
     }
 }

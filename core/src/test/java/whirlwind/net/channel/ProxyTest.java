@@ -2,6 +2,7 @@ package whirlwind.net.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static whirlwind.net.channel.Channels.close;
 import static whirlwind.net.channel.Channels.connect;
 import static whirlwind.net.channel.Channels.read;
@@ -25,6 +26,7 @@ import whirlwind.net.connect.ProxyException;
 import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsOptions;
 import whirlwind.net.tls.Trust;
+import whirlwind.testing.OpenDescriptors;
 import whirlwind.testing.VirtualTime;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -90,7 +92,7 @@ class ProxyTest {
                             ProxyException.class,
                             destination.withProxy(proxy.proxy().withDigest("me", "guess")))
                     .hasMessageContaining("doesn't accept the user or the password");
-            assertThat(proxy.asked()).hasSize(4); // and not for ever
+            assertThat(proxy.asked()).hasSize(6); // twice each time, and not for ever
             failsWith(ProxyException.class, destination.withProxy(proxy.proxy()))
                     .hasMessageContaining("407");
         }
@@ -182,13 +184,15 @@ class ProxyTest {
     }
 
     private static AbstractThrowableAssert<?, ?> failsWith(
-            Class<? extends Throwable> type, Destination destination) {
-        return assertThatThrownBy(() ->
-                        run(() -> {
-                            Async.await(connect(destination));
-                            return null;
-                        }))
-                .isInstanceOf(type);
+            Class<? extends Throwable> type, Destination destination) throws Exception {
+        var thrown = new Throwable[1];
+        OpenDescriptors.noneIsLeftBy(() ->
+                run(() -> {
+                    var connecting = connect(destination);
+                    thrown[0] = catchThrowable(() -> Async.await(connecting));
+                    return null;
+                }));
+        return assertThat(thrown[0]).isInstanceOf(type);
     }
 
     private static void answer(Socket client, String answer) throws IOException {

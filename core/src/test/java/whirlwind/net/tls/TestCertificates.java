@@ -36,7 +36,7 @@ public final class TestCertificates {
     /** An authority that this one vouches for, whose certificates come with its own. */
     public TestCertificates intermediate() throws Exception {
         return new TestCertificates(
-                Files.createDirectory(folder.resolve("intermediate")),
+                Files.createDirectories(folder.resolve("intermediate")),
                 authority("Test Authority In Between").buildIssuedBy(authority));
     }
 
