@@ -22,7 +22,8 @@ import whirlwind.loop.IOLoop;
 /**
  * Asks name servers itself, over UDP and, where an answer doesn't fit, TCP, on the loop and without
  * any other thread: ten thousand questions are no more trouble than one, and a server that is slow
- * or dead holds up nobody but those who asked it. Answers are kept as long as they are valid.
+ * or dead holds up nobody but those who asked it. Answers are kept as long as they are valid. A
+ * question to which nobody answers in half of its time is asked once more: datagrams get lost.
  *
  * <p>It knows name servers and {@code /etc/hosts}, and nothing else that the operating system may
  * know (mDNS, other sources in {@code nsswitch.conf}). Its limits are real time, whatever the
@@ -35,6 +36,9 @@ import whirlwind.loop.IOLoop;
  * <p>Tornado: {@code CaresResolver}, which it has no more.
  */
 public final class AsyncResolver implements Resolver {
+    /** How often servers are asked that don't answer, as {@code attempts} of resolv.conf. */
+    static final int ATTEMPTS = 2;
+
     private static final int MOST_QUESTIONS_SHARED = 1024;
 
     /** The answers to some thousand questions, if the system allows so much. */
@@ -88,12 +92,11 @@ public final class AsyncResolver implements Resolver {
                             open.remove(lookup);
                             lookup.stop();
                         }));
-        var host = lookup.host();
         try {
             switch (family) {
-                case ANY -> lookup.await(ipv4().resolveAll(host), ipv6().resolveAll(host));
-                case IPV4 -> lookup.await(ipv4().resolveAll(host));
-                case IPV6 -> lookup.await(ipv6().resolveAll(host));
+                case ANY -> lookup.ask(ipv4(), ipv6());
+                case IPV4 -> lookup.ask(ipv4());
+                case IPV6 -> lookup.ask(ipv6());
             }
         } catch (RuntimeException e) {
             lookup.future().completeExceptionally(e);
@@ -121,7 +124,7 @@ public final class AsyncResolver implements Resolver {
                         .datagramChannelFactory(this::newDatagramChannel)
                         .socketChannelFactory(transport::newSocketChannel)
                         .resolvedAddressTypes(types)
-                        .queryTimeoutMillis(options.queryTimeout().toMillis())
+                        .queryTimeoutMillis(attemptTimeout().toMillis())
                         .consolidateCacheSize(MOST_QUESTIONS_SHARED)
                         .ndots(options.ndots());
         int maxTtl = seconds(options.maxTtl());
@@ -142,6 +145,11 @@ public final class AsyncResolver implements Resolver {
             builder.hostsFileEntriesResolver(NO_HOSTS_FILE);
         }
         return builder.build();
+    }
+
+    private Duration attemptTimeout() {
+        var share = options.queryTimeout().dividedBy(ATTEMPTS);
+        return share.toMillis() > 0 ? share : Duration.ofMillis(1); // 0 would be no limit
     }
 
     private DatagramChannel newDatagramChannel() {

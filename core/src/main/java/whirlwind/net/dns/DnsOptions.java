@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * /etc/resolv.conf} on Unix).
  *
  * @param nameServers asked in this order, the next one when one doesn't answer; empty: the system's
- * @param queryTimeout how long to wait for one server's answer
+ * @param queryTimeout how long to wait for one server's answer: half of it each of two times
  * @param searchDomains tried behind short names; null: the system's
  * @param ndots names with as many dots are tried as they are first; -1: the system's setting
  * @param hostsFile whether {@code /etc/hosts} comes before name servers

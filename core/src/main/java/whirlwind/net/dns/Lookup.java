@@ -1,6 +1,7 @@
 package whirlwind.net.dns;
 
 import io.netty.resolver.dns.DnsErrorCauseException;
+import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverException;
 import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.util.NetUtil;
@@ -32,7 +33,7 @@ final class Lookup {
     private final int port;
     private final CompletableFuture<List<InetSocketAddress>> future;
     private final List<InetAddress> found = new ArrayList<>();
-    private List<Future<List<InetAddress>>> answers = List.of();
+    private final List<Future<List<InetAddress>>> answers = new ArrayList<>();
     private @Nullable Timeout delay;
     private int outstanding;
 
@@ -57,13 +58,29 @@ final class Lookup {
         return future;
     }
 
-    /** Is done when all of these are, or a moment after the first good one. */
-    @SafeVarargs
-    @SuppressWarnings("varargs") // only read
-    final void await(Future<List<InetAddress>>... answers) {
-        this.answers = List.of(answers);
-        outstanding = answers.length;
-        this.answers.forEach(answer -> answer.addListener(done -> take(answer)));
+    /**
+     * Asks both kinds, or one; is done when all have answered, or a moment after the first good
+     * answer.
+     */
+    void ask(DnsNameResolver... whom) {
+        outstanding = whom.length;
+        for (var resolver : whom) {
+            ask(resolver, AsyncResolver.ATTEMPTS);
+        }
+    }
+
+    /** Datagrams get lost: who hears nothing asks again, RFC 1035 section 4.2.1. */
+    private void ask(DnsNameResolver resolver, int attempts) {
+        var answer = resolver.resolveAll(host);
+        answers.add(answer);
+        answer.addListener(done -> {
+            answers.remove(answer);
+            if (attempts > 1 && !future.isDone() && DnsNameResolver.isTimeoutError(done.cause())) {
+                ask(resolver, attempts - 1);
+            } else {
+                take(answer);
+            }
+        });
     }
 
     private void take(Future<List<InetAddress>> answer) {
@@ -126,6 +143,6 @@ final class Lookup {
         if (delay != null) {
             delay.cancel();
         }
-        answers.forEach(answer -> answer.cancel(false));
+        List.copyOf(answers).forEach(answer -> answer.cancel(false));
     }
 }

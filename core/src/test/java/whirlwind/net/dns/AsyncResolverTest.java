@@ -97,6 +97,52 @@ class AsyncResolverTest {
     }
 
     @Test
+    void aQuestionThatIsLostIsAskedAgain() throws Exception {
+        run(
+                Duration.ofSeconds(1),
+                (resolver, server) -> {
+                    assertThat(ipv4(resolver, "lost.test")).hasSize(1);
+                    assertThat(server.asked()).containsExactly("lost.test", "lost.test");
+                });
+    }
+
+    @Test
+    void whoNeverAnswersIsAskedTwiceAndTheErrorNamesTheWholeTime() throws Exception {
+        run(
+                Duration.ofMillis(200),
+                (resolver, server) -> {
+                    assertThatThrownBy(() -> ipv4(resolver, "dead.test"))
+                            .isInstanceOf(NameServerTimeoutException.class)
+                            .hasMessageContaining("has not answered within PT0.2S");
+                    assertThat(server.asked()).containsExactly("dead.test", "dead.test");
+                });
+    }
+
+    @Test
+    void whoHasAnsweredIsNotAskedAgain() throws Exception {
+        run((resolver, server) -> {
+            for (var name : List.of("failing.test", "unknown.test")) {
+                assertThatThrownBy(() -> ipv4(resolver, name)).isInstanceOf(ResolveException.class);
+            }
+            assertThat(server.asked()).containsExactly("failing.test", "unknown.test");
+        });
+    }
+
+    @Test
+    void whoGivesUpIsNotAskedForAgain() throws Exception {
+        run(
+                Duration.ofMillis(400),
+                (resolver, server) -> {
+                    var dead = resolver.resolve("dead.test", 80, Family.IPV4);
+                    ipv4(resolver, "a.test");
+                    dead.cancel(true);
+                    assertThatThrownBy(() -> ipv4(resolver, "dead.other.test"))
+                            .isInstanceOf(NameServerTimeoutException.class);
+                    assertThat(server.asked()).containsOnlyOnce("dead.test");
+                });
+    }
+
+    @Test
     void garbageIsNoAnswer() throws Exception {
         run(
                 Duration.ofMillis(300),

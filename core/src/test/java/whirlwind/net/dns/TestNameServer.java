@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TestNameServer implements AutoCloseable {
     private static final int NO_ERROR = 0;
+    private static final int SERVER_FAILURE = 2;
     private static final int NO_SUCH_NAME = 3;
     private static final int TRUNCATED = 0x0200;
     private static final int MANY = 100;
@@ -90,6 +92,12 @@ final class TestNameServer implements AutoCloseable {
         var name = name(question);
         switch (name.substring(0, name.indexOf('.'))) {
             case "dead" -> {}
+            case "lost" -> {
+                if (Collections.frequency(asked, name) > 1) { // the first is lost
+                    send(reply(question, NO_ERROR, 1, 60), to);
+                }
+            }
+            case "failing" -> send(reply(question, SERVER_FAILURE, 0, 60), to);
             case "garbage" -> send(new byte[] {question[0], question[1], 1, 2, 3}, to);
             case "unknown" -> send(reply(question, NO_SUCH_NAME, 0, 60), to);
             case "large", "large-and-lost" -> send(reply(question, TRUNCATED, 0, 60), to);
