@@ -54,7 +54,7 @@ final class Failure {
                     new HttpInputException(400, message(cause), cause);
             case Code.OUT_OF_MEMORY, Code.TOO_LARGE -> // what it calls a line that is too long
                     new HttpInputException(431, "endless line in the head", cause);
-            default -> saysChunks(cause) ? malformed(cause) : cause;
+            default -> isOffence(cause) ? malformed(cause) : cause;
         };
     }
 
@@ -66,9 +66,12 @@ final class Failure {
         return new HttpInputException(400, message(cause), cause);
     }
 
-    /** Chunks that are malformed have no code of their own. */
-    private static boolean saysChunks(CurlException cause) {
-        return message(cause).contains("chunk");
+    /** Malformed chunks and frames have no codes of their own. */
+    private static boolean isOffence(CurlException cause) {
+        var message = message(cause);
+        return message.contains("chunk")
+                || message.contains("nghttp2")
+                || (cause.code() == Code.HTTP2_STREAM && message.contains("PROTOCOL_ERROR"));
     }
 
     private static IOException ended(CurlException cause) {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import whirlwind.http.client.BadResponseContract;
 import whirlwind.http.client.BodyContract;
 import whirlwind.http.client.ClientWorld;
+import whirlwind.http.client.Http2BadInputContract;
 import whirlwind.http.client.HttpProtocolException;
 import whirlwind.http.client.LimitContract;
 import whirlwind.http.client.ProxyContract;
@@ -27,6 +28,7 @@ class CurlClientTest
                 BodyContract,
                 BadResponseContract,
                 StallContract,
+                Http2BadInputContract,
                 TlsContract,
                 ProxyContract {
     private final ClientWorld world = new ClientWorld(CurlTransport::new);
@@ -50,6 +52,16 @@ class CurlClientTest
     /** It looks for idle connections when it wants one, and not before. */
     @Override
     public void anIdleConnectionIsClosedAfterItsTime() {}
+
+    /** It closes a connection of HTTP/2 that is spoilt, and says only that there was no answer. */
+    @Override
+    public boolean tells(Offence offence) {
+        return !offence.connection() && !offence.what().equals("data before the head");
+    }
+
+    /** It doesn't read from a connection whose only transfer is paused. */
+    @Override
+    public void moreThanThereIsLeaveForIsAnError() {}
 
     /** It doesn't give away what it can't undo. */
     @Test

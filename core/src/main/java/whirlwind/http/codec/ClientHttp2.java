@@ -220,6 +220,11 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     @Override
     protected void onStreamError(
             ChannelHandlerContext ctx, boolean outbound, Throwable cause, StreamException http2) {
+        if (!outbound && http2.error() == Http2Error.FLOW_CONTROL_ERROR) {
+            // RFC 9113 section 6.9.1 leaves the choice: who sends without leave won't stop here.
+            onConnectionError(ctx, false, cause, http2);
+            return;
+        }
         var stream = streams.get(http2.streamId());
         super.onStreamError(ctx, outbound, cause, http2);
         if (stream != null) {

@@ -203,6 +203,8 @@ final class ClientStream implements ClientCall.Link, BodySink {
                             new ResponseStartLine(HttpVersion.HTTP_2, code, ""),
                             ours(fields),
                             connection.ctx().alloc());
+                } else if (last || code == 101) { // RFC 9113 sections 8.1 and 8.6
+                    throw new HttpInputException("interim response " + code + " in place of one");
                 } else if (code == 100) {
                     continueNow();
                 }

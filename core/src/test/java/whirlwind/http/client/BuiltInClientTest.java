@@ -14,6 +14,7 @@ class BuiltInClientTest
                 BodyContract,
                 BadResponseContract,
                 StallContract,
+                Http2BadInputContract,
                 TlsContract,
                 ProxyContract {
     private final ClientWorld world = new ClientWorld(ClientTransport::new);
