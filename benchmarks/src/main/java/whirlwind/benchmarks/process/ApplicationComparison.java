@@ -55,7 +55,7 @@ public final class ApplicationComparison {
         var table = new Table("ratio", "median", "min-max", "goal");
         row(table, "demo", GET, "netty", GET, "1.15");
         row(table, "whirlwind", POST, "demo", GET, "1.10");
-        row(table, "whirlwind", GET, "demo", GET, "-");
+        row(table, "whirlwind", GET, "demo", GET, "1.10");
         row(table, "whirlwind", POST, "netty", POST, "-");
         for (var framework : List.of("vertx", "helidon")) {
             row(table, "whirlwind", GET, framework, GET, "1.00");
