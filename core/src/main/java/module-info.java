@@ -16,6 +16,8 @@ module whirlwind {
     exports whirlwind.net.tls;
     exports whirlwind.process;
     exports whirlwind.realtime.engine;
+    exports whirlwind.realtime.longpoll;
+    exports whirlwind.realtime.sse;
     exports whirlwind.realtime.websocket;
     exports whirlwind.sync;
     exports whirlwind.testing;

@@ -50,6 +50,7 @@ public final class ApplicationSettings implements Cloneable {
     private Duration websocketPingInterval = Duration.ofSeconds(30);
     private @Nullable Duration websocketPingTimeout;
     private int websocketMaxMessageSize = 10 << 20;
+    private Duration sseKeepAlive = Duration.ofSeconds(15);
     private @Nullable SignedValues signedValues;
     private boolean xsrfCookies;
     private Cookie xsrfCookie = Cookie.of("_xsrf", "");
@@ -307,6 +308,20 @@ public final class ApplicationSettings implements Cloneable {
                     "websocketMaxMessageSize: " + bytes + " bytes (at least 1)");
         }
         return with(copy -> copy.websocketMaxMessageSize = bytes);
+    }
+
+    /**
+     * How often a stream of server-sent events is sent a comment, so that no proxy takes it for
+     * dead and a client that takes nothing is found out; 15 seconds by default; zero: never.
+     */
+    public Duration sseKeepAlive() {
+        return sseKeepAlive;
+    }
+
+    /** These settings with another interval between comments; zero for none. */
+    public ApplicationSettings withSseKeepAlive(Duration interval) {
+        notNegative("sseKeepAlive", interval);
+        return with(copy -> copy.sseKeepAlive = interval);
     }
 
     /** What signs cookies and other values; null, the default: there is no secret. */

@@ -139,6 +139,7 @@ final class Execution {
             log.error("Uncaught exception {}", AccessRecord.summary(response.request()), failure);
         }
         if (response.isFinished()) {
+            response.abandon();
             return;
         }
         int status =

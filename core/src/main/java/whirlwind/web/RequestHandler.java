@@ -709,6 +709,18 @@ public abstract class RequestHandler {
     }
 
     /**
+     * Sends the headers, and gives away the response, which may go on after this handler has ended:
+     * write to what is returned, and finish it. For this handler it is finished. What has been
+     * written and not flushed is dropped, and the application's {@link OutputTransform}s don't see
+     * what is written. If the handler fails afterwards, the client is cut off.
+     *
+     * @throws IllegalStateException if something has been sent already
+     */
+    public final HttpExchange keepOpen() {
+        return response().keepOpen();
+    }
+
+    /**
      * Lets go of request and response, after which {@link #request} and the like throw. For a
      * subclass that has upgraded and lives as long as its connection does.
      */

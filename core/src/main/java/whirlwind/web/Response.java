@@ -45,6 +45,9 @@ final class Response {
     private @Nullable String reason;
     private boolean finished;
 
+    /** The exchange has been given away, to go on after the handler. */
+    private boolean keptOpen;
+
     /** The files of a form that was received. */
     private @Nullable FormReceiver form;
 
@@ -247,7 +250,14 @@ final class Response {
 
     /** Whether nothing that is sent reaches the client any more, although this isn't finished. */
     boolean isClientGone() {
-        return !finished && exchange.isFinished();
+        return (keptOpen || !finished) && exchange.isFinished();
+    }
+
+    /** The handler has failed: what it left behind is dropped. */
+    void abandon() {
+        if (keptOpen && !exchange.isFinished()) {
+            exchange.abort();
+        }
     }
 
     /** The handler has ended; whoever uses it later is told. */
@@ -266,6 +276,16 @@ final class Response {
     void abort() {
         finished = true;
         exchange.abort();
+    }
+
+    HttpExchange keepOpen() {
+        checkUnsent("keep the response open");
+        completeHeaders();
+        exchange.start(status, reason, headers);
+        exchange.keepOpen();
+        finished = true;
+        keptOpen = true;
+        return exchange;
     }
 
     WebSocketConnection upgrade(WebSocketUpgrade options) {

@@ -28,7 +28,12 @@ final class Layers {
                     List.of("http.server", "http.client"),
                     List.of("http.jdk", "web.routing", "web.template", "web.locale"),
                     List.of("web"),
-                    List.of("web.files", "web.auth", "realtime.websocket", "realtime.sse"),
+                    List.of(
+                            "web.files",
+                            "web.auth",
+                            "realtime.websocket",
+                            "realtime.sse",
+                            "realtime.longpoll"),
                     List.of("realtime.engine"),
                     List.of("realtime"),
                     List.of("tools.options", "tools.log", "tools.autoreload", "tools.inspector"),

@@ -17,6 +17,7 @@ import whirlwind.demos.blog.Blog;
 import whirlwind.demos.blog.DatabaseException;
 import whirlwind.demos.chat.Chat;
 import whirlwind.demos.chat.LongPoll;
+import whirlwind.demos.clock.Clock;
 import whirlwind.demos.echo.Echo;
 import whirlwind.demos.echo.EchoClient;
 import whirlwind.demos.fetch.FetchStyles;
@@ -49,6 +50,7 @@ public final class Demos {
                             "websocket",
                             "a WebSocket that echoes",
                             () -> serve(WebSocketEcho::application)),
+                    new Demo("clock", "server-sent events", () -> serve(Clock::application)),
                     new Demo("spider", "[URL]", "crawls a site", Demos::spider),
                     new Demo("fetch-styles", "one function in each style", Demos::fetchStyles),
                     new Demo("upload", "[FILE...]", "receives files, or sends some", Demos::upload),

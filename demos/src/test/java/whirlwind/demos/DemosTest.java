@@ -110,7 +110,7 @@ class DemosTest {
             assertThat(program.errors())
                     .startsWith("demo: ")
                     .contains("usage: ./whirlwind demo")
-                    .hasLineCount(16);
+                    .hasLineCount(17);
             assertThat(program.output()).isEmpty();
             assertThat(program.status()).isEqualTo(2);
         }
@@ -133,6 +133,7 @@ class DemosTest {
         "chat, /, Whirlwind chat",
         "longpoll, /, Whirlwind chat",
         "websocket, /, WebSocket echo",
+        "clock, /, Whirlwind clock",
         "bench, /plaintext, 'Hello, World!'"
     })
     void eachServesOnceItSaysSo(String name, String path, String expected) throws Exception {

@@ -61,7 +61,7 @@ final class Http1Exchange extends ServerExchange {
     void sendHead(
             int status, @Nullable String reason, Headers headers, int given, boolean bodyFollows) {
         if (bodyFollows && (given & ResponseHead.CONTENT_LENGTH) == 0) {
-            chunked = request.version() == HttpVersion.HTTP_1_1;
+            chunked = request().version() == HttpVersion.HTTP_1_1;
             keepAlive &= chunked; // else the end of the connection is the end of the body
         }
         connection.send(
@@ -106,7 +106,7 @@ final class Http1Exchange extends ServerExchange {
 
     @Override
     void sendInterim(ResponseHead head) {
-        if (request.version() != HttpVersion.HTTP_1_0) {
+        if (request().version() != HttpVersion.HTTP_1_0) {
             connection.send(head);
         }
     }
@@ -136,7 +136,7 @@ final class Http1Exchange extends ServerExchange {
 
     @Override
     WebSocketChannel switchTo(WebSocketTerms terms) {
-        return connection.upgrade(WebSocketHandshake.accept(request, terms));
+        return connection.upgrade(WebSocketHandshake.accept(request(), terms));
     }
 
     @Override
@@ -153,7 +153,7 @@ final class Http1Exchange extends ServerExchange {
         if (mentioned) {
             return Persistence.AS_GIVEN;
         }
-        boolean old = request.version() == HttpVersion.HTTP_1_0;
+        boolean old = request().version() == HttpVersion.HTTP_1_0;
         if (keepAlive) {
             return old ? Persistence.KEEP_ALIVE : Persistence.AS_GIVEN;
         }

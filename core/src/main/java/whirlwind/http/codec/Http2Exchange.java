@@ -49,7 +49,7 @@ final class Http2Exchange extends ServerExchange {
     void sendHead(
             int status, @Nullable String reason, Headers headers, int given, boolean bodyFollows) {
         if (isMistaken(status)) {
-            throw new HttpInputException("there is no WebSocket at " + request.path());
+            throw new HttpInputException("there is no WebSocket at " + request().path());
         }
         stream.send(head(status, headers, given, RequestBody.NONE, Framing.AS_GIVEN, 0), false);
     }
@@ -110,7 +110,7 @@ final class Http2Exchange extends ServerExchange {
         if (!forWebSocket) {
             throw new HttpInputException("no WebSocket handshake: CONNECT is missing");
         }
-        var handshake = WebSocketHandshake.acceptStream(request, terms);
+        var handshake = WebSocketHandshake.acceptStream(request(), terms);
         var webSocket = WebSocketChannel.ofServer(context, handshake);
         var headers = handshake.response();
         int given = ResponseHead.scan(headers);

@@ -27,7 +27,9 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
     private static final long UNKNOWN = -1;
 
     final ConnectionContext context;
-    final HttpServerRequest request;
+
+    /** Null once it was let go. */
+    private @Nullable HttpServerRequest request;
 
     /** What is still to come of the request; null if it was whole from the start. */
     final @Nullable StreamedBody streamed;
@@ -105,7 +107,16 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
 
     /** What the client asked. */
     public final HttpServerRequest request() {
+        if (request == null) {
+            throw new IllegalStateException(
+                    "the request was let go, for its handler has ended and its response goes on");
+        }
         return request;
+    }
+
+    /** Lets go of the request: a response that has been started needs nothing of it. */
+    public final void releaseRequest() {
+        request = null;
     }
 
     /** The next piece of the request's body; null after the last. */
@@ -114,9 +125,9 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
         if (streamed != null) {
             return streamed.read();
         }
-        boolean first = !bodyRead && request.body().length > 0;
+        boolean first = !bodyRead && request().body().length > 0;
         bodyRead = true;
-        return CompletableFuture.completedFuture(first ? request.body() : null);
+        return CompletableFuture.completedFuture(first ? request().body() : null);
     }
 
     /** Sets how long the body may be that is read. */
@@ -127,7 +138,7 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
         }
         if (streamed != null) {
             streamed.limit(bytes);
-        } else if (request.body().length > 0) {
+        } else if (request().body().length > 0) {
             throw new IllegalStateException(
                     "the request's body was read before its handler ran: only one that is streamed"
                             + " can get another limit");
@@ -346,7 +357,7 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
     }
 
     final boolean isHead() {
-        return request.method().equals("HEAD");
+        return request().method().equals("HEAD");
     }
 
     private static int checkedFields(int status, @Nullable String reason, Headers headers) {

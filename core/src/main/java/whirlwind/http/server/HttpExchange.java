@@ -223,6 +223,15 @@ public final class HttpExchange {
     }
 
     /**
+     * Says that the response goes on after its handler, which every response does that isn't
+     * finished then; the request is let go at the handler's end, so that a response that lasts
+     * costs little, and {@link #request} throws from then on.
+     */
+    public void keepOpen() {
+        serving.keepOpen();
+    }
+
+    /**
      * Answers with 101 and makes the connection a WebSocket, RFC 6455 section 4.2. What the client
      * sends waits until {@link WebSocketConnection#listen}. Origins are the caller's to check,
      * before this.

@@ -26,6 +26,7 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
     private @Nullable Task<@Nullable Void> task;
     private @Nullable List<Runnable> closeCallbacks;
     private boolean keepOnDisconnect;
+    private boolean keepsOpen;
 
     Serving(IOLoop loop, HttpHandler handler, ServerExchange wire) {
         this.loop = loop;
@@ -48,6 +49,10 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
             refused(e);
         } catch (Throwable e) {
             failed(e);
+        }
+        task = null;
+        if (keepsOpen) {
+            wire.releaseRequest();
         }
         return null;
     }
@@ -105,6 +110,10 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
 
     void keepOnDisconnect() {
         keepOnDisconnect = true;
+    }
+
+    void keepOpen() {
+        keepsOpen = true;
     }
 
     void onClose(Runnable callback) {

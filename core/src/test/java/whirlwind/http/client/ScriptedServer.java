@@ -84,7 +84,7 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    ScriptedServer(Script script) throws IOException {
+    public ScriptedServer(Script script) throws IOException {
         this(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), script);
     }
 

@@ -30,6 +30,7 @@ import whirlwind.http.RequestStartLine;
 import whirlwind.http.ResponseStartLine;
 import whirlwind.net.channel.ProxyHeaders;
 import whirlwind.net.channel.TrustedProxies;
+import whirlwind.realtime.sse.EventStreamFuzz;
 import whirlwind.web.SignedValues;
 
 /**
@@ -43,6 +44,7 @@ public final class FuzzTargets {
             new TreeMap<>(
                     Map.ofEntries(
                             Map.entry("request", FuzzTargets::request),
+                            Map.entry("events", EventStreamFuzz::read),
                             Map.entry("target", text(FuzzTargets::target)),
                             Map.entry("headers", text(FuzzTargets::headers)),
                             Map.entry("multipart", FuzzTargets::multipart),

@@ -8,7 +8,7 @@ import whirlwind.demos.chat.FromPage.Hello;
 import whirlwind.demos.chat.FromPage.Say;
 import whirlwind.loop.IOLoop;
 import whirlwind.loop.Timeout;
-import whirlwind.sync.Condition;
+import whirlwind.realtime.longpoll.LongPolls;
 import whirlwind.web.Application;
 import whirlwind.web.HttpError;
 import whirlwind.web.RequestHandler;
@@ -24,17 +24,11 @@ import whirlwind.web.RequestHandler;
  * and that the page has to join again.
  */
 public final class LongPoll {
-    /**
-     * A question is answered after this time, news or not: proxies give up on connections that are
-     * quiet for long.
-     */
-    private static final Duration PATIENCE = Duration.ofSeconds(25);
-
     /** Whoever asks nothing for this time has left. */
     private static final Duration ABSENCE = Duration.ofSeconds(5);
 
-    private final Condition news = new Condition();
-    private final Room room = new Room(IOLoop.current()::time, event -> news.signalAll());
+    private final LongPolls polls = new LongPolls();
+    private final Room room = new Room(IOLoop.current()::time, event -> polls.wake());
     private final Map<String, Presence> presences = new HashMap<>(); // by session
 
     private LongPoll() {}
@@ -108,7 +102,7 @@ public final class LongPoll {
          * coroutine.
          */
         @Override
-        protected void get() {
+        protected void get() throws Exception {
             var presence = presence();
             long after = after();
             if (!room.remembersSince(after)) {
@@ -116,12 +110,8 @@ public final class LongPoll {
             }
             presence.asks();
             try {
-                if (room.eventsAfter(after).isEmpty()) {
-                    news.await(PATIENCE);
-                }
-                writeJson(
-                        room.eventsAfter(after)
-                                .toArray(FromRoom[]::new)); // a list would not say of what
+                var events = polls.await(this, () -> room.eventsAfter(after));
+                writeJson(events.toArray(FromRoom[]::new)); // a list would not say of what
             } finally {
                 presence.isAnswered();
             }
