@@ -52,9 +52,7 @@ public final class Async {
             task.see();
         }
         if (!future.isDone()) {
-            var coroutine = currentCoroutine("Async.await");
-            coroutine.awaitDone(
-                    future, () -> future.whenComplete((value, failure) -> coroutine.resume()));
+            currentCoroutine("Async.await").awaitDone(future);
         }
         return Outcomes.get(future);
     }
@@ -104,11 +102,11 @@ public final class Async {
             moment();
             return;
         }
-        var done = new CompletableFuture<@Nullable Void>();
-        var timer = IOLoop.current().callLater(time, () -> done.complete(null));
+        var loop = IOLoop.current();
+        var done = new LoopFuture<@Nullable Void>(loop);
+        var timer = loop.callLater(time, () -> done.complete(null));
         try {
-            coroutine.awaitDone(
-                    done, () -> done.whenComplete((value, failure) -> coroutine.resume()));
+            coroutine.awaitDone(done);
             Outcomes.get(done);
         } finally {
             timer.cancel();
@@ -121,7 +119,7 @@ public final class Async {
      */
     public static void moment() {
         var loop = IOLoop.current();
-        var turn = new CompletableFuture<@Nullable Void>();
+        var turn = new LoopFuture<@Nullable Void>(loop);
         loop.addCallback(() -> turn.complete(null));
         await(turn);
     }

@@ -1,6 +1,5 @@
 package whirlwind.loop;
 
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A future for work that can be given up. */
@@ -10,12 +9,6 @@ final class CancellableFuture<T extends @Nullable Object> extends LoopFuture<T> 
     CancellableFuture(IOLoop loop, Runnable whenCancelled) {
         super(loop);
         this.whenCancelled = whenCancelled;
-    }
-
-    /** Dependents are not the work. */
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new LoopFuture<>(loop);
     }
 
     @Override

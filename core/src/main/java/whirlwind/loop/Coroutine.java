@@ -2,6 +2,7 @@ package whirlwind.loop;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +156,7 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
     }
 
     /** Returns when {@code future} is done, or throws if this is cancelled. */
-    final void awaitDone(Future<?> future, Runnable whenDone) {
+    final void awaitDone(CompletableFuture<?> future) {
         try {
             throwIfCancelled();
         } catch (Cancellation e) {
@@ -165,13 +166,16 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
         waitingFor = future;
         boolean interrupted = false;
         try {
-            whenDone.run();
+            resumeWhenDone(future);
             while (!future.isDone() && waitingFor != null) {
                 interrupted |= Thread.interrupted(); // a set flag would keep it from suspending
                 suspend();
             }
         } finally {
             waitingFor = null;
+            if (future instanceof LoopFuture<?> own) {
+                own.forget(this);
+            }
             if (interrupted) {
                 thread().interrupt();
             }
@@ -181,6 +185,12 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
         var cancellation = future.state() == Future.State.SUCCESS ? null : takeInterrupt();
         if (cancellation != null) {
             throw cancellation;
+        }
+    }
+
+    private void resumeWhenDone(CompletableFuture<?> future) {
+        if (!(future instanceof LoopFuture<?> own) || !own.resumes(this)) {
+            future.whenComplete((value, failure) -> resume());
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> {
     final IOLoop loop;
 
+    /** The coroutine of this loop that waits for this, if that needs no dependent stage. */
+    private @Nullable Coroutine waiter;
+
     LoopFuture(IOLoop loop) {
         this.loop = loop;
     }
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new LoopFuture<>(loop);
+        return new Dependent<>(loop);
     }
 
     @Override
@@ -30,21 +34,75 @@ class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> {
 
     @Override
     public boolean complete(T value) {
-        return loop.isCurrent() ? super.complete(value) : handOver(() -> super.complete(value));
+        return loop.isCurrent()
+                ? tell(super.complete(value))
+                : handOver(() -> tell(super.complete(value)));
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
         return loop.isCurrent()
-                ? super.completeExceptionally(failure)
-                : handOver(() -> super.completeExceptionally(failure));
+                ? tell(super.completeExceptionally(failure))
+                : handOver(() -> tell(super.completeExceptionally(failure)));
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         return loop.isCurrent()
-                ? super.cancel(mayInterruptIfRunning)
-                : handOver(() -> super.cancel(mayInterruptIfRunning));
+                ? tell(super.cancel(mayInterruptIfRunning))
+                : handOver(() -> tell(super.cancel(mayInterruptIfRunning)));
+    }
+
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        executor.execute(() -> {
+            try {
+                complete(supplier.get());
+            } catch (Throwable e) {
+                completeExceptionally(e);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public void obtrudeValue(T value) {
+        super.obtrudeValue(value);
+        tell(true);
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+        super.obtrudeException(failure);
+        tell(true);
+    }
+
+    private boolean tell(boolean completed) {
+        var told = waiter;
+        if (told != null) {
+            waiter = null;
+            told.resume();
+        }
+        return completed;
+    }
+
+    /**
+     * Has a coroutine resumed when this is done, which takes no memory, unlike a dependent stage.
+     * Whether that can be: for one coroutine at a time, and on the loop only.
+     */
+    boolean resumes(Coroutine coroutine) {
+        if (waiter != null || coroutine.task.loop != loop) {
+            return false;
+        }
+        waiter = coroutine;
+        return true;
+    }
+
+    /** The coroutine waits no more. */
+    final void forget(Coroutine coroutine) {
+        if (waiter == coroutine) {
+            waiter = null;
+        }
     }
 
     /**
@@ -75,5 +133,17 @@ class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> {
             completion.run(); // the loop is closed: nobody else will
         }
         return true;
+    }
+
+    /** Completed by the stage that it depends on, and not by the methods above. */
+    private static final class Dependent<T extends @Nullable Object> extends LoopFuture<T> {
+        Dependent(IOLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        boolean resumes(Coroutine coroutine) {
+            return false;
+        }
     }
 }

@@ -55,10 +55,12 @@ public abstract class RequestHandler {
     /** How long a browser keeps a signed cookie, unless it is told otherwise. */
     private static final Duration SIGNED_AGE = Duration.ofDays(30);
 
-    /** These three are null before the request is handled, and after {@link #release}. */
+    /** Null before the request is handled. */
     private @Nullable Application application;
 
+    /** These two are null before the request is handled, and after {@link #release}. */
     private @Nullable Response response;
+
     private @Nullable RouteMatch<?> match;
     private @Nullable Xsrf xsrf;
     private @Nullable Views views;
@@ -722,10 +724,9 @@ public abstract class RequestHandler {
 
     /**
      * Lets go of request and response, after which {@link #request} and the like throw. For a
-     * subclass that has upgraded and lives as long as its connection does.
+     * subclass that has upgraded and lives as long as its connection does. The application stays.
      */
     protected final void release() {
-        application = null;
         response = null;
         match = null;
         xsrf = null;

@@ -44,7 +44,7 @@ final class NettyRequests extends ChannelInboundHandlerAdapter {
         switch (request.uri()) {
             case "/plaintext", "/pause" -> PLAINTEXT.writeTo(context, request);
             case "/json" -> JSON.writeTo(context, request);
-            case "/echo" -> upgrade(context, request);
+            case "/echo", "/read" -> upgrade(context, request);
             case "/wait" -> {} // a long poll to which nothing ever comes
             default -> NOT_FOUND.writeTo(context, request);
         }

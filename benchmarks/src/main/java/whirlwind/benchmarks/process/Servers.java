@@ -29,13 +29,14 @@ final class Servers {
 
     /**
      * The same for all servers: a heap large enough for Netty's buffer caches, the simplest
-     * collector, one processor counted as in the measurement (warm-ups may use another), compiler
-     * threads that live on, so that their time is not lost.
+     * collector, short object headers, one processor counted as in the measurement (warm-ups may
+     * use another), compiler threads that live on, so that their time is not lost.
      */
     private static final List<String> JVM =
             List.of(
                     "-Xmx2g",
                     "-XX:+UseSerialGC",
+                    "-XX:+UseCompactObjectHeaders",
                     "-XX:ActiveProcessorCount=1",
                     "-XX:-UseDynamicNumberOfCompilerThreads",
                     "--enable-native-access=ALL-UNNAMED");

@@ -23,8 +23,6 @@ public final class ConnectionContext {
     /** How long a refused client may take to read why, before the connection is dropped. */
     static final Duration LINGER = Duration.ofSeconds(2);
 
-    static final ReadBuffers READ_BUFFERS = new ReadBuffers();
-
     /** When Netty calls a channel not writable: then what waits, waits in the outbox. */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
@@ -38,6 +36,7 @@ public final class ConnectionContext {
     final Members<ServerConnection> https = new Members<>();
     final Members<WebSocketChannel> webSockets = new Members<>();
     final WebSocketHost webSocketHost;
+    final ReadBuffers readBuffers;
     final Encoding encoding;
     final Http2Fields http2Fields;
     final Scratch scratch = new Scratch();
@@ -66,6 +65,7 @@ public final class ConnectionContext {
                 limits.protocol() != null ? limits.protocol() : tls == null ? "http" : "https";
         this.exchanges = exchanges;
         this.onFewer = onFewer;
+        this.readBuffers = new ReadBuffers(loop.io().transport());
         this.encoding = new Encoding(loop, limits.serverHeader());
         this.http2Fields = new Http2Fields(encoding);
         this.corks = new Corks(loop, encoding::beginTurn, encoding::endTurn);

@@ -153,7 +153,7 @@ public final class HttpAcceptor {
         if (channel.remoteAddress() instanceof InetSocketAddress) {
             config.setOption(ChannelOption.TCP_NODELAY, true);
         }
-        config.setOption(ChannelOption.RECVBUF_ALLOCATOR, ConnectionContext.READ_BUFFERS);
+        config.setOption(ChannelOption.RECVBUF_ALLOCATOR, context.readBuffers);
         config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ConnectionContext.WATER_MARK);
         boolean announced =
                 context.limits.proxyProtocol()

@@ -1,7 +1,9 @@
 package whirlwind.realtime.websocket;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,14 +13,13 @@ import whirlwind.http.WebSocketMessage;
 import whirlwind.http.server.PreparedMessage;
 import whirlwind.http.server.WebSocketConnection;
 import whirlwind.loop.Async;
+import whirlwind.loop.CheckedRunnable;
+import whirlwind.loop.IOLoop;
 import whirlwind.loop.Task;
 
 /**
  * Brings what comes over a connection to its handler: one thing at a time, in coroutines, none
- * while nothing comes.
- *
- * <p>What has arrived waits in a queue. While it is being emptied there is a coroutine; the first
- * is the request's own, which runs {@code open} and whatever came meanwhile.
+ * while nothing comes. A quiet conversation is this object.
  */
 final class Conversation implements WebSocketListener, PingWheel.Peer {
     /** So many messages may wait before the client is made to. */
@@ -32,44 +33,212 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
 
     private static final Logger log = LoggerFactory.getLogger(WebSocketHandler.class);
 
+    /** How it ended. */
+    private record Ending(int code, String reason) {}
+
+    private static final Ending NONE = new Ending(WebSocketMessage.Close.NO_CODE, "");
+
     private final WebSocketHandler handler;
     private final WebSocketConnection connection;
     private final @Nullable PingWheel pings;
 
-    /** What has arrived; null while nothing waits and nothing runs. */
-    private @Nullable Arrived arrived;
+    /** Null while nothing has arrived; the last one stays. */
+    private @Nullable Work work;
 
-    /** The coroutine that runs callbacks; null while none does. */
-    private @Nullable Task<?> worker;
-
-    private boolean closed;
-    private int closeCode = WebSocketMessage.Close.NO_CODE;
-    private String closeReason = "";
     private boolean awaitingPong;
     private int place;
 
-    /** Messages that wait to be handled. */
-    private static final class Arrived {
-        private final ArrayDeque<WebSocketMessage> messages = new ArrayDeque<>(2);
+    Conversation(
+            WebSocketHandler handler, WebSocketConnection connection, @Nullable PingWheel pings) {
+        this.handler = handler;
+        this.connection = connection;
+        this.pings = pings;
+    }
+
+    // ---- from the handler ----
+
+    /** Runs {@code open}, then what arrived meanwhile, in a coroutine that outlives the request. */
+    void begin() {
+        startWork(true);
+        if (pings != null) {
+            pings.add(this);
+        }
+        connection.listen(this);
+    }
+
+    WebSocketConnection connection() {
+        return connection;
+    }
+
+    int closeCode() {
+        return ending().code;
+    }
+
+    String closeReason() {
+        return ending().reason;
+    }
+
+    private Ending ending() {
+        return work == null || work.ending == null ? NONE : work.ending;
+    }
+
+    private boolean hasEnded() {
+        return ending() != NONE;
+    }
+
+    /** Waits for a message to the handler; null when there won't be any. In its coroutine. */
+    @Nullable WebSocketMessage read() throws Exception {
+        if (work == null || work.task != Task.current()) {
+            throw new IllegalStateException(
+                    "readMessage is for the coroutine that runs open() or another of this"
+                            + " handler's methods");
+        }
+        handler.releaseRequest();
+        return work.read();
+    }
+
+    // ---- from the connection, on the loop's thread ----
+
+    @Override
+    public void message(WebSocketMessage message) {
+        awaitingPong = false; // whatever came, the client is alive
+        if (!isControl(message) || handler.hearsPings()) {
+            (work != null ? work : startWork(false)).add(message);
+        }
+    }
+
+    @Override
+    public void closed(int code, String reason) {
+        if (pings != null) {
+            pings.remove(this);
+        }
+        var ending = new Ending(code, reason);
+        if (work == null) {
+            startWork(false).ending = ending;
+        } else {
+            work.end(ending);
+        }
+    }
+
+    private static boolean isControl(WebSocketMessage message) {
+        return message instanceof WebSocketMessage.Ping || message instanceof WebSocketMessage.Pong;
+    }
+
+    private Work startWork(boolean opens) {
+        var started = new Work(opens);
+        work = started;
+        started.task = Async.spawn("websocket", started);
+        return started;
+    }
+
+    // ---- in a coroutine ----
+
+    /** What has arrived, and the coroutine that deals with it. */
+    private final class Work implements Callable<@Nullable Void> {
+        private final boolean opens;
+
+        @SuppressWarnings("NullAway.Init") // set by startWork, before this is seen by anybody
+        Task<@Nullable Void> task;
+
+        /** Null while nothing waits. */
+        private @Nullable ArrayDeque<WebSocketMessage> arrived;
+
         private int bytes;
 
-        void add(WebSocketMessage message) {
-            messages.add(message);
-            bytes += size(message);
+        /** Done when something arrives; null while nobody waits for that. */
+        private @Nullable CompletableFuture<@Nullable Void> arrival;
+
+        /** Null while the conversation hasn't ended. */
+        @Nullable Ending ending;
+
+        /** Whether it begins with {@code open}. */
+        Work(boolean opens) {
+            this.opens = opens;
         }
 
-        @Nullable WebSocketMessage poll() {
-            var message = messages.poll();
+        @Override
+        public @Nullable Void call() {
+            if (opens) {
+                runSafely(handler::open);
+                handler.releaseRequest();
+            }
+            for (WebSocketMessage message; (message = next()) != null; ) {
+                var current = message;
+                runSafely(() -> deliver(current));
+            }
+            if (ending != null) {
+                runSafely(handler::onClose);
+            } else {
+                work = null;
+            }
+            return null;
+        }
+
+        @Nullable WebSocketMessage read() throws Exception {
+            while (true) {
+                switch (next()) {
+                    case null -> {
+                        if (ending != null) {
+                            return null;
+                        }
+                        awaitArrival();
+                    }
+                    case WebSocketMessage.Ping(var data) -> handler.onPing(data);
+                    case WebSocketMessage.Pong(var data) -> handler.onPong(data);
+                    case WebSocketMessage message -> {
+                        return message;
+                    }
+                }
+            }
+        }
+
+        private @Nullable WebSocketMessage next() {
+            if (arrived == null) {
+                return null;
+            }
+            var message = arrived.poll();
             bytes -= message == null ? 0 : size(message);
+            if (arrived.isEmpty()) {
+                arrived = null;
+                connection.resume();
+            }
             return message;
         }
 
-        boolean isEmpty() {
-            return messages.isEmpty();
+        private void awaitArrival() {
+            arrival = IOLoop.current().newFuture();
+            try {
+                Async.await(arrival);
+            } finally {
+                arrival = null;
+            }
         }
 
-        boolean isFull() {
-            return messages.size() >= MAX_WAITING || bytes >= MAX_WAITING_BYTES;
+        // ---- from the connection ----
+
+        void add(WebSocketMessage message) {
+            if (arrived == null) {
+                arrived = new ArrayDeque<>(2);
+            }
+            arrived.add(message);
+            bytes += size(message);
+            boolean full = arrived.size() >= MAX_WAITING || bytes >= MAX_WAITING_BYTES;
+            if (full && !connection.isPaused()) {
+                connection.pause();
+            }
+            if (arrival != null) {
+                arrival.complete(null);
+            }
+        }
+
+        /** Nothing more will arrive. */
+        void end(Ending ending) {
+            this.ending = ending;
+            if (arrival != null) {
+                arrival.complete(null);
+            } else if (handler.isCancelledOnClose()) {
+                task.cancel();
+            }
         }
 
         private static int size(WebSocketMessage message) {
@@ -81,107 +250,6 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
                 default -> 0;
             };
         }
-    }
-
-    Conversation(
-            WebSocketHandler handler, WebSocketConnection connection, @Nullable PingWheel pings) {
-        this.handler = handler;
-        this.connection = connection;
-        this.pings = pings;
-    }
-
-    // ---- from the handler ----
-
-    /** Runs {@code open}, then what arrived meanwhile; in the request's coroutine. */
-    void begin() {
-        arrived = new Arrived();
-        worker = Task.current();
-        if (pings != null) {
-            pings.add(this);
-        }
-        connection.listen(this);
-        runSafely(handler::open);
-        handler.releaseRequest();
-        work();
-    }
-
-    WebSocketConnection connection() {
-        return connection;
-    }
-
-    int closeCode() {
-        return closeCode;
-    }
-
-    String closeReason() {
-        return closeReason;
-    }
-
-    // ---- from the connection, on the loop's thread ----
-
-    @Override
-    public void message(WebSocketMessage message) {
-        awaitingPong = false; // whatever came, the client is alive
-        if (!isControl(message) || handler.hearsPings()) {
-            arrive(message);
-        }
-    }
-
-    @Override
-    public void closed(int code, String reason) {
-        closed = true;
-        closeCode = code;
-        closeReason = reason;
-        if (pings != null) {
-            pings.remove(this);
-        }
-        if (worker != null && handler.isCancelledOnClose()) {
-            worker.cancel();
-        }
-        if (arrived == null) {
-            startWork();
-        }
-    }
-
-    private static boolean isControl(WebSocketMessage message) {
-        return message instanceof WebSocketMessage.Ping || message instanceof WebSocketMessage.Pong;
-    }
-
-    private void arrive(WebSocketMessage message) {
-        var queue = arrived != null ? arrived : startWork();
-        queue.add(message);
-        if (queue.isFull() && !connection.isPaused()) {
-            connection.pause();
-        }
-    }
-
-    private Arrived startWork() {
-        var queue = new Arrived();
-        arrived = queue;
-        worker = Async.spawn("websocket", this::work);
-        return queue;
-    }
-
-    // ---- in a coroutine ----
-
-    private void work() {
-        for (WebSocketMessage message; (message = next()) != null; ) {
-            var current = message;
-            runSafely(() -> deliver(current));
-        }
-        arrived = null;
-        worker = null;
-        if (closed) {
-            runSafely(handler::onClose);
-        }
-    }
-
-    private @Nullable WebSocketMessage next() {
-        var message = arrived == null ? null : arrived.poll();
-        if (arrived == null || arrived.isEmpty()) {
-            connection.resume();
-        }
-        return message;
     }
 
     private void deliver(WebSocketMessage message) throws Exception {
@@ -198,19 +266,15 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
         }
     }
 
-    private interface Callback {
-        void run() throws Exception;
-    }
-
-    private void runSafely(Callback callback) {
+    private void runSafely(CheckedRunnable callback) {
         try {
             callback.run();
         } catch (CancellationException e) {
-            if (!closed) {
+            if (!hasEnded()) {
                 connection.close(1001, ""); // the loop ends
             }
         } catch (Exception e) {
-            if (closed && e instanceof WebSocketClosedException) {
+            if (hasEnded() && e instanceof WebSocketClosedException) {
                 return; // it sent something to a client that had just gone
             }
             log.error("Exception in {}", handler, e);

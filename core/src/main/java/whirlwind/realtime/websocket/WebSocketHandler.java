@@ -36,11 +36,13 @@ import whirlwind.web.RequestHandler;
  * conversation ended. A client that sends faster than messages are handled is slowed down. When the
  * connection closes, what is running is cancelled at its suspension, unless {@code
  * outlivesClient()} says otherwise; messages that had arrived are still handled. A failure is
- * logged, and closes the connection with 1011.
+ * logged, and closes the connection with 1011. A conversation that reads better as a sequence than
+ * as callbacks awaits {@link #readMessage} in {@code open}.
  *
- * <p>Request, arguments and the other methods of {@link RequestHandler} can be used until {@code
+ * <p>Request, arguments and most other methods of {@link RequestHandler} can be used until {@code
  * open} has returned; then they are let go, so that an idle connection costs little: keep in a
- * field what you need later. Confined to the loop. Tornado: {@code websocket.WebSocketHandler}.
+ * field what you need later. Application and settings stay. Confined to the loop. Tornado: {@code
+ * websocket.WebSocketHandler}.
  */
 public abstract class WebSocketHandler extends RequestHandler {
     /** A coroutine for each pong of a quiet client would cost more than the client. */
@@ -236,6 +238,29 @@ public abstract class WebSocketHandler extends RequestHandler {
      */
     public final CompletableFuture<@Nullable Void> ping(byte[] data) {
         return send(new WebSocketMessage.Ping(data));
+    }
+
+    /**
+     * Waits for the next text or binary message; null when the conversation has ended. For code
+     * that reads better as a sequence than as callbacks:
+     *
+     * {@snippet :
+     * protected void open() throws Exception {
+     *     while (readMessage() instanceof WebSocketMessage.Text(var line)) {
+     *         writeMessage("You said: " + line);
+     *     }
+     * }
+     * }
+     *
+     * <p>A message goes here if this method waits for it, and else to {@code onMessage} when {@code
+     * open} has returned; {@code onPing} and {@code onPong} run inside of this method. The first
+     * call lets go of the request. While it waits there is a coroutine, which about doubles the
+     * memory of an idle connection. Tornado: {@code WebSocketClientConnection.read_message}.
+     *
+     * @throws IllegalStateException if the caller isn't in one of this handler's own methods
+     */
+    protected final @Nullable WebSocketMessage readMessage() throws Exception {
+        return begun().read();
     }
 
     /** Ends the conversation normally (1000). */

@@ -12,7 +12,8 @@ import whirlwind.web.RequestHandler;
 
 /**
  * {@code GET /plaintext} and {@code GET /json} answer with a greeting, WebSocket {@code /echo}
- * sends back what it gets, and WebSocket {@code /room} sends what a member says to all members.
+ * sends back what it gets, {@code /read} does the same in a coroutine that reads, and {@code /room}
+ * sends what a member says to all members.
  */
 public final class Bench {
     private static final byte[] GREETING = "Hello, World!".getBytes(StandardCharsets.UTF_8);
@@ -26,6 +27,7 @@ public final class Bench {
                 .route("/plaintext", PlaintextHandler::new)
                 .route("/json", JsonHandler::new)
                 .route("/echo", EchoHandler::new)
+                .route("/read", ReadHandler::new)
                 .route("/room", () -> new RoomHandler(members));
     }
 
@@ -64,6 +66,21 @@ public final class Bench {
         @Override
         protected void onMessage(byte[] message) {
             writeMessage(message);
+        }
+    }
+
+    private static final class ReadHandler extends WebSocketHandler {
+        @Override
+        protected void open() throws Exception {
+            while (true) {
+                switch (readMessage()) {
+                    case WebSocketMessage.Text(var text) -> writeMessage(text);
+                    case WebSocketMessage.Binary(var bytes) -> writeMessage(bytes);
+                    case null, default -> {
+                        return;
+                    }
+                }
+            }
         }
     }
 
