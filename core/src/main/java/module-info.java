@@ -19,6 +19,7 @@ module whirlwind {
     exports whirlwind.realtime.longpoll;
     exports whirlwind.realtime.sse;
     exports whirlwind.realtime.websocket;
+    exports whirlwind.realtime;
     exports whirlwind.sync;
     exports whirlwind.testing;
     exports whirlwind.transport to

@@ -35,6 +35,7 @@ final class Layers {
                             "realtime.sse",
                             "realtime.longpoll"),
                     List.of("realtime.engine"),
+                    List.of("realtime.protocol"),
                     List.of("realtime"),
                     List.of("tools.options", "tools.log", "tools.autoreload", "tools.inspector"),
                     List.of("tools"),

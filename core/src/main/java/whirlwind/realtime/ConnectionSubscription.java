@@ -1,0 +1,237 @@
+package whirlwind.realtime;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import whirlwind.realtime.engine.Position;
+import whirlwind.realtime.engine.TopicPattern;
+import whirlwind.realtime.protocol.ErrorCode;
+import whirlwind.realtime.protocol.ServerFrames;
+
+/**
+ * What one connection has subscribed to: a topic or a pattern, one of the two. Nothing is delivered
+ * before the client has been told that it is subscribed.
+ */
+final class ConnectionSubscription extends Subscriber {
+    private static final CompletableFuture<@Nullable Void> DONE =
+            CompletableFuture.completedFuture(null);
+
+    private final HubConnection connection;
+    private final @Nullable LoopTopic topic;
+    private final @Nullable LoopPattern pattern;
+
+    /** Messages that wait for a slow client; null if there are none. */
+    @Nullable ArrayDeque<Frame> queue;
+
+    /** Live publications go on behind this one; null: behind any. */
+    private @Nullable Position from;
+
+    /** While what was missed is being read. */
+    private @Nullable CatchUp catchUp;
+
+    private boolean confirmed;
+    private boolean present;
+    private boolean closed;
+
+    private ConnectionSubscription(
+            HubConnection connection, @Nullable LoopTopic topic, @Nullable LoopPattern pattern) {
+        this.connection = connection;
+        this.topic = topic;
+        this.pattern = pattern;
+    }
+
+    static ConnectionSubscription to(LoopTopic topic, HubConnection connection) {
+        var made = new ConnectionSubscription(connection, topic, null);
+        topic.audience().add(made);
+        return made;
+    }
+
+    static ConnectionSubscription to(LoopPattern pattern, HubConnection connection) {
+        var made = new ConnectionSubscription(connection, null, pattern);
+        pattern.audience().add(made);
+        return made;
+    }
+
+    TopicPattern name() {
+        return topic != null ? topic.name() : pattern().pattern();
+    }
+
+    private LoopPattern pattern() {
+        if (pattern == null) {
+            throw new AssertionError("neither a topic nor a pattern");
+        }
+        return pattern;
+    }
+
+    TopicOptions options() {
+        return topic != null ? topic.options() : TopicOptions.DEFAULTS;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Done when the engine tells of it; shared. */
+    CompletableFuture<@Nullable Void> started() {
+        return topic != null ? topic.started() : pattern().started();
+    }
+
+    /** Whether the engine is told that the client is present. */
+    boolean isPresent() {
+        return present;
+    }
+
+    void isPresent(boolean present) {
+        this.present = present;
+    }
+
+    /**
+     * Tells the client that it is subscribed, and sends what lies behind its position, if it has
+     * one, and then what comes live. It must have {@linkplain #started started}.
+     *
+     * @return done when the client has been told; fails if the history can't be read
+     */
+    CompletableFuture<@Nullable Void> begin(@Nullable Long id, @Nullable Position since) {
+        if (topic == null) {
+            return confirm(id, null, null);
+        }
+        var here = topic.position();
+        if (since == null || since.equals(here)) {
+            return confirm(id, here, since == null ? null : true);
+        }
+        if (topic.options().history().count() == 0) {
+            return confirm(id, here, false);
+        }
+        var recovery = new Recovery(id, since);
+        catchUp = new CatchUp(connection.loop(), name().text(), since, recovery);
+        catchUp.begin();
+        return recovery.answered;
+    }
+
+    private CompletableFuture<@Nullable Void> confirm(
+            @Nullable Long id, @Nullable Position position, @Nullable Boolean recovered) {
+        confirmed = true;
+        connection.send(new Frame(ServerFrames.subscribed(id, name(), position, recovered)));
+        return DONE;
+    }
+
+    /** The client takes more. */
+    void ready() {
+        if (catchUp != null) {
+            catchUp.goOn();
+        }
+    }
+
+    void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        queue = null;
+        if (catchUp != null) {
+            catchUp.cancel();
+            catchUp = null;
+        }
+        if (topic != null) {
+            connection.loop().remove(this, topic);
+        } else {
+            connection.loop().remove(this, pattern());
+        }
+    }
+
+    // ---- from the topic ----
+
+    @Override
+    void deliver(Broadcast broadcast) {
+        if (catchUp != null) {
+            catchUp.hold(broadcast);
+        } else if (confirmed && !closed && !hasSent(broadcast.position())) {
+            connection.deliver(broadcast.frame(), this);
+        }
+    }
+
+    private boolean hasSent(Position position) {
+        var sent = from;
+        return sent != null
+                && position.offset() <= sent.offset()
+                && position.epoch().equals(sent.epoch());
+    }
+
+    @Override
+    void deliver(PresenceChange change) {
+        if (confirmed && !closed) {
+            connection.deliver(change.frame(), this);
+        }
+    }
+
+    @Override
+    void lost(Position position) {
+        if (confirmed && !closed && catchUp == null) {
+            connection.send(new Frame(ServerFrames.lost(name().text(), position)));
+        }
+    }
+
+    /** Answers the client by the first page of the history, and sends what it has missed. */
+    private final class Recovery implements CatchUp.Target {
+        final CompletableFuture<@Nullable Void> answered = connection.loop().io().newFuture();
+        private final @Nullable Long id;
+        private final Position since;
+
+        Recovery(@Nullable Long id, Position since) {
+            this.id = id;
+            this.since = since;
+        }
+
+        private void answer(Position position, boolean recovered) {
+            if (!confirmed) {
+                confirmed = true;
+                connection.send(
+                        new Frame(ServerFrames.subscribed(id, name(), position, recovered)));
+                answered.complete(null);
+            }
+        }
+
+        /** Behind the answer, and whatever the topic's policy is: it is paced by the client. */
+        @Override
+        public void deliver(Broadcast broadcast) {
+            answer(since, true);
+            connection.send(broadcast.frame());
+        }
+
+        @Override
+        public void lost(Position position) {
+            if (confirmed) {
+                connection.send(new Frame(ServerFrames.lost(name().text(), position)));
+            } else {
+                answer(position, false);
+            }
+        }
+
+        @Override
+        public void caughtUp(Position position) {
+            answer(since, true);
+            from = position;
+            catchUp = null;
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            if (confirmed) {
+                connection.unavailable();
+            } else {
+                answered.completeExceptionally(failure);
+            }
+        }
+
+        @Override
+        public void cancelled() {
+            answered.completeExceptionally(
+                    new HubRefusal(ErrorCode.UNAVAILABLE, "unsubscribed meanwhile"));
+        }
+
+        @Override
+        public boolean isReady() {
+            return connection.isReady();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package whirlwind.realtime;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.WebSocketMessage;
+import whirlwind.http.server.PreparedMessage;
+
+/**
+ * A frame for clients, encoded for each kind of transport when the first one needs it, and then the
+ * same for all: connections of several loops share it.
+ */
+final class Frame {
+    private final String json;
+    private volatile @Nullable PreparedMessage webSocket;
+    private volatile byte @Nullable [] utf8;
+
+    Frame(String json) {
+        this.json = json;
+    }
+
+    /** The JSON text. */
+    String json() {
+        return json;
+    }
+
+    /** About what it takes to keep it, in bytes: the JSON of a hub is ASCII. */
+    int size() {
+        return json.length();
+    }
+
+    /** As one WebSocket message. */
+    PreparedMessage webSocket() {
+        var known = webSocket;
+        if (known == null) {
+            known = new PreparedMessage(new WebSocketMessage.Text(json));
+            webSocket = known; // two loops may both encode it; either will do
+        }
+        return known;
+    }
+
+    /** The JSON in UTF-8; nobody changes it. */
+    byte[] utf8() {
+        var known = utf8;
+        if (known == null) {
+            known = json.getBytes(StandardCharsets.UTF_8);
+            utf8 = known;
+        }
+        return known;
+    }
+}

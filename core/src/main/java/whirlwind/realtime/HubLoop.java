@@ -1,0 +1,234 @@
+package whirlwind.realtime;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.loop.IOLoop;
+import whirlwind.realtime.engine.HubEngine;
+import whirlwind.realtime.engine.TopicPattern;
+
+/**
+ * A hub's part on one loop: its topics, patterns and connections there. Confined to the loop, but
+ * for the queue by which it is told what happened: however much that is, it wakes the loop once.
+ */
+final class HubLoop {
+    /**
+     * More waits only on a loop that is far behind: then it reads from the history what it needs.
+     */
+    private static final int MAX_QUEUED = 65_536;
+
+    /** After so many deliveries in one turn, others have theirs. */
+    private static final int DELIVERIES_PER_TURN = 5_000;
+
+    private static final Logger log = LoggerFactory.getLogger(Hub.class);
+
+    private final Hub hub;
+    private final IOLoop loop;
+    private final Connections connections;
+    private final FrameHandler frames;
+
+    private final Map<String, LoopTopic> topics = new HashMap<>();
+    private final Map<TopicPattern, LoopPattern> patterns = new HashMap<>();
+
+    // What other threads touch.
+    private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicBoolean overflown = new AtomicBoolean();
+
+    private int deliveries;
+
+    HubLoop(Hub hub, IOLoop loop) {
+        this.hub = hub;
+        this.loop = loop;
+        this.connections = new Connections(this);
+        this.frames = new FrameHandler(this);
+    }
+
+    Hub hub() {
+        return hub;
+    }
+
+    HubOptions options() {
+        return hub.options();
+    }
+
+    HubEngine engine() {
+        return hub.engine();
+    }
+
+    Interests interests() {
+        return hub.interests();
+    }
+
+    IOLoop io() {
+        return loop;
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    FrameHandler frames() {
+        return frames;
+    }
+
+    /** Calls back on the loop when a future is done; now, if it is done now. */
+    <T extends @Nullable Object> void whenDone(
+            CompletableFuture<T> future,
+            BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
+        if (future.isDone()) {
+            future.whenComplete(callback);
+        } else {
+            loop.addFuture(future, done -> done.whenComplete(callback));
+        }
+    }
+
+    // ---- from any thread ----
+
+    void offer(Broadcast broadcast) {
+        enqueue(broadcast);
+    }
+
+    void offer(PresenceChange change) {
+        enqueue(change);
+    }
+
+    private void enqueue(Object event) {
+        if (queued.incrementAndGet() > MAX_QUEUED) {
+            queued.decrementAndGet();
+            overflown.set(true);
+        } else {
+            queue.add(event);
+        }
+        if (!woken.get() && woken.compareAndSet(false, true)) {
+            loop.addCallback(this::takeQueued);
+        }
+    }
+
+    // ---- on the loop ----
+
+    private void takeQueued() {
+        woken.set(false);
+        deliveries = 0;
+        for (Object event; (event = queue.poll()) != null; ) {
+            queued.decrementAndGet();
+            take(event);
+            if (deliveries >= DELIVERIES_PER_TURN && !queue.isEmpty()) {
+                if (woken.compareAndSet(false, true)) {
+                    loop.addCallback(this::takeQueued);
+                }
+                return;
+            }
+        }
+        if (overflown.compareAndSet(true, false)) {
+            log.warn("{} was more than {} publications behind", loop.name(), MAX_QUEUED);
+            resume();
+        }
+    }
+
+    private void take(Object event) {
+        switch (event) {
+            case Broadcast broadcast -> {
+                var topic = topics.get(broadcast.publication().topic());
+                if (topic != null) {
+                    topic.published(broadcast);
+                }
+                if (!patterns.isEmpty()) {
+                    for (var pattern : List.copyOf(patterns.values())) {
+                        pattern.published(broadcast);
+                    }
+                }
+            }
+            case PresenceChange change -> {
+                var topic = topics.get(change.topic());
+                if (topic != null) {
+                    topic.audience().forEach(subscriber -> subscriber.deliver(change));
+                }
+            }
+            default -> throw new AssertionError(event);
+        }
+    }
+
+    /** So many were reached by one publication. */
+    void delivered(int count) {
+        deliveries += 1 + count;
+    }
+
+    /** Publications may have been missed, in any topic. */
+    void resume() {
+        List.copyOf(topics.values()).forEach(LoopTopic::resume);
+    }
+
+    /** The topic, which begins to start if it is new here. */
+    LoopTopic topic(TopicPattern name) {
+        var known = topics.get(name.text());
+        if (known != null) {
+            return known;
+        }
+        var topic = new LoopTopic(this, name, options().topic(name.text()));
+        topics.put(name.text(), topic);
+        topic.start();
+        return topic;
+    }
+
+    /** The topic, if it has subscribers here. */
+    @Nullable LoopTopic topicOrNull(String name) {
+        return topics.get(name);
+    }
+
+    /** The pattern, which begins to start if it is new here. */
+    LoopPattern pattern(TopicPattern name) {
+        var known = patterns.get(name);
+        if (known != null) {
+            return known;
+        }
+        var pattern = new LoopPattern(this, name);
+        patterns.put(name, pattern);
+        pattern.start();
+        return pattern;
+    }
+
+    void remove(Subscriber subscriber, LoopTopic topic) {
+        topic.audience().remove(subscriber);
+        if (topic.audience().isEmpty()) {
+            forget(topic);
+        }
+    }
+
+    void remove(Subscriber subscriber, LoopPattern pattern) {
+        pattern.audience().remove(subscriber);
+        if (pattern.audience().isEmpty()) {
+            forget(pattern);
+        }
+    }
+
+    void forget(LoopTopic topic) {
+        if (topics.remove(topic.name().text(), topic)) {
+            topic.close();
+        }
+    }
+
+    void forget(LoopPattern pattern) {
+        if (patterns.remove(pattern.pattern(), pattern)) {
+            pattern.close();
+        }
+    }
+
+    /** The loop ends. */
+    void close() {
+        connections.close();
+        new ArrayList<>(topics.values()).forEach(this::forget);
+        new ArrayList<>(patterns.values()).forEach(this::forget);
+        hub.left(this);
+    }
+}

@@ -1,0 +1,27 @@
+package whirlwind.realtime;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import whirlwind.loop.IOLoop;
+
+/** The hubs of a loop; ends with it. */
+final class HubLoops implements AutoCloseable {
+    private final Map<Hub, HubLoop> loops = new LinkedHashMap<>();
+
+    HubLoop of(Hub hub) {
+        return loops.computeIfAbsent(
+                hub,
+                h -> {
+                    var made = new HubLoop(h, IOLoop.current());
+                    h.joined(made);
+                    return made;
+                });
+    }
+
+    @Override
+    public void close() {
+        new ArrayList<>(loops.values()).forEach(HubLoop::close);
+        loops.clear();
+    }
+}

@@ -1,0 +1,85 @@
+package whirlwind.realtime;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import whirlwind.realtime.websocket.WebSocketHandler;
+
+/** The transport over WebSocket: a frame is a text message. */
+final class HubSocket extends WebSocketHandler implements Outlet {
+    private static final String SUBPROTOCOL = "whirlwind.v1";
+
+    private final HubLoop loop;
+    private @Nullable HubConnection connection;
+
+    HubSocket(HubLoop loop) {
+        this.loop = loop;
+    }
+
+    @Override
+    public String transport() {
+        return "websocket";
+    }
+
+    @Override
+    protected boolean checkOrigin(String origin) {
+        return super.checkOrigin(origin) || loop.options().access().allowsOrigin(origin);
+    }
+
+    @Override
+    protected @Nullable String selectSubprotocol(List<String> offered) {
+        return offered.contains(SUBPROTOCOL) ? SUBPROTOCOL : null;
+    }
+
+    /** The hub's own heartbeats do it. */
+    @Override
+    protected Duration pingInterval() {
+        return Duration.ZERO;
+    }
+
+    /** In bytes, of which a character has three at most. */
+    @Override
+    protected int maxMessageSize() {
+        return Math.multiplyExact(3, loop.options().maxFrameSize());
+    }
+
+    @Override
+    protected void open() {
+        connection = new HubConnection(loop, this, request(), true);
+    }
+
+    @Override
+    protected void onMessage(String message) {
+        connection().receive(message);
+    }
+
+    @Override
+    protected void onClose() {
+        connection().ended();
+    }
+
+    private HubConnection connection() {
+        var mine = connection;
+        if (mine == null) {
+            throw new IllegalStateException("not open");
+        }
+        return mine;
+    }
+
+    @Override
+    public boolean send(Frame frame) {
+        if (!isOpen()) {
+            return true; // onClose is on its way
+        }
+        var taken = writeMessage(frame.webSocket());
+        if (taken.isDone()) {
+            return true;
+        }
+        taken.whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                connection().ready();
+            }
+        });
+        return false;
+    }
+}

@@ -1,0 +1,193 @@
+package whirlwind.realtime;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import whirlwind.realtime.engine.EngineListener;
+import whirlwind.realtime.engine.HubEngine;
+import whirlwind.realtime.engine.Member;
+import whirlwind.realtime.engine.Publication;
+import whirlwind.realtime.engine.TopicPattern;
+
+/**
+ * Which loops want what: the part of a hub that its loops share. The engine is asked for a topic by
+ * the first loop that wants it, and told by the last one.
+ *
+ * <p>Loops are added and removed under a lock, which is rare; what the engine tells is passed on
+ * without.
+ */
+final class Interests implements EngineListener {
+    private static final HubLoop[] NOBODY = {};
+
+    /** The loops that want a topic or pattern, and how far the engine is with it. */
+    private static final class Interest {
+        volatile HubLoop[] loops = NOBODY;
+
+        /** Of the last call for it; calls come one after the other. */
+        CompletableFuture<@Nullable Void> engine = CompletableFuture.completedFuture(null);
+    }
+
+    private final HubEngine engine;
+    private final ConcurrentHashMap<String, Interest> topics = new ConcurrentHashMap<>();
+    private volatile Map<TopicPattern, Interest> patterns = Map.of();
+    private volatile HubLoop[] allLoops = NOBODY;
+
+    Interests(HubEngine engine) {
+        this.engine = engine;
+    }
+
+    // ---- from the loops ----
+
+    synchronized void add(HubLoop loop) {
+        allLoops = with(allLoops, loop);
+    }
+
+    synchronized void remove(HubLoop loop) {
+        allLoops = without(allLoops, loop);
+    }
+
+    HubLoop[] loops() {
+        return allLoops;
+    }
+
+    /** A loop wants something; done when every later publication will be told to it. */
+    synchronized CompletableFuture<@Nullable Void> add(HubLoop loop, TopicPattern pattern) {
+        var interest = of(pattern);
+        boolean first = interest.loops.length == 0;
+        interest.loops = with(interest.loops, loop);
+        if (first) {
+            interest.engine = after(interest.engine, () -> engine.subscribe(pattern));
+        }
+        return interest.engine;
+    }
+
+    /** A loop wants it no more. */
+    synchronized void remove(HubLoop loop, TopicPattern pattern) {
+        var interest = of(pattern);
+        boolean wasWanted = interest.loops.length > 0;
+        interest.loops = without(interest.loops, loop);
+        if (interest.loops.length > 0) {
+            return;
+        }
+        if (wasWanted) {
+            interest.engine = after(interest.engine, () -> engine.unsubscribe(pattern));
+        }
+        interest.engine.whenComplete((nothing, failure) -> forget(pattern, interest));
+    }
+
+    private Interest of(TopicPattern pattern) {
+        if (pattern.isTopic()) {
+            return topics.computeIfAbsent(pattern.text(), name -> new Interest());
+        }
+        var known = patterns.get(pattern);
+        if (known != null) {
+            return known;
+        }
+        var interest = new Interest();
+        var more = new HashMap<>(patterns);
+        more.put(pattern, interest);
+        patterns = more;
+        return interest;
+    }
+
+    private synchronized void forget(TopicPattern pattern, Interest interest) {
+        if (interest.loops.length > 0) {
+            return; // wanted again meanwhile
+        }
+        if (pattern.isTopic()) {
+            topics.remove(pattern.text(), interest);
+        } else if (patterns.get(pattern) == interest) {
+            var fewer = new HashMap<>(patterns);
+            fewer.remove(pattern);
+            patterns = fewer;
+        }
+    }
+
+    private interface Call {
+        CompletableFuture<@Nullable Void> make();
+    }
+
+    private static CompletableFuture<@Nullable Void> after(
+            CompletableFuture<@Nullable Void> before, Call call) {
+        return before.isDone()
+                ? call.make()
+                : before.handle((nothing, failure) -> true).thenCompose(whatever -> call.make());
+    }
+
+    private static HubLoop[] with(HubLoop[] loops, HubLoop loop) {
+        if (contains(loops, loop)) {
+            return loops;
+        }
+        var more = Arrays.copyOf(loops, loops.length + 1);
+        more[loops.length] = loop;
+        return more;
+    }
+
+    private static HubLoop[] without(HubLoop[] loops, HubLoop loop) {
+        return Arrays.stream(loops).filter(each -> each != loop).toArray(HubLoop[]::new);
+    }
+
+    private static boolean contains(HubLoop[] loops, HubLoop loop) {
+        for (var each : loops) {
+            if (each == loop) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- from the engine ----
+
+    @Override
+    public void published(Publication publication) {
+        var told = loopsOf(publication.topic());
+        for (var interest : patterns.entrySet()) {
+            if (interest.getKey().matches(publication.topic())) {
+                for (var loop : interest.getValue().loops) {
+                    told = with(told, loop);
+                }
+            }
+        }
+        if (told.length > 0) {
+            var broadcast = new Broadcast(publication);
+            for (var loop : told) {
+                loop.offer(broadcast);
+            }
+        }
+    }
+
+    private HubLoop[] loopsOf(String topic) {
+        var interest = topics.get(topic);
+        return interest == null ? NOBODY : interest.loops;
+    }
+
+    @Override
+    public void joined(String topic, Member member) {
+        changed(new PresenceChange(topic, member, true));
+    }
+
+    @Override
+    public void left(String topic, Member member) {
+        changed(new PresenceChange(topic, member, false));
+    }
+
+    private void changed(PresenceChange change) {
+        for (var loop : loopsOf(change.topic())) {
+            loop.offer(change);
+        }
+    }
+
+    /** The gap will be seen, when there is something to see again. */
+    @Override
+    public void lost() {}
+
+    @Override
+    public void restored() {
+        for (var loop : allLoops) {
+            loop.io().addCallback(loop::resume);
+        }
+    }
+}
