@@ -163,6 +163,7 @@ record Outgoing(
     /** Where it goes, and how. */
     Route route() {
         var tls = Objects.requireNonNull(settings.tls());
+        var hook = settings.transportHook();
         if (Boolean.FALSE.equals(settings.validateCert())) {
             tls = insecure(tls);
         }
@@ -173,7 +174,8 @@ record Outgoing(
                 settings.proxy(),
                 networkInterface(),
                 !Boolean.FALSE.equals(settings.allowIpv6()),
-                Objects.requireNonNull(settings.http2()));
+                Objects.requireNonNull(settings.http2()),
+                hook != null && hook.tunnels());
     }
 
     private static TlsOptions insecure(TlsOptions tls) {

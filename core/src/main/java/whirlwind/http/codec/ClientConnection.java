@@ -223,6 +223,9 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
             throws Exception {
+        if (call == null && ctx.isRemoved()) {
+            return; // a WebSocket reads on
+        }
         if (call == null) {
             // Nobody has asked for that: it must not become the answer to what is asked next.
             in.skipBytes(in.readableBytes());
@@ -242,12 +245,40 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
     }
 
     @Override
-    void interim(int code) {
-        if (code == 101) {
-            malformed(new HttpInputException("switched to a protocol that nobody asked for"));
-        } else if (code == 100 && call != null) {
-            continueWith(call);
+    void interim(ResponseStartLine startLine, Headers headers) {
+        var current = call;
+        if (startLine.code() == 101) {
+            if (current != null && current.request.hook() instanceof WebSocketOpening opening) {
+                become(opening, current, startLine, headers);
+            } else {
+                malformed(new HttpInputException("switched to a protocol that nobody asked for"));
+            }
+        } else if (startLine.code() == 100 && current != null) {
+            continueWith(current);
         }
+    }
+
+    /** Goes on as a WebSocket, which gets what has come behind the head. */
+    private void become(
+            WebSocketOpening opening,
+            ClientCall current,
+            ResponseStartLine startLine,
+            Headers headers) {
+        var host = context.webSocketHost();
+        WebSocketChannel webSocket;
+        try {
+            webSocket = opening.opened(host, headers);
+        } catch (HttpInputException none) {
+            malformed(none);
+            return;
+        }
+        call = null;
+        closing = true;
+        context.webSockets.add(webSocket);
+        ctx.pipeline().replace(this, null, new WebSocketOverConnection(host, webSocket));
+        pool.left(this);
+        current.head(startLine, headers, ctx.alloc());
+        current.end(new Headers());
     }
 
     @Override
@@ -378,7 +409,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
     @Override
     public void uncork() {
         corked = false;
-        if (!ctx.channel().isActive()) {
+        if (ctx.isRemoved() || !ctx.channel().isActive()) {
             return;
         }
         if (closing) {

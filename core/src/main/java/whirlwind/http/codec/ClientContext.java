@@ -1,17 +1,28 @@
 package whirlwind.http.codec;
 
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import org.jspecify.annotations.Nullable;
 import whirlwind.http.transport.ConnectionOptions;
 import whirlwind.loop.IOLoop;
 
 /** What all connections of one transport share. Confined to the loop. */
 final class ClientContext {
+    /** As much as a server by default lets wait for a client. */
+    private static final int MAX_WRITE_BUFFER = 16 << 20;
+
+    private static final int WRITE_HIGH_WATER = 64 << 10;
+
     final IOLoop loop;
     final ConnectionOptions options;
     final HttpDecoderConfig decoderConfig;
     final Encoding encoding;
     final Scratch scratch = new Scratch();
     final Corks corks;
+
+    /** The WebSockets that have come of its requests. */
+    final Members<WebSocketChannel> webSockets = new Members<>();
+
+    private @Nullable WebSocketHost webSocketHost;
 
     /** Counts while connections are kept: what they are idle by. */
     int tick;
@@ -22,6 +33,24 @@ final class ClientContext {
         this.decoderConfig = ClientReader.config(options.maxHeaderSize());
         this.encoding = new Encoding(loop, null);
         this.corks = new Corks(loop, () -> {}, () -> {});
+    }
+
+    /** What its WebSockets share. */
+    WebSocketHost webSocketHost() {
+        if (webSocketHost == null) {
+            webSocketHost =
+                    new WebSocketHost(
+                            loop,
+                            corks,
+                            encoding,
+                            scratch,
+                            WRITE_HIGH_WATER,
+                            MAX_WRITE_BUFFER,
+                            new DeflateMemory(),
+                            new Masks(),
+                            webSockets::remove);
+        }
+        return webSocketHost;
     }
 
     /** Whether a connection may serve more than one request. */

@@ -48,7 +48,7 @@ abstract class ClientReader extends HttpResponseDecoder {
     abstract boolean answersHead();
 
     /** A response with status 1xx. */
-    abstract void interim(int code);
+    abstract void interim(ResponseStartLine startLine, Headers headers);
 
     /** The head of the final response. */
     abstract void head(ResponseStartLine startLine, Headers headers);
@@ -91,7 +91,7 @@ abstract class ClientReader extends HttpResponseDecoder {
         int code = response.startLine().code();
         interim = code < 200;
         if (interim) {
-            interim(code);
+            interim(response.startLine(), response.fields());
         } else {
             head(response.startLine(), response.fields());
         }
@@ -171,7 +171,7 @@ abstract class ClientReader extends HttpResponseDecoder {
         return answersHead() || HttpStatus.hasNoBody(code);
     }
 
-    /** Nothing was asked to switch; status 101 is refused with the other surprises. */
+    /** What comes behind status 101 is somebody else's to read, or the connection is closed. */
     @Override
     protected final boolean isSwitchingToNonHttp1Protocol(HttpResponse response) {
         return false;

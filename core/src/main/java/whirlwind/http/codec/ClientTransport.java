@@ -44,7 +44,7 @@ public final class ClientTransport implements HttpTransport {
         if (closed) {
             throw new IllegalStateException("the transport is closed");
         }
-        if (request.hook() != null) {
+        if (request.hook() != null && !(request.hook() instanceof WebSocketOpening)) {
             throw new IllegalArgumentException(
                     "%s is not for the built-in transport"
                             .formatted(request.hook().getClass().getName()));
@@ -110,6 +110,7 @@ public final class ClientTransport implements HttpTransport {
         if (!closed) {
             closed = true;
             List.copyOf(pools.values()).forEach(ClientPool::close);
+            context.webSockets.copy().forEach(WebSocketChannel::drop);
             resolver.close();
         }
     }

@@ -24,11 +24,4 @@ final class Masks {
         }
         return some.getInt();
     }
-
-    /** The key of an opening handshake, RFC 6455 section 4.1. */
-    byte[] key() {
-        var key = new byte[16];
-        random.nextBytes(key);
-        return key;
-    }
 }

@@ -15,6 +15,7 @@ import whirlwind.net.tls.TlsOptions;
  * @param networkInterface the address to connect from; null: the system's choice
  * @param allowIpv6 whether the host's IPv6 addresses are tried
  * @param http2 the versions of HTTP that are wanted
+ * @param tunneled whether an HTTP proxy connects for http, too, instead of passing requests on
  */
 public record Route(
         @Nullable TlsOptions tls,
@@ -23,7 +24,8 @@ public record Route(
         @Nullable Proxy proxy,
         @Nullable InetAddress networkInterface,
         boolean allowIpv6,
-        Http2Mode http2) {
+        Http2Mode http2,
+        boolean tunneled) {
 
     /** Host and port as a URL has them: {@code [::1]:8080}. */
     public String address() {
@@ -42,7 +44,7 @@ public record Route(
      * only connects.
      */
     public boolean isForwarded() {
-        return tls == null && proxy != null && proxy.type() == Proxy.Type.HTTP;
+        return tls == null && !tunneled && proxy != null && proxy.type() == Proxy.Type.HTTP;
     }
 
     /** Host and port tell nearly all routes apart; a pool is looked up for each request. */
