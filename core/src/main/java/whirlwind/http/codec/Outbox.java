@@ -52,6 +52,9 @@ final class Outbox {
     private int nodes;
     private @Nullable ArrayDeque<CompletableFuture<@Nullable Void>> waiters;
 
+    /** What {@link #owe} was given. */
+    private byte @Nullable [] owed;
+
     boolean isEmpty() {
         return first == null;
     }
@@ -71,6 +74,18 @@ final class Outbox {
         last = node;
         nodes++;
         bytes += output.size();
+    }
+
+    /** Keeps an answer that must not be put behind what waits; instead of the last such one. */
+    void owe(byte[] answer) {
+        owed = answer;
+    }
+
+    /** Takes that answer back. */
+    byte @Nullable [] takeOwed() {
+        var answer = owed;
+        owed = null;
+        return answer;
     }
 
     /** Done at once if no more than {@code highWater} bytes wait, else when nothing does. */

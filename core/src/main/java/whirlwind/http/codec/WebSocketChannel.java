@@ -15,9 +15,9 @@ import whirlwind.http.WebSocketMessage;
 import whirlwind.loop.Timeout;
 
 /**
- * One end of a WebSocket from the upgrade to its end. While it is quiet it is this object, an empty
- * outbox and what carries it. The server's {@code WebSocketConnection} says what the public methods
- * do; coroutines call them, all others run on the loop's own thread.
+ * One end of a WebSocket from the upgrade to its end. While it is quiet it is this object and what
+ * carries it. The server's {@code WebSocketConnection} says what the public methods do; coroutines
+ * call them, all others run on the loop's own thread.
  */
 public final class WebSocketChannel extends MessageReader implements Corks.Corked, Members.Member {
     /** How long the peer may take to answer a close frame, or to hang up after its last. */
@@ -52,26 +52,37 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         CLOSE_OUTPUT
     }
 
-    /** How it ended, or is about to; said to the listener at the end. */
-    private record Ending(int code, String reason) {}
+    /** A conversation that is being ended. */
+    private static final class Goodbye {
+        final Timeout limit;
 
-    private static final Ending LOST = new Ending(WebSocketMessage.Close.ABNORMAL, "");
+        /** What the listener will be told. */
+        int code = WebSocketMessage.Close.ABNORMAL;
+
+        String reason = "";
+
+        /** What is to be done when everything has been written. */
+        Farewell farewell = Farewell.NONE;
+
+        Goodbye(Timeout limit) {
+            this.limit = limit;
+        }
+    }
 
     private final WebSocketHost host;
-    private final Outbox outbox = new Outbox();
     private final @Nullable String subprotocol;
+
+    /** What waits to be written; null for nothing. */
+    private @Nullable Outbox outbox;
 
     /** Null before the upgrade is out. */
     private @Nullable WebSocketWire wire;
 
     private @Nullable WebSocketListener listener;
     private State state = State.OPEN;
-    private Ending ending = LOST;
 
-    private @Nullable Timeout closeTimer;
-
-    /** What the last ping brought that came while too much waited to answer it at once. */
-    private byte @Nullable [] owedPong;
+    /** Null while nobody has begun to end it. */
+    private @Nullable Goodbye goodbye;
 
     private int place;
     private boolean corked;
@@ -80,9 +91,6 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** A message is being sent in parts. */
     private boolean withinMessage;
-
-    /** What is to be done when everything has been written. */
-    private Farewell farewell = Farewell.NONE;
 
     private WebSocketChannel(
             WebSocketHost host, WebSocketTerms terms, @Nullable MessageDeflate deflate) {
@@ -175,11 +183,16 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     }
 
     private CompletableFuture<@Nullable Void> whenTaken() {
-        return outbox.whenTaken(host.loop(), host.writeHighWater());
+        return outbox().whenTaken(host.loop(), host.writeHighWater());
     }
 
     private boolean waits() {
-        return outbox.size() > host.writeHighWater();
+        return waiting() > host.writeHighWater();
+    }
+
+    /** The memory that is taken by what waits, in bytes. */
+    private long waiting() {
+        return outbox == null ? 0 : outbox.size();
     }
 
     private void put(SharedFrame frame) {
@@ -190,9 +203,9 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         }
         requireNoneWithin(frame.message());
         if (compressing == null) {
-            outbox.add(frame);
+            outbox().add(frame);
         } else {
-            outbox.add(frame.compressed());
+            outbox().add(frame.compressed());
             compressing.forgetSent(); // the peer has seen something that our compressor hasn't
         }
         cork();
@@ -233,18 +246,18 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     private void putFrame(int first, byte[] payload) {
         var masks = host.masks();
         if (masks != null) {
-            outbox.add(new Output.Bytes(Frames.maskedFrame(first, payload, masks.next())));
+            outbox().add(new Output.Bytes(Frames.maskedFrame(first, payload, masks.next())));
         } else if (payload.length <= JOINED) {
-            outbox.add(new Output.Bytes(Frames.frame(first, payload)));
+            outbox().add(new Output.Bytes(Frames.frame(first, payload)));
         } else {
-            outbox.add(new Output.Bytes(Frames.header(first, payload.length)));
-            outbox.add(new Output.Bytes(payload));
+            outbox().add(new Output.Bytes(Frames.header(first, payload.length)));
+            outbox().add(new Output.Bytes(payload));
         }
         cork();
     }
 
     private boolean hasRoom() {
-        return isOpen() && outbox.size() <= host.maxWriteBuffer();
+        return isOpen() && waiting() <= host.maxWriteBuffer();
     }
 
     private boolean canSend() {
@@ -255,7 +268,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             log.warn(
                     "A WebSocket is dropped: {} bytes wait for it, and the sender goes on without"
                             + " awaiting send()",
-                    outbox.size());
+                    waiting());
             abort();
         }
         return false;
@@ -278,7 +291,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         }
         state = State.CLOSING;
         putFrame(Frames.FIN | Frames.CLOSE, Frames.payload(farewell));
-        startCloseTimer();
+        goodbye();
     }
 
     /** Drops the connection. */
@@ -341,10 +354,12 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         }
     }
 
-    private void startCloseTimer() {
-        if (closeTimer == null) {
-            closeTimer = host.loop().callLater(CLOSE_LIMIT, this::drop);
+    /** From the first time on, the peer has so long to do its part. */
+    private Goodbye goodbye() {
+        if (goodbye == null) {
+            goodbye = new Goodbye(host.loop().callLater(CLOSE_LIMIT, this::drop));
         }
+        return goodbye;
     }
 
     // ---- life ----
@@ -355,8 +370,11 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         cork();
     }
 
-    /** What waits to be written. */
+    /** For what waits to be written. */
     Outbox outbox() {
+        if (outbox == null) {
+            outbox = new Outbox();
+        }
         return outbox;
     }
 
@@ -376,10 +394,12 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             return;
         }
         state = State.CLOSED;
-        outbox.fail(closedException());
+        if (outbox != null) {
+            outbox.fail(closedException());
+        }
         forget();
-        if (closeTimer != null) {
-            closeTimer.cancel();
+        if (goodbye != null) {
+            goodbye.limit.cancel();
         }
         tellClosed();
     }
@@ -389,7 +409,11 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             return; // it hears of it when there is one
         }
         try {
-            listener.closed(ending.code, ending.reason);
+            if (goodbye == null) {
+                listener.closed(WebSocketMessage.Close.ABNORMAL, "");
+            } else {
+                listener.closed(goodbye.code, goodbye.reason);
+            }
         } catch (RuntimeException e) {
             log.error("WebSocketListener.closed failed", e);
         }
@@ -438,24 +462,28 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             wire.setReading(true);
             readPending(wire);
         }
-        if (wire.drain(outbox)) {
+        if (outbox == null || wire.drain(outbox)) {
             drained(wire);
         }
     }
 
     private void drained(WebSocketWire wire) {
-        var owed = owedPong;
+        var owed = outbox == null ? null : outbox.takeOwed();
         if (owed != null && state == State.OPEN) {
-            owedPong = null;
             putFrame(Frames.FIN | Frames.PONG, owed);
-        } else {
-            hangUp(wire);
+            return;
+        }
+        if (outbox != null && !wire.keepsOutbox()) {
+            outbox = null;
+        }
+        if (goodbye != null) {
+            hangUp(wire, goodbye);
         }
     }
 
-    private void hangUp(WebSocketWire wire) {
-        var how = farewell;
-        farewell = Farewell.NONE;
+    private static void hangUp(WebSocketWire wire, Goodbye goodbye) {
+        var how = goodbye.farewell;
+        goodbye.farewell = Farewell.NONE;
         switch (how) {
             case NONE -> {}
             case CLOSE -> wire.closeBehindOutput();
@@ -465,7 +493,8 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** More can be written, or all has been. */
     void writable() {
-        if (!outbox.isEmpty() || farewell != Farewell.NONE) {
+        boolean waits = outbox != null && !outbox.isEmpty();
+        if (waits || (goodbye != null && goodbye.farewell != Farewell.NONE)) {
             cork();
         }
     }
@@ -509,7 +538,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     /** Of pings that came while the peer took nothing, the last is enough, section 5.5.3. */
     private void answer(byte[] ping) {
         if (waits()) {
-            owedPong = ping;
+            outbox().owe(ping);
         } else {
             putFrame(Frames.FIN | Frames.PONG, ping);
         }
@@ -518,27 +547,27 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     /** Its code is echoed, unless it answers ours; then the server hangs up, section 7.1.1. */
     @Override
     void heardFarewell(int code, String reason) {
-        end(new Ending(code, reason), code, "", isClient ? Farewell.NONE : Farewell.CLOSE);
+        end(code, reason, "", isClient ? Farewell.NONE : Farewell.CLOSE);
     }
 
     /** The peer is told what it did. */
     @Override
     void fail(WebSocketFault fault) {
         log.debug("A WebSocket is closed with {}: {}", fault.code(), fault.reason());
-        var ending = new Ending(fault.code(), fault.reason());
-        end(ending, fault.code(), fault.reason(), Farewell.CLOSE_OUTPUT);
+        end(fault.code(), fault.reason(), fault.reason(), Farewell.CLOSE_OUTPUT);
     }
 
     /** Sends the last frame, unless it has been sent, and hangs up behind it. */
-    private void end(Ending ending, int code, String reason, Farewell farewell) {
-        this.ending = ending;
-        this.farewell = farewell;
+    private void end(int code, String heard, String said, Farewell farewell) {
+        var goodbye = goodbye();
+        goodbye.code = code;
+        goodbye.reason = heard;
+        goodbye.farewell = farewell;
         if (state == State.OPEN) {
-            var close = new WebSocketMessage.Close(code, reason);
+            var close = new WebSocketMessage.Close(code, said);
             putFrame(Frames.FIN | Frames.CLOSE, Frames.payload(close));
         }
         state = State.ENDING;
-        startCloseTimer();
         if (isClient && wire != null) {
             wire.setReading(true); // to see it hang up
         }

@@ -75,6 +75,11 @@ final class WebSocketOverStream implements WebSocketWire {
     }
 
     @Override
+    public boolean keepsOutbox() {
+        return true;
+    }
+
+    @Override
     public void closeBehindOutput() {
         stream.end(null);
     }

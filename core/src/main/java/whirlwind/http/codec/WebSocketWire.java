@@ -19,6 +19,13 @@ interface WebSocketWire {
      */
     boolean drain(Outbox outbox);
 
+    /**
+     * Whether it looks into the outbox at other times, so that this is to stay when it is empty.
+     */
+    default boolean keepsOutbox() {
+        return false;
+    }
+
     /** Hangs up behind what has been written. */
     void closeBehindOutput();
 
