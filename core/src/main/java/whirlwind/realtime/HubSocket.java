@@ -37,6 +37,12 @@ final class HubSocket extends WebSocketHandler implements Outlet {
         return Duration.ZERO;
     }
 
+    /** The hub moves its clients away, each with a word on when to come again. */
+    @Override
+    protected boolean leavesByItself() {
+        return true;
+    }
+
     /** In bytes, of which a character has three at most. */
     @Override
     protected int maxMessageSize() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -479,6 +480,30 @@ class HubTest {
         var late = HubClient.silent(port);
         late.say("{\"type\":\"connect\",\"id\":1,\"version\":1}");
         assertThat(late.next("disconnect").get("code").stringValue()).isEqualTo("draining");
+    }
+
+    @Test
+    void aServerThatDrainsMovesItsClientsAway() throws Exception {
+        var application = new Application();
+        var server = ServedApplication.of(application);
+        servers.add(server);
+        hub = new Hub(options);
+        server.onLoop(() -> {
+            hub.mount(application);
+            return true;
+        });
+        var ann = HubClient.connect(server.port(), "ann");
+        var drained = new CompletableFuture<Boolean>();
+        server.loop()
+                .spawnCallback(() -> {
+                    server.server().drain(Duration.ofSeconds(20));
+                    drained.complete(true);
+                });
+        var bye = ann.next("disconnect");
+        assertThat(bye.get("code").stringValue()).isEqualTo("draining");
+        assertThat(bye.get("reconnect").asBoolean()).isTrue();
+        ann.next("closed");
+        assertThat(drained.join()).isTrue();
     }
 
     // ---- malformed and too much ----

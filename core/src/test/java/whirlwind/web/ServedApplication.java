@@ -40,6 +40,10 @@ public final class ServedApplication implements AutoCloseable {
         return loop;
     }
 
+    public HttpServer server() {
+        return server;
+    }
+
     public int port() {
         return server.port();
     }

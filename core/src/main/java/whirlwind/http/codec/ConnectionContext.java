@@ -175,9 +175,11 @@ public final class ConnectionContext {
         }
     }
 
-    /** Tells the client of a WebSocket that this server ends. */
+    /** Tells the client of a WebSocket that this server ends, unless somebody else does. */
     static void sayGoodbye(WebSocketChannel webSocket) {
-        webSocket.close(1001, "server is going away");
+        if (!webSocket.leavesByItself()) {
+            webSocket.close(1001, "server is going away");
+        }
     }
 
     /** From now on a connection closes when its request is answered. */

@@ -88,6 +88,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     private boolean corked;
     private boolean paused;
     private boolean aborting;
+    private boolean leavesByItself;
 
     /** A message is being sent in parts. */
     private boolean withinMessage;
@@ -324,6 +325,16 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             paused = false;
             cork();
         }
+    }
+
+    /** Whoever holds this says goodbye when the server drains. */
+    public void leaveByItself() {
+        host.checkAccess("WebSocketConnection.leaveByItself");
+        leavesByItself = true;
+    }
+
+    boolean leavesByItself() {
+        return leavesByItself;
     }
 
     /** Switches {@code TCP_NODELAY}. */

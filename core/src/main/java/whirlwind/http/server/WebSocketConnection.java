@@ -132,6 +132,15 @@ public final class WebSocketConnection {
     }
 
     /**
+     * Leaves it to the caller to say goodbye when the server {@linkplain HttpServer#drain drains},
+     * which otherwise does so at once with 1001. At the drain's limit the connection is dropped in
+     * any case.
+     */
+    public void leaveByItself() {
+        channel.leaveByItself();
+    }
+
+    /**
      * Whether small packets go out at once ({@code TCP_NODELAY}, the default) or may be held back
      * to be joined.
      */

@@ -169,6 +169,15 @@ public abstract class WebSocketHandler extends RequestHandler {
         return settings().websocketMaxMessageSize();
     }
 
+    /**
+     * Whether this says goodbye by itself when the server drains (see {@link
+     * whirlwind.web.Application#onDrain}), before it is dropped at the drain's limit. Default: the
+     * server does, at once, with 1001.
+     */
+    protected boolean leavesByItself() {
+        return false;
+    }
+
     // ---- to call ----
 
     /**
@@ -324,7 +333,11 @@ public abstract class WebSocketHandler extends RequestHandler {
                         .withInParts(receivesParts())
                         .withDeflate(getCompressionOptions());
         var pings = Pings.wheel(pingInterval(), pingTimeout());
-        conversation = new Conversation(this, upgrade(options), pings);
+        var connection = upgrade(options);
+        if (leavesByItself()) {
+            connection.leaveByItself();
+        }
+        conversation = new Conversation(this, connection, pings);
         conversation.begin();
     }
 
