@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.EngineListener;
 import whirlwind.realtime.engine.TopicPattern;
@@ -21,13 +22,18 @@ final class Bus {
 
     private final Keys keys;
     private final EngineListener listener;
+    private final LongConsumer saw;
     private final Set<TopicPattern> topics = new LinkedHashSet<>();
     private final Set<TopicPattern> patterns = new LinkedHashSet<>();
 
     /** That of the link in use; messages of any other are dropped. */
     private @Nullable Reception reception;
 
-    Bus(Keys keys, EngineListener listener) {
+    /**
+     * @param saw told the number of each publication
+     */
+    Bus(Keys keys, EngineListener listener, LongConsumer saw) {
+        this.saw = saw;
         this.keys = keys;
         this.listener = listener;
     }
@@ -35,12 +41,11 @@ final class Bus {
     // ---- subscriptions ----
 
     /** Each link to come has it subscribed to; what is returned is for the one that is there. */
-    Requests.Call subscribe(TopicPattern pattern) {
+    Requests.Call<Boolean> subscribe(TopicPattern pattern) {
         of(pattern).add(pattern);
         return (link, again) ->
                 of(pattern).contains(pattern)
                         ? link.subscribe(!pattern.isTopic(), List.of(channel(pattern)))
-                                .thenApply(subscribed -> true)
                         : CompletableFuture.completedStage(false); // has been given up meanwhile
     }
 
@@ -170,7 +175,9 @@ final class Bus {
             }
             if (message.charAt(0) == Wire.PUBLISHED) {
                 if (isWanted(topic)) {
-                    listener.published(Wire.published(topic, message));
+                    var published = Wire.published(topic, message);
+                    saw.accept(published.count());
+                    listener.published(published.publication());
                 }
             } else if (ofTheTopic && topics.contains(new TopicPattern(topic))) {
                 if (message.charAt(0) == Wire.JOINED) {

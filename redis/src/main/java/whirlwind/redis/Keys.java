@@ -4,7 +4,10 @@ package whirlwind.redis;
 final class Keys {
     private final String prefix;
 
-    /** Set to the run id of the Redis since whose start nothing was lost. */
+    /**
+     * Hash: how many publications there were, in which run of Redis and in which era; and for each
+     * earlier run, how many publications were kept of it.
+     */
     final String home;
 
     /** Sorted set of the servers, by the time when each counts as dead. */

@@ -110,7 +110,7 @@ final class Link {
     }
 
     CompletionStage<String> info() {
-        return flushed(commands.async().info());
+        return flushed(commands.async().info("server"));
     }
 
     CompletionStage<MapScanCursor<String, String>> scan(String hash, ScanCursor from) {
@@ -143,9 +143,10 @@ final class Link {
         return bus.async().ping();
     }
 
-    CompletionStage<Void> subscribe(boolean patterns, List<String> channels) {
+    CompletionStage<Boolean> subscribe(boolean patterns, List<String> channels) {
         var names = channels.toArray(String[]::new);
-        return patterns ? bus.async().psubscribe(names) : bus.async().subscribe(names);
+        var subscribed = patterns ? bus.async().psubscribe(names) : bus.async().subscribe(names);
+        return subscribed.thenApply(nothing -> true);
     }
 
     CompletionStage<Void> unsubscribe(boolean pattern, String channel) {

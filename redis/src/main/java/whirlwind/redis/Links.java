@@ -68,7 +68,7 @@ final class Links {
         var server = Topics.newName();
         this.topics = new Topics(keys, server, options);
         this.requests = new Requests(loop, options);
-        this.bus = new Bus(keys, listener);
+        this.bus = new Bus(keys, listener, topics::saw);
         this.presence = new Presence(keys, server, options, questions);
         this.uri = RedisURI.create(options.url());
         uri.setTimeout(options.timeout());
@@ -115,10 +115,8 @@ final class Links {
         }
         closing = true;
         requests.close();
+        leave();
         if (link != null) {
-            if (linked) {
-                leave(link);
-            }
             var last = link;
             questions.ask(() -> last.breakDown(new CancellationException("the engine is closed")));
         }
@@ -127,9 +125,9 @@ final class Links {
         loop.stop();
     }
 
-    private void leave(Link link) {
+    private void leave() {
         try {
-            presence.leaveAll(link);
+            presence.leaveAll();
         } catch (RuntimeException e) {
             log.debug("Redis at {} could not be told of the end", options.address(), e);
         }
@@ -168,7 +166,9 @@ final class Links {
                     CompletableFuture.completedStage(
                             new Link(++made, commands, messages, loop, options)));
         } catch (RuntimeException e) {
-            questions.ask(commands::closeAsync);
+            if (commands.isOpen()) {
+                questions.ask(commands::closeAsync);
+            }
             throw e;
         }
     }
@@ -176,9 +176,9 @@ final class Links {
     /** From a link's greeting to its end, for the reason that is returned. */
     private Throwable use(Link made) {
         link = made;
-        var home = Home.of(questions.ask(made::info));
+        var info = questions.ask(made::info);
         questions.askAll(() -> Arrays.stream(Script.values()).map(made::load).toList());
-        questions.ask(() -> topics.greet(made, home));
+        questions.ask(() -> topics.greet(made, info));
         questions.run(() -> presence.linked(made));
         presence.begin(made);
         var reception = bus.subscribeAll(made, questions);
@@ -233,10 +233,8 @@ final class Links {
             link.check(now);
         }
         requests.check(now);
-        if (!closing) {
-            loop.callLater(
-                    Duration.ofMillis(Math.clamp(options.timeout().toMillis() / 8, 10, 500)),
-                    this::tick);
-        }
+        loop.callLater(
+                Duration.ofMillis(Math.clamp(options.timeout().toMillis() / 8, 10, 500)),
+                this::tick);
     }
 }

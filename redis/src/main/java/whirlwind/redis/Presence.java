@@ -183,7 +183,11 @@ final class Presence {
     }
 
     /** The end of this server: nobody is here any more. */
-    void leaveAll(Link link) {
+    void leaveAll() {
+        var last = link;
+        if (last == null) {
+            return;
+        }
         var all = List.copyOf(here.entrySet());
         here.clear();
         for (int from = 0; from < all.size(); from += AT_ONCE) {
@@ -191,10 +195,10 @@ final class Presence {
             questions.askAll(() ->
                     some.stream()
                             .map(each ->
-                                    leave(link, each.getKey(), each.getValue().user, server, ""))
+                                    leave(last, each.getKey(), each.getValue().user, server, ""))
                             .toList());
         }
-        questions.ask(() -> forget(link, server, ""));
+        questions.ask(() -> forget(last, server, ""));
     }
 
     private CompletionStage<List<Object>> forget(Link link, String ofServer, String until) {

@@ -62,36 +62,34 @@ public final class RedisEngine implements HubEngine {
     @Override
     public CompletableFuture<Position> publish(
             String topic, String json, @Nullable String publisher, HistoryLimits limits) {
-        return request(
-                json,
-                links -> links.topics.publish(topic, json, publisher, limits),
-                Topics::position);
+        return request(json, links -> links.topics.publish(topic, json, publisher, limits));
     }
 
     @Override
     public CompletableFuture<HistoryPage> history(
             String topic, @Nullable Position since, int limit) {
-        return request(
-                topic,
-                links -> links.topics.history(topic, since, limit),
-                answer -> Topics.page(topic, answer));
+        return request(topic, links -> links.topics.history(topic, since, limit));
     }
 
     @Override
     public CompletableFuture<List<Member>> members(String topic) {
-        return request(topic, links -> links.topics.members(topic), Topics::members);
+        return request(topic, links -> links.topics.members(topic));
     }
 
     @Override
     public CompletableFuture<@Nullable Void> subscribe(TopicPattern pattern) {
-        CompletableFuture<@Nullable Void> subscribed =
-                request(pattern.text(), links -> links.bus.subscribe(pattern), answer -> null);
-        subscribed.whenComplete((ok, failure) -> {
-            if (failure != null) {
-                unsubscribe(pattern);
-            }
+        return onLoop((links, answer) -> {
+            var subscribed = new CompletableFuture<Boolean>();
+            subscribed.whenComplete((ok, failure) -> {
+                if (failure == null) {
+                    answer.complete(null);
+                } else {
+                    links.bus.unsubscribe(pattern);
+                    answer.completeExceptionally(failure);
+                }
+            });
+            links.requests.add(subscribed, pattern.text(), links.bus.subscribe(pattern));
         });
-        return subscribed;
     }
 
     @Override
@@ -146,7 +144,7 @@ public final class RedisEngine implements HubEngine {
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> request(
-            String text, Function<Links, Requests.Call> call, Function<Object, T> read) {
-        return onLoop((links, answer) -> links.requests.add(answer, text, call.apply(links), read));
+            String text, Function<Links, Requests.Call<T>> call) {
+        return onLoop((links, answer) -> links.requests.add(answer, text, call.apply(links)));
     }
 }

@@ -3,10 +3,10 @@ package whirlwind.redis;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.engine.EngineUnavailableException;
@@ -16,6 +16,10 @@ import whirlwind.realtime.engine.EngineUnavailableException;
  * what was sent over it comes first again over the next one. On the loop's own thread.
  */
 final class Requests {
+    /** Netty puts the system call before the reason: finishConnect(..) failed with error(-111). */
+    private static final Pattern SYSTEM_CALL =
+            Pattern.compile("^.*failed with error\\(-?\\d+\\): ");
+
     /** So many are sent before the first one is answered. */
     static final int MOST_SENT = 4096;
 
@@ -38,33 +42,22 @@ final class Requests {
     }
 
     /** Sends something, for the first time or {@code again}, when it may have been done before. */
-    interface Call {
-        CompletionStage<?> over(Link link, boolean again);
+    interface Call<T extends @Nullable Object> {
+        CompletionStage<T> over(Link link, boolean again);
     }
 
     private static final class Request<T extends @Nullable Object> {
         final CompletableFuture<T> answer;
-        final Call call;
-        final Function<Object, T> read;
+        final Call<T> call;
         final int bytes;
         final long deadline;
         boolean again;
 
-        Request(
-                CompletableFuture<T> answer,
-                Call call,
-                Function<Object, T> read,
-                int bytes,
-                long deadline) {
+        Request(CompletableFuture<T> answer, Call<T> call, int bytes, long deadline) {
             this.answer = answer;
             this.call = call;
-            this.read = read;
             this.bytes = bytes;
             this.deadline = deadline;
-        }
-
-        void complete(Object value) {
-            answer.complete(read.apply(value));
         }
     }
 
@@ -75,8 +68,7 @@ final class Requests {
      *
      * @param text the bulk of what is sent; its characters are counted as bytes
      */
-    <T extends @Nullable Object> void add(
-            CompletableFuture<T> answer, String text, Call call, Function<Object, T> read) {
+    <T extends @Nullable Object> void add(CompletableFuture<T> answer, String text, Call<T> call) {
         int size = OVERHEAD + text.length();
         if (bytes + size > options.maxPendingBytes()) {
             answer.completeExceptionally(
@@ -94,7 +86,7 @@ final class Requests {
             return;
         }
         bytes += size;
-        waiting.add(new Request<>(answer, call, read, size, now() + options.patience().toNanos()));
+        waiting.add(new Request<>(answer, call, size, now() + options.patience().toNanos()));
         send();
     }
 
@@ -106,7 +98,7 @@ final class Requests {
         }
     }
 
-    private void send(Request<?> request, Link over) {
+    private <T extends @Nullable Object> void send(Request<T> request, Link over) {
         request.call
                 .over(over, request.again)
                 .whenComplete((value, problem) -> {
@@ -116,12 +108,12 @@ final class Requests {
                 });
     }
 
-    private void answered(
-            Request<?> request, Link over, @Nullable Object value, @Nullable Throwable problem) {
+    private <T extends @Nullable Object> void answered(
+            Request<T> request, Link over, T value, @Nullable Throwable problem) {
         if (problem == null) {
             end(request);
-            request.complete(Objects.requireNonNull(value));
-        } else if (problem instanceof RedisCommandExecutionException refusal
+            request.answer.complete(value);
+        } else if (causeOf(problem) instanceof RedisCommandExecutionException refusal
                 && !isOfTheLink(refusal)) {
             end(request);
             request.answer.completeExceptionally(
@@ -129,8 +121,14 @@ final class Requests {
                             "Redis at %s: %s".formatted(options.address(), refusal.getMessage()),
                             refusal));
         } else {
-            over.breakDown(problem);
+            over.breakDown(causeOf(problem));
         }
+    }
+
+    private static Throwable causeOf(Throwable problem) {
+        return problem instanceof CompletionException && problem.getCause() != null
+                ? problem.getCause()
+                : problem;
     }
 
     private void end(Request<?> request) {
@@ -237,7 +235,9 @@ final class Requests {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return cause.getMessage() == null
+                ? cause.toString()
+                : SYSTEM_CALL.matcher(cause.getMessage()).replaceFirst("");
     }
 
     private long now() {

@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.HistoryLimits;
@@ -24,6 +23,11 @@ final class Topics {
     /** How many publications this server has begun. */
     private long published;
 
+    /** The number of the last publication, of all, that this server saw in a run of Redis. */
+    private long seen;
+
+    private String seenIn = "";
+
     Topics(Keys keys, String server, RedisOptions options) {
         this.keys = keys;
         this.server = server;
@@ -35,19 +39,41 @@ final class Topics {
         return new BigInteger(80, RANDOM).toString(Character.MAX_RADIX);
     }
 
-    /** What each link begins with. */
-    CompletionStage<List<Object>> greet(Link link, Home home) {
+    /**
+     * What each link begins with. Redis may have lost the end of what it had when it started anew;
+     * it learns of that from what this server saw before.
+     */
+    CompletionStage<?> greet(Link link, String info) {
+        var run =
+                info.lines()
+                        .filter(line -> line.startsWith("run_id:"))
+                        .map(line -> line.substring("run_id:".length()).strip())
+                        .findFirst()
+                        .orElse("unknown");
         return link.run(
-                Script.GREET,
-                List.of(keys.home, keys.fence(server), keys.sent(server)),
-                List.of(
-                        home.runId(),
-                        home.keepsItsData() ? "1" : "0",
-                        Long.toString(link.number()),
-                        Long.toString(RedisEngine.TRACES.toMillis())));
+                        Script.GREET,
+                        List.of(keys.home, keys.fence(server), keys.sent(server)),
+                        List.of(
+                                run,
+                                newName(),
+                                seenIn,
+                                Long.toString(seen),
+                                Long.toString(link.number()),
+                                Long.toString(RedisEngine.TRACES.toMillis())))
+                .thenAccept(done -> {
+                    if (!run.equals(seenIn)) {
+                        seenIn = run;
+                        seen = 0;
+                    }
+                });
     }
 
-    Requests.Call publish(
+    /** Remembers that a publication came by, the one of that number. */
+    void saw(long number) {
+        seen = Math.max(seen, number);
+    }
+
+    Requests.Call<Position> publish(
             String topic, String json, @Nullable String publisher, HistoryLimits limits) {
         var number = Long.toString(++published);
         var text = Wire.publication(publisher, json);
@@ -55,62 +81,62 @@ final class Topics {
         var age = limits.age().toMillis();
         return (link, again) ->
                 link.run(
-                        Script.PUBLISH,
-                        List.of(
-                                keys.topic(topic),
-                                keys.log(topic),
-                                keys.home,
-                                keys.fence(server),
-                                keys.sent(server)),
-                        List.of(
-                                Long.toString(link.number()),
-                                number,
-                                again ? "1" : "0",
-                                Long.toString(RedisEngine.TRACES.toMillis()),
-                                options.patience().isZero()
-                                        ? "0"
-                                        : Integer.toString(Requests.MOST_SENT),
-                                fresh,
-                                keys.channel(topic),
-                                text,
-                                Integer.toString(limits.count()),
-                                Long.toString(age),
-                                Long.toString(Math.max(options.retention().toMillis(), age))));
+                                Script.PUBLISH,
+                                List.of(
+                                        keys.topic(topic),
+                                        keys.log(topic),
+                                        keys.home,
+                                        keys.fence(server),
+                                        keys.sent(server)),
+                                List.of(
+                                        Long.toString(link.number()),
+                                        number,
+                                        again ? "1" : "0",
+                                        Long.toString(RedisEngine.TRACES.toMillis()),
+                                        options.patience().isZero()
+                                                ? "0"
+                                                : Integer.toString(Requests.MOST_SENT),
+                                        fresh,
+                                        keys.channel(topic),
+                                        text,
+                                        Integer.toString(limits.count()),
+                                        Long.toString(age),
+                                        Long.toString(
+                                                Math.max(options.retention().toMillis(), age))))
+                        .thenApply(this::position);
     }
 
-    static Position position(Object answer) {
-        var values = (List<?>) answer;
+    /** As both scripts answer, after the epoch and the offset with the number of a publication. */
+    private Position position(List<Object> values) {
+        saw((Long) values.get(2));
         return new Position((String) values.get(0), (Long) values.get(1));
     }
 
-    Requests.Call history(String topic, @Nullable Position since, int limit) {
+    Requests.Call<HistoryPage> history(String topic, @Nullable Position since, int limit) {
         var fresh = newName();
         return (link, again) ->
                 link.run(
-                        Script.HISTORY,
-                        List.of(keys.topic(topic), keys.log(topic), keys.home),
-                        List.of(
-                                fresh,
-                                Long.toString(options.retention().toMillis()),
-                                since == null ? "" : since.epoch(),
-                                since == null ? "" : Long.toString(since.offset()),
-                                Integer.toString(limit)));
+                                Script.HISTORY,
+                                List.of(keys.topic(topic), keys.log(topic), keys.home),
+                                List.of(
+                                        fresh,
+                                        Long.toString(options.retention().toMillis()),
+                                        since == null ? "" : since.epoch(),
+                                        since == null ? "" : Long.toString(since.offset()),
+                                        Integer.toString(limit)))
+                        .thenApply(answer -> page(topic, answer));
     }
 
-    Requests.Call members(String topic) {
-        return (link, again) -> link.all(keys.members(topic));
+    Requests.Call<List<Member>> members(String topic) {
+        return (link, again) ->
+                link.all(keys.members(topic))
+                        .thenApply(all -> all.values().stream().map(Wire::keptMember).toList());
     }
 
-    static List<Member> members(Object answer) {
-        return ((Map<?, ?>) answer)
-                .values().stream().map(kept -> Wire.keptMember((String) kept)).toList();
-    }
-
-    static HistoryPage page(String topic, Object answer) {
-        var values = (List<?>) answer;
+    private HistoryPage page(String topic, List<Object> values) {
         var position = position(values);
         var publications = new ArrayList<Publication>();
-        for (var each : (List<?>) values.get(3)) {
+        for (var each : (List<?>) values.get(4)) {
             var entry = (List<?>) each;
             var id = (String) entry.get(0);
             int dash = id.indexOf('-');
@@ -120,6 +146,6 @@ final class Topics {
             publications.add(
                     Wire.publication(topic, new Position(position.epoch(), offset), millis, text));
         }
-        return new HistoryPage(position, publications, values.get(2).equals(1L));
+        return new HistoryPage(position, publications, values.get(3).equals(1L));
     }
 }

@@ -9,8 +9,8 @@ import whirlwind.realtime.engine.Publication;
 /**
  * What is kept in Redis and passes over its channels, as text. A pair of texts is {@code LENGTH
  * FIRSTSECOND}, with the length of the first in characters, or -1 if that is null. A message is one
- * of {@code pEPOCH OFFSET MILLISECONDS PAIR} (publisher and JSON), {@code jPAIR} and {@code lPAIR}
- * (user and info, of one who has joined or left).
+ * of {@code pEPOCH OFFSET MILLISECONDS COUNT PAIR} (publisher and JSON), {@code jPAIR} and {@code
+ * lPAIR} (user and info, of one who has joined or left).
  */
 final class Wire {
     /** The kinds of messages. */
@@ -48,17 +48,22 @@ final class Wire {
                 topic, position, pair.second, pair.first, Instant.ofEpochMilli(millis));
     }
 
-    /** Of a message of that kind. */
-    static Publication published(String topic, String message) {
+    /** What such a message tells, and how many publications there were by then, in all topics. */
+    record Published(Publication publication, long count) {}
+
+    static Published published(String topic, String message) {
         int afterEpoch = message.indexOf(' ');
         int afterOffset = message.indexOf(' ', afterEpoch + 1);
         int afterTime = message.indexOf(' ', afterOffset + 1);
+        int afterCount = message.indexOf(' ', afterTime + 1);
         var position =
                 new Position(
                         message.substring(1, afterEpoch),
                         Long.parseLong(message, afterEpoch + 1, afterOffset, 10));
         long millis = Long.parseLong(message, afterOffset + 1, afterTime, 10);
-        return publication(topic, position, millis, Pair.parse(message, afterTime + 1));
+        long count = Long.parseLong(message, afterTime + 1, afterCount, 10);
+        var pair = Pair.parse(message, afterCount + 1);
+        return new Published(publication(topic, position, millis, pair), count);
     }
 
     static String member(String user, @Nullable String info) {

@@ -12,15 +12,19 @@ local function text(number)
 end
 
 -- Where a topic stands: its epoch, and how many publications there were. The count begins anew, in the epoch `fresh`,
--- if there is none, or if it was made before Redis went back to an older state.
+-- if there is none, or if it was made in an earlier era: before Redis went back to an older state.
 local function position(topic, log, home, fresh)
-  local at = redis.call('HMGET', topic, 'epoch', 'offset', 'home')
-  local here = redis.call('GET', home) or ''
-  if at[1] and at[3] == here then
+  local era = redis.call('HGET', home, 'era')
+  if not era then
+    era = fresh
+    redis.call('HSET', home, 'era', era)
+  end
+  local at = redis.call('HMGET', topic, 'epoch', 'offset', 'era')
+  if at[1] and at[3] == era then
     return at[1], tonumber(at[2])
   end
   redis.call('DEL', topic, log)
-  redis.call('HSET', topic, 'epoch', fresh, 'offset', 0, 'home', here)
+  redis.call('HSET', topic, 'epoch', fresh, 'offset', 0, 'era', era)
   return fresh, 0
 end
 

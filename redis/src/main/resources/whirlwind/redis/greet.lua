@@ -1,15 +1,26 @@
 -- What a server does first on each new connection.
 -- KEYS: home, fence, sent
--- ARGV: run id of this Redis, whether it has kept its data over a restart (1 or 0), fence, milliseconds to keep traces,
---       number of the next publication
+-- ARGV: 1 run id of this Redis, 2 name for an era that begins, 3 run id in which the server has last seen publications, or an
+--       empty string, 4 the number of the last one that it saw, 5 fence, 6 milliseconds to keep traces
 
--- Home names the Redis since whose start nothing was lost.
-local here = redis.call('GET', KEYS[1])
-if not here or (here ~= ARGV[1] and ARGV[2] ~= '1') then
-  redis.call('SET', KEYS[1], ARGV[1])
+-- What was kept of an earlier run is what is there now.
+local run = redis.call('HGET', KEYS[1], 'run')
+if run ~= ARGV[1] then
+  if run then
+    redis.call('HSET', KEYS[1], 'after:' .. run, redis.call('HGET', KEYS[1], 'count') or 0)
+  end
+  redis.call('HSET', KEYS[1], 'run', ARGV[1])
+end
+
+-- If that is less than this server saw, then others may have published in the place of what was lost.
+if ARGV[3] ~= '' and ARGV[3] ~= ARGV[1] then
+  local kept = redis.call('HGET', KEYS[1], 'after:' .. ARGV[3])
+  if not kept or tonumber(kept) < tonumber(ARGV[4]) then
+    redis.call('HSET', KEYS[1], 'era', ARGV[2], 'after:' .. ARGV[3], 'inf') -- once is enough, whoever else saw more
+  end
 end
 
 -- What this server sent over an earlier connection, and Redis hasn't read yet, is not to be done any more.
-redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4])
-redis.call('PEXPIRE', KEYS[3], ARGV[4])
+redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])
+redis.call('PEXPIRE', KEYS[3], ARGV[6])
 return { 1 }

@@ -2,7 +2,8 @@
 -- KEYS: topic, log, home
 -- ARGV: 1 epoch for a count that begins, 2 milliseconds until an unused topic is forgotten,
 --       3 epoch and 4 offset of what is known, or two empty strings, 5 most entries
--- Returns epoch, offset, whether nothing is missing behind what is known (1 or 0), and the entries, oldest first
+-- Returns epoch, offset, the number of the last publication of all, whether nothing is missing behind what is known
+-- (1 or 0), and the entries, oldest first
 local epoch, offset = position(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
 local age = tonumber(redis.call('HGET', KEYS[1], 'age') or 0)
 redis.call('PEXPIRE', KEYS[1], math.max(age, ARGV[2]))
@@ -27,4 +28,4 @@ if ARGV[5] ~= '0' then
     end
   end
 end
-return { epoch, offset, complete and 1 or 0, entries }
+return { epoch, offset, tonumber(redis.call('HGET', KEYS[3], 'count') or 0), complete and 1 or 0, entries }

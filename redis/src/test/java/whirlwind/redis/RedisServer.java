@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class RedisServer implements AutoCloseable {
     /** What it writes down of its data, which is what it has again after a restart. */
     enum Persistence {
-        /** Everything, as it comes. */
+        /** Everything, before it answers. */
         LOG,
         /** Snapshots, when asked for. */
         SNAPSHOTS,
@@ -59,7 +59,7 @@ final class RedisServer implements AutoCloseable {
         command.addAll(List.of("--bind", "127.0.0.1", "--dir", folder.toString(), "--save", ""));
         command.addAll(List.of("--logfile", folder.resolve("log").toString()));
         if (persistence == Persistence.LOG) {
-            command.addAll(List.of("--appendonly", "yes"));
+            command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
         }
         process = new ProcessBuilder(command).inheritIO().start();
         while (!isReady()) {
@@ -107,7 +107,10 @@ final class RedisServer implements AutoCloseable {
     }
 
     private void signal(String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, "" + process.pid()).inheritIO().start().waitFor();
+        if (process.isAlive()) {
+            var kill = new ProcessBuilder("kill", "-" + name, "" + process.pid());
+            kill.inheritIO().start().waitFor();
+        }
     }
 
     @Override
