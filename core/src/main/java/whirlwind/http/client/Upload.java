@@ -1,9 +1,11 @@
 package whirlwind.http.client;
 
+import java.nio.channels.FileChannel;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.HttpOutputException;
+import whirlwind.http.codec.FileSending;
 import whirlwind.http.transport.BodySink;
 import whirlwind.loop.Async;
 import whirlwind.loop.Task;
@@ -19,6 +21,7 @@ final class Upload implements BodyWriter {
 
     private long written;
     private @Nullable Task<?> task;
+    private @Nullable Task<@Nullable Void> fileSent;
     private boolean over;
 
     Upload(Fetch fetch, Outgoing outgoing, BodySink sink) {
@@ -35,9 +38,11 @@ final class Upload implements BodyWriter {
     private void run() {
         try {
             producer.produce(this);
+            if (fileSent != null) {
+                Async.await(fileSent);
+            }
             if (announced >= 0 && written != announced) {
-                throw new HttpOutputException(
-                        "body producer wrote " + written + " bytes of " + announced);
+                throw wrongLength();
             }
             if (!over) {
                 sink.end();
@@ -52,19 +57,44 @@ final class Upload implements BodyWriter {
 
     @Override
     public CompletableFuture<@Nullable Void> write(byte[] piece) {
+        requireNoFile();
         written += piece.length;
-        if (announced >= 0 && written > announced) {
-            return CompletableFuture.failedFuture(
-                    new HttpOutputException(
-                            "body producer wrote " + written + " bytes of " + announced));
+        return isTooMuch() ? CompletableFuture.failedFuture(wrongLength()) : sink.write(piece);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> writeFile(FileChannel file, long offset, long count) {
+        requireNoFile();
+        var sending = new FileSending(sink, file, offset, count);
+        written += count;
+        if (isTooMuch()) {
+            return CompletableFuture.failedFuture(wrongLength());
         }
-        return sink.write(piece);
+        fileSent = Async.spawn("file", sending);
+        return fileSent;
+    }
+
+    private void requireNoFile() {
+        if (fileSent != null && !fileSent.isDone()) {
+            throw new IllegalStateException("a file is being sent: await what writeFile returned");
+        }
+    }
+
+    private boolean isTooMuch() {
+        return announced >= 0 && written > announced;
+    }
+
+    private HttpOutputException wrongLength() {
+        return new HttpOutputException("body producer wrote " + written + " bytes of " + announced);
     }
 
     void cancel() {
         over = true;
         if (task != null) {
             task.cancel();
+        }
+        if (fileSent != null) {
+            fileSent.cancel();
         }
     }
 }

@@ -6,6 +6,7 @@ import io.netty.handler.codec.DecoderException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -189,21 +190,50 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         @Override
         public CompletableFuture<@Nullable Void> write(byte[] piece) {
             if (call != owner) {
-                return CompletableFuture.failedFuture(new IOException("the request has ended"));
+                return ended();
             }
             if (piece.length > 0) {
-                if (chunked) {
-                    outbox.add(
-                            new Output.Bytes(
-                                    Scratch.ascii(Integer.toHexString(piece.length) + "\r\n")));
-                }
+                beginChunk(piece.length);
                 outbox.add(new Output.Bytes(piece));
-                if (chunked) {
-                    outbox.add(new Output.Bytes(CRLF));
-                }
+                endChunk();
                 cork();
             }
             return outbox.whenTaken(context.loop, WRITE_HIGH_WATER);
+        }
+
+        @Override
+        public boolean sendsFiles() {
+            return pool.route().tls() == null;
+        }
+
+        @Override
+        public CompletableFuture<@Nullable Void> writeFile(
+                FileChannel file, long offset, long count) {
+            if (call != owner) {
+                return ended();
+            }
+            CompletableFuture<@Nullable Void> done = context.loop.newFuture();
+            beginChunk(count);
+            outbox.add(new Output.FileRange(file, offset, count, done));
+            endChunk();
+            cork();
+            return done;
+        }
+
+        private void beginChunk(long size) {
+            if (chunked) {
+                outbox.add(new Output.Bytes(Scratch.ascii(Long.toHexString(size) + "\r\n")));
+            }
+        }
+
+        private void endChunk() {
+            if (chunked) {
+                outbox.add(new Output.Bytes(CRLF));
+            }
+        }
+
+        private static <T extends @Nullable Object> CompletableFuture<T> ended() {
+            return CompletableFuture.failedFuture(new IOException("the request has ended"));
         }
 
         @Override

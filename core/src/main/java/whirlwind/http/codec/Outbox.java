@@ -48,6 +48,9 @@ final class Outbox {
     /** How much of the first one has been written, if that is {@link Output.Bytes}. */
     private int offset;
 
+    /** Files that are sent now. */
+    private @Nullable ArrayDeque<Output.FileRange> withKernel;
+
     private long bytes;
     private int nodes;
     private @Nullable ArrayDeque<CompletableFuture<@Nullable Void>> waiters;
@@ -129,13 +132,18 @@ final class Outbox {
         return first == null;
     }
 
-    private static void write(ChannelHandlerContext ctx, Output.FileRange range) {
+    /** One that breaks off breaks the message: then the connection is closed, and all fail. */
+    private void write(ChannelHandlerContext ctx, Output.FileRange range) {
+        var files = withKernel == null ? new ArrayDeque<Output.FileRange>(1) : withKernel;
+        withKernel = files;
+        files.add(range);
         ctx.write(new OpenFileRegion(range.file(), range.offset(), range.count()))
                 .addListener(done -> {
                     if (done.isSuccess()) {
+                        files.remove(range);
                         range.sent().complete(null);
                     } else {
-                        range.sent().completeExceptionally(ServerExchange.clientGone());
+                        ctx.close();
                     }
                 });
     }
@@ -163,6 +171,10 @@ final class Outbox {
 
     /** Forgets what waits; whoever waits for it gets {@code failure}. */
     void fail(RuntimeException failure) {
+        if (withKernel != null) {
+            withKernel.forEach(range -> range.sent().completeExceptionally(failure));
+            withKernel = null;
+        }
         for (var node = first; node != null; node = node.next) {
             if (node.output instanceof Output.FileRange range) {
                 range.sent().completeExceptionally(failure);

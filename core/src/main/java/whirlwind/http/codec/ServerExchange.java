@@ -13,6 +13,7 @@ import whirlwind.http.HttpStatus;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.ResponseStartLine;
 import whirlwind.http.codec.ResponseState.Step;
+import whirlwind.http.transport.PieceSink;
 import whirlwind.net.IOStream;
 import whirlwind.net.StreamOptions;
 
@@ -22,7 +23,8 @@ import whirlwind.net.StreamOptions;
  * not to its own thread: what is sent is kept until the end of the turn. The server's {@code
  * HttpExchange} says what the methods do.
  */
-public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange {
+public abstract sealed class ServerExchange implements PieceSink
+        permits Http1Exchange, Http2Exchange {
     /** Lengths that are no length. */
     private static final long UNKNOWN = -1;
 
@@ -235,6 +237,7 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
     }
 
     /** Sends a piece of the body. */
+    @Override
     public final CompletableFuture<@Nullable Void> write(byte[] piece) {
         context.checkAccess("HttpExchange.write");
         state = state.after(Step.WRITE);
@@ -252,10 +255,11 @@ public abstract sealed class ServerExchange permits Http1Exchange, Http2Exchange
         return whenTaken();
     }
 
-    /** Whether {@link #writeFile} may be called: nothing has to be done to the bytes. */
+    @Override
     public abstract boolean sendsFiles();
 
     /** Sends a part of a file as a piece of the body, which the kernel does; done when it has. */
+    @Override
     public final CompletableFuture<@Nullable Void> writeFile(
             FileChannel file, long offset, long count) {
         context.checkAccess("HttpExchange.writeFile");

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
+import whirlwind.http.codec.FileSending;
 import whirlwind.http.codec.ServerExchange;
 import whirlwind.http.codec.WebSocketTerms;
 import whirlwind.loop.Async;
@@ -135,12 +136,9 @@ public final class HttpExchange {
      * @throws IllegalArgumentException if offset or count is negative
      */
     public CompletableFuture<@Nullable Void> writeFile(FileChannel file, long offset, long count) {
-        if (offset < 0 || count < 0) {
-            throw new IllegalArgumentException(
-                    "offset: %d, count: %d (at least 0)".formatted(offset, count));
-        }
+        var sending = new FileSending(wire, file, offset, count);
         bodyLength += count;
-        return Async.spawn("file", new FileSending(wire, file, offset, count));
+        return Async.spawn("file", sending);
     }
 
     /**

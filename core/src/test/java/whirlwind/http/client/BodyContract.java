@@ -1,12 +1,21 @@
 package whirlwind.http.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpOutputException;
 import whirlwind.loop.Async;
@@ -233,6 +242,127 @@ public interface BodyContract extends ClientContract {
             assertThat(written[0]).isLessThan(64 << 20);
             fetched.cancel(true);
             done.complete(null);
+        });
+    }
+
+    @Test
+    default void aFileStandsAmongOtherPiecesOfABody(@TempDir Path folder) throws Exception {
+        var content = new byte[5_000_011];
+        new Random(11).nextBytes(content);
+        var file = Files.write(folder.resolve("file"), content);
+        runWithoutLeaks(w -> {
+            w.site()
+                    .on(
+                            "/",
+                            exchange ->
+                                    exchange.respond(
+                                            200, new Headers(), exchange.request().body()));
+            var post =
+                    w.get("/")
+                            .withMethod("POST")
+                            .withBodyProducer(out -> {
+                                out.write("<");
+                                try (var channel = FileChannel.open(file)) {
+                                    Async.await(out.writeFile(channel, 0, content.length));
+                                    Async.await(out.writeFile(channel, 4_000_000, 10));
+                                    Async.await(out.writeFile(channel, 0, 0));
+                                }
+                                out.write(">");
+                            });
+            var known = post.withHeader("Content-Length", "" + (content.length + 12));
+            for (var request : List.of(post, known)) {
+                var body = ByteBuffer.wrap(w.fetch(request).body());
+                assertThat(body.remaining()).isEqualTo(content.length + 12);
+                assertThat(body.get(0)).isEqualTo((byte) '<');
+                assertThat(body.slice(1, content.length)).isEqualTo(ByteBuffer.wrap(content));
+                assertThat(body.slice(1 + content.length, 10))
+                        .isEqualTo(ByteBuffer.wrap(content, 4_000_000, 10));
+                assertThat(body.get(content.length + 11)).isEqualTo((byte) '>');
+            }
+        });
+    }
+
+    @Test
+    default void aFileThatEndsEarlyFailsTheFetch(@TempDir Path folder) throws Exception {
+        var file = Files.write(folder.resolve("file"), new byte[100]);
+        runWithoutLeaks(w -> {
+            var server = w.scripted(ScriptedServer.Peer::awaitClose);
+            var post =
+                    server.get()
+                            .withMethod("POST")
+                            .withBodyProducer(out -> {
+                                try (var channel = FileChannel.open(file)) {
+                                    Async.await(out.writeFile(channel, 50, 51));
+                                }
+                            });
+            assertThat(w.failure(post))
+                    .hasRootCauseInstanceOf(EOFException.class)
+                    .hasMessageContaining("the file ends at byte 100, before byte 101");
+            w.await(() -> server.open() == 0);
+        });
+    }
+
+    @Test
+    default void whileAFileIsSentNothingElseIsWritten(@TempDir Path folder) throws Exception {
+        var file = Files.write(folder.resolve("file"), new byte[3_000_000]);
+        runWithoutLeaks(w -> {
+            w.site()
+                    .on(
+                            "/",
+                            exchange ->
+                                    exchange.respond(
+                                            200, new Headers(), exchange.request().body()));
+            var post =
+                    w.get("/")
+                            .withMethod("POST")
+                            .withBodyProducer(out -> {
+                                try (var channel = FileChannel.open(file)) {
+                                    var sent = out.writeFile(channel, 0, 3_000_000);
+                                    assertThatThrownBy(() -> out.write("x"))
+                                            .isInstanceOf(IllegalStateException.class)
+                                            .hasMessageContaining("await");
+                                    Async.await(sent);
+                                }
+                            });
+            assertThat(w.fetch(post).body()).hasSize(3_000_000);
+            var tooLong =
+                    w.get("/")
+                            .withMethod("POST")
+                            .withHeader("Content-Length", "5")
+                            .withBodyProducer(out -> {
+                                try (var channel = FileChannel.open(file)) {
+                                    Async.await(out.writeFile(channel, 0, 6));
+                                }
+                            });
+            assertThat(w.failure(tooLong))
+                    .isInstanceOf(HttpOutputException.class)
+                    .hasMessageContaining("6 bytes of 5");
+        });
+    }
+
+    @Test
+    default void aServerThatHangsUpAmidAFileEndsTheFetch(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("file");
+        try (var large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength(64 << 20); // more than sockets hold
+        }
+        runWithoutLeaks(w -> {
+            var server =
+                    w.scripted(peer -> {
+                        peer.readHead();
+                        peer.read(1000);
+                    });
+            var put =
+                    server.get()
+                            .withMethod("PUT")
+                            .withBodyProducer(out -> {
+                                try (var channel = FileChannel.open(file)) {
+                                    Async.await(out.writeFile(channel, 0, channel.size()));
+                                }
+                            });
+            assertThat(w.failure(put))
+                    .isInstanceOf(HttpStreamClosedException.class)
+                    .hasMessageContaining(server.url("/"));
         });
     }
 

@@ -97,6 +97,7 @@ final class Http2Server implements AutoCloseable {
     final class Stream extends ChannelInboundHandlerAdapter {
         private ChannelHandlerContext ctx;
         Http2Headers head;
+        long received;
         final StringBuilder body = new StringBuilder();
 
         @Override
@@ -114,6 +115,7 @@ final class Http2Server implements AutoCloseable {
                     head("100", false);
                 }
             } else if (message instanceof Http2DataFrame frame) {
+                received += frame.content().readableBytes();
                 body.append(frame.content().toString(StandardCharsets.UTF_8));
                 last = frame.isEndStream();
                 frame.release();

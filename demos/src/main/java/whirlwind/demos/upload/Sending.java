@@ -1,13 +1,11 @@
 package whirlwind.demos.upload;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Url;
 import whirlwind.http.client.AsyncHttpClient;
 import whirlwind.http.client.BodyWriter;
@@ -20,7 +18,10 @@ import whirlwind.sync.Semaphore;
 /** The sender: files, some at a time, to a receiver. Confined to the loop. */
 public final class Sending {
     private static final int AT_ONCE = 3;
-    private static final int BLOCK_BYTES = 256 << 10;
+
+    /** What is sent before the progress is told. */
+    private static final long PART_BYTES = 32 << 20;
+
     private static final Duration NONE = Duration.ZERO;
 
     private final String receiver;
@@ -80,24 +81,13 @@ public final class Sending {
 
     private void copy(Path file, BodyWriter out) throws IOException {
         try (var channel = FileChannel.open(file)) {
-            var next = Async.offload(() -> next(channel));
-            for (byte[] block; (block = Async.await(next)) != null; ) {
-                next = Async.offload(() -> next(channel)); // while this one goes out
-                Async.await(out.write(block));
-                sent += block.length;
+            long size = channel.size();
+            for (long at = 0; at < size; at += PART_BYTES) {
+                long part = Math.min(PART_BYTES, size - at);
+                Async.await(out.writeFile(channel, at, part));
+                sent += part;
             }
         }
-    }
-
-    private static byte @Nullable [] next(FileChannel channel) throws IOException {
-        var block = new byte[(int) Math.min(BLOCK_BYTES, channel.size() - channel.position())];
-        var buffer = ByteBuffer.wrap(block);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer) < 0) {
-                throw new IOException("the file has become shorter while it was sent");
-            }
-        }
-        return block.length == 0 ? null : block;
     }
 
     /** How far it is, in a line. */

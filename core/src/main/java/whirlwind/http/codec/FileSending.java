@@ -1,4 +1,4 @@
-package whirlwind.http.server;
+package whirlwind.http.codec;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,15 +9,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import whirlwind.http.codec.ServerExchange;
+import whirlwind.http.transport.PieceSink;
 import whirlwind.loop.Async;
 
 /**
  * A part of a file on its way out, window by window: each is brought into memory on the loop's
  * executor, and then sent. So the loop's own thread finds in the kernel's cache what it sends and
- * doesn't wait for a disk.
+ * doesn't wait for a disk. Where the kernel can't send it, pieces are read and written instead.
  */
-final class FileSending implements Callable<@Nullable Void> {
+public final class FileSending implements Callable<@Nullable Void> {
     /** What the kernel sends at first: little, so that the first byte doesn't wait for the disk. */
     private static final int FIRST_WINDOW_BYTES = 512 << 10;
 
@@ -33,13 +33,22 @@ final class FileSending implements Callable<@Nullable Void> {
     private static final Path NOWHERE =
             Path.of(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
 
-    private final ServerExchange wire;
+    private final PieceSink sink;
     private final FileChannel file;
     private final long end;
     private long at;
 
-    FileSending(ServerExchange wire, FileChannel file, long offset, long count) {
-        this.wire = wire;
+    /**
+     * Sends when it is called, in a coroutine.
+     *
+     * @throws IllegalArgumentException if offset or count is negative
+     */
+    public FileSending(PieceSink sink, FileChannel file, long offset, long count) {
+        if (offset < 0 || count < 0) {
+            throw new IllegalArgumentException(
+                    "offset: %d, count: %d (at least 0)".formatted(offset, count));
+        }
+        this.sink = sink;
         this.file = file;
         this.at = offset;
         this.end = offset + count;
@@ -47,7 +56,7 @@ final class FileSending implements Callable<@Nullable Void> {
 
     @Override
     public @Nullable Void call() {
-        if (wire.sendsFiles()) {
+        if (sink.sendsFiles()) {
             sendByKernel();
         } else {
             sendPieces();
@@ -61,7 +70,7 @@ final class FileSending implements Callable<@Nullable Void> {
         var ready = offloadLoad(at, window);
         while (at < end) {
             Async.await(ready);
-            var sent = wire.writeFile(file, at, window);
+            var sent = sink.writeFile(file, at, window);
             at += window;
             window = Math.min(Math.min(2 * window, WINDOW_BYTES), end - at);
             if (at < end) {
@@ -78,7 +87,7 @@ final class FileSending implements Callable<@Nullable Void> {
     private void sendPieces() {
         while (at < end) {
             var piece = Async.await(Async.offload(() -> read(at, Math.min(PIECE_BYTES, end - at))));
-            Async.await(wire.write(piece));
+            Async.await(sink.write(piece));
             at += piece.length;
         }
     }
