@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 
 /**
  * A name server that knows every name: 10.1.2.3 for IPv4, for an hour, and nothing for IPv6. Its
- * argument is the port of loopback that it answers on, over UDP; over TCP it only accepts, so that
- * one sees that it is there.
+ * first argument is the port of loopback that it answers on, over UDP; over TCP it only accepts, so
+ * that one sees that it is there. The second, if there is one, is an address on whose port 53 it
+ * answers as well, where it may.
  */
 public final class NameServer {
+    private static final int SYSTEM_PORT = 53;
     private static final int HEADER = 12;
     private static final int TYPE_AND_CLASS = 4;
     private static final int ANSWER = 16;
@@ -24,16 +26,31 @@ public final class NameServer {
     public static void main(String[] args) throws IOException {
         int port = Integer.parseInt(args[0]);
         var loopback = InetAddress.getByName("127.0.0.1");
+        if (args.length > 1) {
+            Thread.ofPlatform().daemon().start(() -> serveSystem(args[1]));
+        }
         try (var socket = new DatagramSocket(port, loopback);
                 var accepting = new ServerSocket(port, 1, loopback)) {
-            socket.setReceiveBufferSize(4 << 20);
-            var packet = new DatagramPacket(new byte[1500], 1500);
-            while (!accepting.isClosed()) {
-                packet.setLength(1500);
-                socket.receive(packet);
-                packet.setLength(answer(ByteBuffer.wrap(packet.getData()), packet.getLength()));
-                socket.send(packet);
-            }
+            serve(socket);
+        }
+    }
+
+    private static void serveSystem(String address) {
+        try (var socket = new DatagramSocket(SYSTEM_PORT, InetAddress.getByName(address))) {
+            serve(socket);
+        } catch (IOException e) {
+            System.err.println("no answers on " + address + ": " + e.getMessage());
+        }
+    }
+
+    private static void serve(DatagramSocket socket) throws IOException {
+        socket.setReceiveBufferSize(4 << 20);
+        var packet = new DatagramPacket(new byte[1500], 1500);
+        while (!socket.isClosed()) {
+            packet.setLength(1500);
+            socket.receive(packet);
+            packet.setLength(answer(ByteBuffer.wrap(packet.getData()), packet.getLength()));
+            socket.send(packet);
         }
     }
 

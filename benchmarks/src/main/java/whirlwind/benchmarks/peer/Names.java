@@ -15,10 +15,13 @@ import whirlwind.loop.TaskGroup;
 import whirlwind.net.dns.AsyncResolver;
 import whirlwind.net.dns.DnsOptions;
 import whirlwind.net.dns.ResolveException;
+import whirlwind.net.dns.Resolver;
+import whirlwind.net.dns.ThreadedResolver;
 
 /**
- * A loop that resolves names: {@code PORT IN_FLIGHT}, the port of a name server on loopback. It
- * obeys lines on standard input, each of which it answers with a number:
+ * A loop that resolves names: {@code PORT IN_FLIGHT}, the port of a name server on loopback, or
+ * {@code system} for the system's resolver on the loop's threads. It obeys lines on standard input,
+ * each of which it answers with a number:
  *
  * <ul>
  *   <li>{@code resolve COUNT PREFIX}: resolves so many names, none of which it has been told
@@ -29,24 +32,35 @@ import whirlwind.net.dns.ResolveException;
  * </ul>
  */
 public final class Names {
+    /** In place of a port. */
+    public static final String SYSTEM = "system";
+
     private static final Duration TICK = Duration.ofMillis(1);
     private static final int MOST_TICKS = 1_000_000;
 
     private final int inFlight;
     private final IOLoop loop;
-    private final AsyncResolver resolver;
+    private final Resolver resolver;
     private final long[] lags = new long[MOST_TICKS];
     private int ticks;
     private boolean measuring;
     private int next;
     private int resolved;
 
-    private Names(IOLoop loop, int port, int inFlight) throws IOException {
+    private Names(IOLoop loop, String server, int inFlight) throws IOException {
         this.loop = loop;
         this.inFlight = inFlight;
-        var server = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port);
         this.resolver =
-                new AsyncResolver(DnsOptions.DEFAULTS.withNameServers(server).withHostsFile(false));
+                server.equals(SYSTEM)
+                        ? new ThreadedResolver()
+                        : asking(
+                                new InetSocketAddress(
+                                        InetAddress.getByName("127.0.0.1"),
+                                        Integer.parseInt(server)));
+    }
+
+    private static Resolver asking(InetSocketAddress server) {
+        return new AsyncResolver(DnsOptions.DEFAULTS.withNameServers(server).withHostsFile(false));
     }
 
     /** Runs until standard input ends. */
@@ -58,8 +72,8 @@ public final class Names {
                     var loop = new IOLoop();
                     loop.addCallback(() -> {
                         try {
-                            int port = Integer.parseInt(args[0]);
-                            started.complete(new Names(loop, port, Integer.parseInt(args[1])));
+                            int inFlight = Integer.parseInt(args[1]);
+                            started.complete(new Names(loop, args[0], inFlight));
                         } catch (IOException e) {
                             started.completeExceptionally(e);
                         }

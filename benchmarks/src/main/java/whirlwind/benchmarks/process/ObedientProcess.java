@@ -11,7 +11,12 @@ final class ObedientProcess implements AutoCloseable {
     /** Runs a class of this project in a JVM of its own. */
     ObedientProcess(String processors, List<String> jvm, Class<?> main, File log, String... args)
             throws IOException {
-        process = Children.start(processors, Servers.java(jvm, main, args), log);
+        this(processors, Servers.java(jvm, main, args), log);
+    }
+
+    /** Runs such a program by a command of its own. */
+    ObedientProcess(String processors, List<String> command, File log) throws IOException {
+        process = Children.start(processors, command, log);
     }
 
     long pid() {

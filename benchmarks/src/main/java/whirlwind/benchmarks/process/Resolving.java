@@ -12,8 +12,9 @@ import whirlwind.benchmarks.peer.NameServer;
 import whirlwind.benchmarks.peer.Names;
 
 /**
- * What it does to a loop that it resolves many names by the asynchronous resolver, in rounds, each
- * beside the same loop without work. The name server is a process of its own.
+ * What it does to a loop that it resolves many names, by the asynchronous resolver and by the
+ * system's on threads, in rounds, each beside the same loop without work. The name server is a
+ * process of its own.
  */
 public final class Resolving {
     private final Options options;
@@ -46,33 +47,66 @@ public final class Resolving {
     /** One round: times in milliseconds, CPU in microseconds for each name. */
     private record Sample(double p50, double p99, double max, double cpu, double perSecond) {}
 
+    /** A loop, and what was measured of it. */
+    private record Resolved(String name, ObedientProcess loop, List<Sample> samples)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            loop.close();
+        }
+    }
+
     private void run() throws IOException, InterruptedException {
         var server =
                 new Servers.Server(
-                        "name-server", Servers.java(servers.jvm(), NameServer.class, "{port}"));
-        var both = options.text("client-cpu") + "," + options.text("server-cpu");
-        var resolving = new ArrayList<Sample>();
+                        "name-server",
+                        Servers.java(
+                                servers.jvm(), NameServer.class, "{port}", SystemNames.SERVER));
+        var system = new SystemNames();
         var idle = new ArrayList<Sample>();
         try (var process = ServerProcess.start(server, options.text("server-cpu"));
-                var loop =
-                        new ObedientProcess(
-                                both,
-                                servers.jvm(),
-                                Names.class,
-                                ServerProcess.log("names"),
-                                String.valueOf(process.port()),
-                                options.text("in-flight"))) {
-            for (int i = 0; i < options.number("warmup"); i++) {
-                loop.tell("resolve " + names + " warm" + i + "-");
+                var async = resolved("AsyncResolver", command(String.valueOf(process.port())))) {
+            if (!system.work()) {
+                System.err.println(
+                        "ThreadedResolver is left out: to point the system's resolver at a name"
+                                + " server on loopback takes root and unshare");
+                measure(idle, List.of(async));
+                return;
             }
-            Children.pin(loop.pid(), options.text("client-cpu"));
-            for (int round = 0; round < options.number("rounds"); round++) {
-                System.err.printf("round %d%n", round + 1);
-                idle.add(sample(loop, "idle 1000", 0));
-                resolving.add(sample(loop, "resolve " + names + " r" + round + "-", names));
+            try (var threaded =
+                    resolved("ThreadedResolver", system.command(command(Names.SYSTEM)))) {
+                measure(idle, List.of(async, threaded));
             }
         }
-        report(idle, resolving);
+    }
+
+    private List<String> command(String whom) {
+        return Servers.java(servers.jvm(), Names.class, whom, options.text("in-flight"));
+    }
+
+    private Resolved resolved(String name, List<String> command) throws IOException {
+        var both = options.text("client-cpu") + "," + options.text("server-cpu");
+        var loop = new ObedientProcess(both, command, ServerProcess.log("names"));
+        return new Resolved(name, loop, new ArrayList<>());
+    }
+
+    private void measure(List<Sample> idle, List<Resolved> loops)
+            throws IOException, InterruptedException {
+        for (var each : loops) {
+            for (int i = 0; i < options.number("warmup"); i++) {
+                each.loop.tell("resolve " + names + " warm" + i + "-");
+            }
+            Children.pin(each.loop.pid(), options.text("client-cpu"));
+        }
+        for (int round = 0; round < options.number("rounds"); round++) {
+            System.err.printf("round %d%n", round + 1);
+            idle.add(sample(loops.getFirst().loop, "idle 1000", 0));
+            for (var each : loops) {
+                var command = "resolve " + names + " r" + round + "-";
+                each.samples.add(sample(each.loop, command, names));
+            }
+        }
+        report(idle, loops);
     }
 
     private Sample sample(ObedientProcess loop, String command, int expected) throws IOException {
@@ -93,19 +127,22 @@ public final class Resolving {
         return loop.tell("lag " + perMille) / 1e3;
     }
 
-    private void report(List<Sample> idle, List<Sample> resolving) {
+    private void report(List<Sample> idle, List<Resolved> loops) {
         System.out.printf(
                 "%,d names, %s under way; lag of a timer of 1 ms, medians of %d rounds%n%n",
-                names, options.text("in-flight"), resolving.size());
+                names, options.text("in-flight"), idle.size());
         var table = new Table("loop", "p50 ms", "p99 ms", "max ms", "CPU us/name", "names/s");
         table.row("idle", lag(idle, Sample::p50), lag(idle, Sample::p99), worst(idle), "-", "-");
-        table.row(
-                "resolving",
-                lag(resolving, Sample::p50),
-                lag(resolving, Sample::p99),
-                worst(resolving),
-                "%.1f".formatted(median(resolving, Sample::cpu)),
-                "%,.0f".formatted(median(resolving, Sample::perSecond)));
+        for (var each : loops) {
+            var samples = each.samples;
+            table.row(
+                    each.name,
+                    lag(samples, Sample::p50),
+                    lag(samples, Sample::p99),
+                    worst(samples),
+                    "%.1f".formatted(median(samples, Sample::cpu)),
+                    "%,.0f".formatted(median(samples, Sample::perSecond)));
+        }
         table.print();
     }
 
