@@ -38,13 +38,8 @@ final class Broadcast {
     Frame frame() {
         var known = frame;
         if (known == null) {
-            synchronized (this) { // so that loops that come to it together encode it once
-                known = frame;
-                if (known == null) {
-                    known = new Frame(ServerFrames.message(publication, pattern));
-                    frame = known;
-                }
-            }
+            known = new Frame(ServerFrames.message(publication, pattern));
+            frame = known; // without a lock: should two loops come to it together, either will do
         }
         return known;
     }

@@ -71,9 +71,14 @@ final class ConnectionSubscription extends Subscriber {
         return closed;
     }
 
-    /** Done when the engine tells of it; shared. */
-    CompletableFuture<@Nullable Void> started() {
-        return topic != null ? topic.started() : pattern().started();
+    /** Starts what it is subscribed to, if it hasn't started; the future is shared. */
+    CompletableFuture<@Nullable Void> start() {
+        if (topic != null) {
+            topic.start();
+            return topic.started();
+        }
+        pattern().start();
+        return pattern().started();
     }
 
     /** Whether the engine is told that the client is present. */
@@ -87,7 +92,7 @@ final class ConnectionSubscription extends Subscriber {
 
     /**
      * Tells the client that it is subscribed, and sends what lies behind its position, if it has
-     * one, and then what comes live. It must have {@linkplain #started started}.
+     * one, and then what comes live. It must have {@linkplain #start started}.
      *
      * @return done when the client has been told; fails if the history can't be read
      */

@@ -22,6 +22,7 @@ final class Connections {
 
     private final ArrayList<HubConnection> all = new ArrayList<>();
     private final PeriodicCallback timer;
+    private int slicesLeft;
     private int nextToCheck;
     private boolean draining;
 
@@ -54,11 +55,14 @@ final class Connections {
 
     /** From the end on, for one that goes is replaced by the last. */
     private void checkSlice() {
-        if (nextToCheck <= 0) {
+        if (slicesLeft == 0) {
+            slicesLeft = SLICES;
             nextToCheck = all.size();
         }
-        int slice = (all.size() + SLICES - 1) / SLICES;
-        for (int n = 0; n < slice && nextToCheck > 0; n++) {
+        nextToCheck = Math.min(nextToCheck, all.size());
+        int rest = nextToCheck - nextToCheck / slicesLeft;
+        slicesLeft--;
+        while (nextToCheck > rest) {
             nextToCheck--;
             if (nextToCheck < all.size()) {
                 all.get(nextToCheck).checkAlive();

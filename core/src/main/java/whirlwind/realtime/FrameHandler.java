@@ -199,8 +199,8 @@ final class FrameHandler {
             HubConnection connection,
             ConnectionSubscription subscription,
             ClientFrame.Subscribe frame) {
-        Async.await(Async.shield(subscription.started())); // others wait for it, too
-        if (!subscription.isClosed()) {
+        Async.await(Async.shield(subscription.start())); // others wait for it, too
+        if (!subscription.isClosed() && subscription.options().presence()) {
             join(connection, subscription);
         }
         if (!subscription.isClosed()) {
@@ -209,14 +209,15 @@ final class FrameHandler {
     }
 
     private void join(HubConnection connection, ConnectionSubscription subscription) {
-        if (subscription.options().presence()) {
-            subscription.isPresent(true);
-            var user = connection.user();
-            var info = user.info() == null ? null : Json.encode(user.info());
-            Async.await(
-                    loop.engine()
-                            .join(subscription.name().text(), connection.id(), user.id(), info));
+        subscription.isPresent(true);
+        var user = connection.user();
+        var info = user.info() == null ? null : Json.encode(user.info());
+        var joined =
+                loop.engine().join(subscription.name().text(), connection.id(), user.id(), info);
+        if (subscription.isClosed()) {
+            leave(connection, subscription); // once more: the first may have overtaken the join
         }
+        Async.await(joined);
     }
 
     /** The connection is present no more. */

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +21,11 @@ import whirlwind.realtime.engine.TopicPattern;
 /**
  * A hub's part on one loop: its topics, patterns and connections there. Confined to the loop, but
  * for the queue by which it is told what happened: however much that is, it wakes the loop once.
+ *
+ * <p>What is shared with other loops (the engine, {@link Interests}) has locks, and a coroutine or
+ * callback that finds one taken is suspended, while other coroutines of the loop go on. So each
+ * call of these counts as one that waits: before it, all is in order; after it, all is looked at
+ * anew.
  */
 final class HubLoop {
     /**
@@ -44,6 +51,8 @@ final class HubLoop {
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicBoolean overflown = new AtomicBoolean();
+
+    private final Set<TopicPattern> wanted = ConcurrentHashMap.newKeySet();
 
     private int deliveries;
 
@@ -159,6 +168,22 @@ final class HubLoop {
         }
     }
 
+    /** Done when every later publication of it will be told. */
+    CompletableFuture<@Nullable Void> want(TopicPattern pattern) {
+        wanted.add(pattern);
+        return interests().update(this, pattern);
+    }
+
+    void wantNoMore(TopicPattern pattern) {
+        wanted.remove(pattern);
+        interests().update(this, pattern);
+    }
+
+    /** Whether there are subscribers to it here; any thread. */
+    boolean wants(TopicPattern pattern) {
+        return wanted.contains(pattern);
+    }
+
     /** So many were reached by one publication. */
     void delivered(int count) {
         deliveries += 1 + count;
@@ -169,7 +194,7 @@ final class HubLoop {
         List.copyOf(topics.values()).forEach(LoopTopic::resume);
     }
 
-    /** The topic, which begins to start if it is new here. */
+    /** The topic, to be started by its first subscriber. */
     LoopTopic topic(TopicPattern name) {
         var known = topics.get(name.text());
         if (known != null) {
@@ -177,16 +202,10 @@ final class HubLoop {
         }
         var topic = new LoopTopic(this, name, options().topic(name.text()));
         topics.put(name.text(), topic);
-        topic.start();
         return topic;
     }
 
-    /** The topic, if it has subscribers here. */
-    @Nullable LoopTopic topicOrNull(String name) {
-        return topics.get(name);
-    }
-
-    /** The pattern, which begins to start if it is new here. */
+    /** The pattern, to be started by its first subscriber. */
     LoopPattern pattern(TopicPattern name) {
         var known = patterns.get(name);
         if (known != null) {
@@ -194,7 +213,6 @@ final class HubLoop {
         }
         var pattern = new LoopPattern(this, name);
         patterns.put(name, pattern);
-        pattern.start();
         return pattern;
     }
 

@@ -10,13 +10,14 @@ final class HubLoops implements AutoCloseable {
     private final Map<Hub, HubLoop> loops = new LinkedHashMap<>();
 
     HubLoop of(Hub hub) {
-        return loops.computeIfAbsent(
-                hub,
-                h -> {
-                    var made = new HubLoop(h, IOLoop.current());
-                    h.joined(made);
-                    return made;
-                });
+        var known = loops.get(hub);
+        if (known != null) {
+            return known;
+        }
+        var made = new HubLoop(hub, IOLoop.current());
+        loops.put(hub, made);
+        hub.joined(made);
+        return made;
     }
 
     @Override

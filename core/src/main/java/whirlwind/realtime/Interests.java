@@ -53,29 +53,27 @@ final class Interests implements EngineListener {
         return allLoops;
     }
 
-    /** A loop wants something; done when every later publication will be told to it. */
-    synchronized CompletableFuture<@Nullable Void> add(HubLoop loop, TopicPattern pattern) {
+    /**
+     * Finds out whether a loop {@linkplain HubLoop#wants wants} something. That is asked under the
+     * lock: of two updates that overtake each other, the second finds nothing to do.
+     *
+     * @return done when the engine has been told
+     */
+    synchronized CompletableFuture<@Nullable Void> update(HubLoop loop, TopicPattern pattern) {
         var interest = of(pattern);
-        boolean first = interest.loops.length == 0;
-        interest.loops = with(interest.loops, loop);
-        if (first) {
+        boolean before = interest.loops.length > 0;
+        interest.loops =
+                loop.wants(pattern) ? with(interest.loops, loop) : without(interest.loops, loop);
+        boolean after = interest.loops.length > 0;
+        if (after && !before) {
             interest.engine = after(interest.engine, () -> engine.subscribe(pattern));
-        }
-        return interest.engine;
-    }
-
-    /** A loop wants it no more. */
-    synchronized void remove(HubLoop loop, TopicPattern pattern) {
-        var interest = of(pattern);
-        boolean wasWanted = interest.loops.length > 0;
-        interest.loops = without(interest.loops, loop);
-        if (interest.loops.length > 0) {
-            return;
-        }
-        if (wasWanted) {
+        } else if (before && !after) {
             interest.engine = after(interest.engine, () -> engine.unsubscribe(pattern));
         }
-        interest.engine.whenComplete((nothing, failure) -> forget(pattern, interest));
+        if (!after) {
+            interest.engine.whenComplete((nothing, failure) -> forget(pattern, interest));
+        }
+        return interest.engine;
     }
 
     private Interest of(TopicPattern pattern) {

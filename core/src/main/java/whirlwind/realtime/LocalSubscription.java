@@ -28,11 +28,13 @@ final class LocalSubscription extends Subscriber implements Subscription {
             topic.audience().add(this);
             remove = () -> loop.remove(this, topic);
             started = topic.started();
+            topic.start();
         } else {
             var pattern = loop.pattern(name);
             pattern.audience().add(this);
             remove = () -> loop.remove(this, pattern);
             started = pattern.started();
+            pattern.start();
         }
     }
 

@@ -10,6 +10,7 @@ final class LoopPattern {
     private final TopicPattern pattern;
     private final Audience audience = new Audience();
     private final CompletableFuture<@Nullable Void> started;
+    private boolean starting;
 
     LoopPattern(HubLoop loop, TopicPattern pattern) {
         this.loop = loop;
@@ -30,9 +31,14 @@ final class LoopPattern {
         return started;
     }
 
+    /** Begins to listen, if it hasn't; whoever wants to hear it stands in the audience already. */
     void start() {
+        if (starting) {
+            return;
+        }
+        starting = true;
         loop.whenDone(
-                loop.interests().add(loop, pattern),
+                loop.want(pattern),
                 (nothing, failure) -> {
                     if (failure == null) {
                         started.complete(null);
@@ -44,7 +50,7 @@ final class LoopPattern {
     }
 
     void close() {
-        loop.interests().remove(loop, pattern);
+        loop.wantNoMore(pattern);
     }
 
     void published(Broadcast broadcast) {

@@ -58,11 +58,15 @@ final class LoopTopic implements CatchUp.Target {
         return Objects.requireNonNull(position);
     }
 
+    /** Begins to listen, if it hasn't; whoever wants to hear it stands in the audience already. */
     void start() {
+        if (catchUp != null || position != null) {
+            return;
+        }
         var starting = new CatchUp(loop, name.text(), null, this);
         catchUp = starting;
         loop.whenDone(
-                loop.interests().add(loop, name),
+                loop.want(name),
                 (nothing, failure) -> {
                     if (closed) {
                         return;
@@ -80,7 +84,7 @@ final class LoopTopic implements CatchUp.Target {
         if (catchUp != null) {
             catchUp.cancel();
         }
-        loop.interests().remove(loop, name);
+        loop.wantNoMore(name);
     }
 
     /** Something was published. */
