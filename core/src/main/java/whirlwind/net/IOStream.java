@@ -102,7 +102,8 @@ public final class IOStream extends ByteStream {
 
     /**
      * Connects to one address, for the loop that is current: an {@link InetSocketAddress} that is
-     * resolved, or a {@link java.net.UnixDomainSocketAddress}. Cancelling the future gives up.
+     * resolved, a {@link java.net.UnixDomainSocketAddress}, or a {@link
+     * whirlwind.net.connect.MemoryAddress}. Cancelling the future gives up.
      *
      * <p>Fails with {@link whirlwind.net.connect.ConnectFailedException}.
      *

@@ -29,6 +29,7 @@ import whirlwind.net.channel.OwnThread;
 import whirlwind.net.channel.ProxyHeader;
 import whirlwind.net.channel.ServerTls;
 import whirlwind.net.channel.TrustedProxies;
+import whirlwind.net.connect.MemoryAddress;
 
 /**
  * Accepts connections over TCP and Unix-domain sockets, and runs a coroutine for each. It belongs
@@ -130,6 +131,15 @@ public final class TcpServer implements AutoCloseable {
         OwnThread.run(loop, () -> bind(address));
     }
 
+    /**
+     * Listens within this process, without sockets.
+     *
+     * @throws UncheckedIOException if somebody listens there
+     */
+    public void listen(MemoryAddress address) {
+        OwnThread.run(loop, () -> bind(address));
+    }
+
     private void listen(List<InetSocketAddress> addresses) {
         OwnThread.run(
                 loop,
@@ -147,7 +157,7 @@ public final class TcpServer implements AutoCloseable {
                 });
     }
 
-    private void bind(UnixDomainSocketAddress address) {
+    private void bind(SocketAddress address) {
         try {
             listener.bind(address, options.backlog(), false);
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import whirlwind.loop.Drainable;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.AddressInUseException;
 import whirlwind.net.channel.OwnThread;
+import whirlwind.net.connect.MemoryAddress;
 
 /**
  * Serves HTTP/2, HTTP/1.1 and HTTP/1.0, and HTTP/3 with a module for it, on one loop: the one that
@@ -112,13 +114,26 @@ public final class HttpServer implements Drainable, AutoCloseable {
      *     that is no socket
      */
     public void listen(Path socket) {
-        var address = UnixDomainSocketAddress.of(socket);
+        bind(UnixDomainSocketAddress.of(socket));
+    }
+
+    /**
+     * Accepts connections from within this process, without sockets, as {@code IOStream.connect}
+     * makes them. Clients have no address there: {@code 0.0.0.0}.
+     *
+     * @throws java.io.UncheckedIOException if somebody listens there
+     */
+    public void listen(MemoryAddress address) {
+        bind(address);
+    }
+
+    private void bind(SocketAddress address) {
         onOwnThread(() -> {
             try {
                 acceptor.listen(address, options.backlog(), false);
             } catch (IOException e) {
                 throw new UncheckedIOException(
-                        "can't listen on " + socket + ": " + e.getMessage(), e);
+                        "can't listen on " + address + ": " + e.getMessage(), e);
             }
         });
     }

@@ -61,7 +61,7 @@ public final class Listener {
      * @throws IOException if listening fails
      */
     public void bind(SocketAddress address, int backlog, boolean reusePort) throws IOException {
-        var channel = ServerSockets.open(loop.io().transport(), address, backlog, reusePort);
+        var channel = ServerSockets.open(loop, address, backlog, reusePort);
         if (address instanceof UnixDomainSocketAddress unix) {
             UnixSocketFile.makeRoom(unix.getPath());
         }

@@ -13,6 +13,8 @@ import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import whirlwind.loop.IOLoop;
+import whirlwind.net.connect.MemoryAddress;
 import whirlwind.transport.Transport;
 
 /** Listening channels of each transport for each kind of address. */
@@ -20,8 +22,11 @@ final class ServerSockets {
     private ServerSockets() {}
 
     /** A channel that can be bound to the address. */
-    static ServerChannel open(
-            Transport transport, SocketAddress address, int backlog, boolean reusePort) {
+    static ServerChannel open(IOLoop loop, SocketAddress address, int backlog, boolean reusePort) {
+        if (address instanceof MemoryAddress) {
+            return new MemoryListener(loop);
+        }
+        var transport = loop.io().transport();
         boolean unix = address instanceof UnixDomainSocketAddress;
         var channel = unix ? forUnixSockets(transport) : transport.newServerChannel();
         var config = channel.config();

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.ConnectFailedException;
+import whirlwind.net.connect.MemoryAddress;
 
 /** Opens sockets to addresses, one attempt each, from one source. On the loop's own thread. */
 final class Sockets {
@@ -66,7 +67,10 @@ final class Sockets {
             SocketAddress kind, SocketAddress remote, String name, ChannelHandler... handlers) {
         var transport = loop.io().transport();
         var opened = new CompletableFuture<Channel>();
-        var channel = transport.newChannelTo(kind);
+        var channel =
+                kind instanceof MemoryAddress
+                        ? new MemoryChannel(loop)
+                        : transport.newChannelTo(kind);
         setOptions(channel);
         channel.pipeline().addLast(handlers).addLast(new EarlyInput());
         opened.whenComplete((connected, failure) -> {
