@@ -1,5 +1,6 @@
 package whirlwind.http;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -237,6 +238,21 @@ public final class HttpServerRequest {
      */
     public String host() {
         return host;
+    }
+
+    /**
+     * Whether pages of this origin come from where this request was sent to: it has the same host
+     * and port, written the same way.
+     *
+     * @param origin as an {@code Origin} header has it
+     */
+    public boolean isSameOrigin(String origin) {
+        try {
+            var authority = URI.create(origin).getRawAuthority();
+            return authority != null && authority.equalsIgnoreCase(host);
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
     }
 
     /** The host in lower case, without port. */

@@ -1,9 +1,9 @@
 package whirlwind.realtime;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.http.server.PreparedMessage;
+import whirlwind.realtime.sse.SseEvent;
 
 /**
  * A frame for clients, encoded for each kind of transport when the first one needs it, and then the
@@ -12,7 +12,7 @@ import whirlwind.http.server.PreparedMessage;
 final class Frame {
     private final String json;
     private volatile @Nullable PreparedMessage webSocket;
-    private volatile byte @Nullable [] utf8;
+    private volatile @Nullable SseEvent event;
 
     Frame(String json) {
         this.json = json;
@@ -38,12 +38,12 @@ final class Frame {
         return known;
     }
 
-    /** The JSON in UTF-8; nobody changes it. */
-    byte[] utf8() {
-        var known = utf8;
+    /** As one event of a stream. */
+    SseEvent event() {
+        var known = event;
         if (known == null) {
-            known = json.getBytes(StandardCharsets.UTF_8);
-            utf8 = known;
+            known = SseEvent.of(json);
+            event = known;
         }
         return known;
     }

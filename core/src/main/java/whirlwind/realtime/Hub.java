@@ -32,6 +32,7 @@ public final class Hub {
     private final HubOptions options;
     private final HubEngine engine;
     private final Interests interests;
+    private final HubSessions sessions;
 
     /** A hub in memory with {@link HubOptions#DEFAULTS}. */
     public Hub() {
@@ -44,6 +45,7 @@ public final class Hub {
         var given = options.engine();
         this.engine = given != null ? given : new MemoryEngine();
         this.interests = new Interests(engine);
+        this.sessions = new HubSessions(options);
         engine.start(interests);
     }
 
@@ -54,6 +56,10 @@ public final class Hub {
 
     HubEngine engine() {
         return engine;
+    }
+
+    HubSessions sessions() {
+        return sessions;
     }
 
     Interests interests() {
@@ -75,7 +81,12 @@ public final class Hub {
      */
     public void mount(Application application, String base) {
         var loop = here();
-        application.route(base + "/ws", () -> new HubSocket(loop));
+        application
+                .route(base + "/ws", () -> new HubSocket(loop))
+                .route(base + "/session", () -> new SessionHandlers.Begin(loop))
+                .route(base + "/messages", () -> new SessionHandlers.Messages(loop))
+                .route(base + "/events", () -> new SessionHandlers.Events(loop))
+                .route(base + "/poll", () -> new SessionHandlers.Poll(loop));
         application.onDrain(() -> {
             var limit = application.settings().drainLimit();
             loop.io().spawnCallback(() -> loop.connections().drain(limit.dividedBy(2)));

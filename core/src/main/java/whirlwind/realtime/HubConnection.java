@@ -27,7 +27,7 @@ public final class HubConnection {
 
     private static final int GONE = 4;
 
-    private static final Frame PING = new Frame(ServerFrames.PING);
+    static final Frame PING = new Frame(ServerFrames.PING);
 
     private final HubLoop loop;
     private final Outlet outlet;
@@ -209,6 +209,11 @@ public final class HubConnection {
         } catch (MalformedFrameException e) {
             sendError(e.id(), ErrorCode.MALFORMED, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The client has given a sign of life without a frame. */
+    void heard() {
+        sinceHeard = 0;
     }
 
     /** The client sent more than a frame may have. */

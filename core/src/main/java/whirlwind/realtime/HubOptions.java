@@ -36,6 +36,8 @@ public final class HubOptions implements Cloneable {
     private int frameRate = 100;
     private int frameBurst = 200;
     private int maxHistoryPage = 1000;
+    private int maxSessions = 100_000;
+    private int maxSessionsPerAddress = 1000;
 
     private HubOptions() {}
 
@@ -182,6 +184,33 @@ public final class HubOptions implements Cloneable {
     /** These options with another limit for a client's question. */
     public HubOptions withMaxHistoryPage(int publications) {
         return with(copy -> copy.maxHistoryPage = positive("maxHistoryPage", publications));
+    }
+
+    /**
+     * How many clients may be here by server-sent events and long polling, in this process; 100,000
+     * by default.
+     */
+    public int maxSessions() {
+        return maxSessions;
+    }
+
+    /** How many of them may come from one address; 1,000 by default. */
+    public int maxSessionsPerAddress() {
+        return maxSessionsPerAddress;
+    }
+
+    /**
+     * These options with other limits for clients by server-sent events and long polling. Those
+     * behind a proxy have its address, unless the server trusts it: {@code
+     * HttpServerOptions.withTrustedProxies}.
+     */
+    public HubOptions withMaxSessions(int inAll, int perAddress) {
+        positive("maxSessions", inAll);
+        positive("maxSessionsPerAddress", perAddress);
+        return with(copy -> {
+            copy.maxSessions = inAll;
+            copy.maxSessionsPerAddress = perAddress;
+        });
     }
 
     private static int positive(String name, int value) {

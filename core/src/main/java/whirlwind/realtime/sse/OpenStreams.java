@@ -52,10 +52,11 @@ final class OpenStreams {
             listening = true;
             var _ = application.onDrain(this::drain);
         }
+        if (timer != null) {
+            timer.start();
+        }
         if (draining) {
             IOLoop.current().addCallback(() -> sendAway(stream));
-        } else if (timer != null) {
-            timer.start();
         }
     }
 
@@ -80,19 +81,21 @@ final class OpenStreams {
 
     private void drain() {
         draining = true;
-        if (timer != null) {
-            timer.stop();
-        }
-        var batch = streams.subList(Math.max(0, streams.size() - DRAIN_BATCH), streams.size());
-        List.copyOf(batch).forEach(OpenStreams::sendAway);
-        if (!streams.isEmpty()) {
-            IOLoop.current().addCallback(this::drain);
+        drain(List.copyOf(streams), 0);
+    }
+
+    private void drain(List<SseStream> leaving, int from) {
+        int to = Math.min(from + DRAIN_BATCH, leaving.size());
+        leaving.subList(from, to).forEach(OpenStreams::sendAway);
+        if (to < leaving.size()) {
+            IOLoop.current().addCallback(() -> drain(leaving, to));
         }
     }
 
     private static void sendAway(SseStream stream) {
         long pause = ThreadLocalRandom.current().nextInt(RETURN_FROM, RETURN_TO);
-        stream.retryAfter(Duration.ofMillis(pause));
-        stream.close();
+        if (stream.isOpen()) {
+            stream.drain(Duration.ofMillis(pause));
+        }
     }
 }

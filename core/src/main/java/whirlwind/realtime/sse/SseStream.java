@@ -39,7 +39,8 @@ import whirlwind.web.RequestHandler;
  *
  * <p>A browser's {@code EventSource} connects again whenever a stream ends; only the status 204
  * stops it. When the server {@linkplain whirlwind.web.Application#onDrain drains}, each stream is
- * told to come back in one to five seconds and ended, a hundred in each turn of the loop.
+ * told to come back in one to five seconds and ended, unless it has an {@link #onDrain}, a hundred
+ * in each turn of the loop.
  *
  * <p>Every {@link whirlwind.web.ApplicationSettings#sseKeepAlive} a comment goes out, so that no
  * proxy takes the stream for dead; a client that doesn't take what waits for it within three of
@@ -55,6 +56,7 @@ public final class SseStream implements AutoCloseable {
     private final OpenStreams openStreams;
     private final @Nullable String lastEventId;
     private @Nullable Runnable onClose;
+    private @Nullable Runnable onDrain;
     private boolean ended;
 
     /** Its place among the open streams. */
@@ -172,6 +174,14 @@ public final class SseStream implements AutoCloseable {
                         };
     }
 
+    /**
+     * What to do when the server drains, instead of telling the client to come back in a moment and
+     * ending the stream. What is not ended by itself goes on until the server drops it.
+     */
+    public void onDrain(Runnable callback) {
+        onDrain = callback;
+    }
+
     /** Ends the stream behind what has been sent. The client will connect again. Twice is once. */
     @Override
     public void close() {
@@ -211,6 +221,16 @@ public final class SseStream implements AutoCloseable {
         if (onClose != null) {
             IOLoop.current().addCallback(onClose);
             onClose = null;
+        }
+    }
+
+    /** The server ends. */
+    void drain(Duration pause) {
+        if (onDrain != null) {
+            onDrain.run();
+        } else {
+            retryAfter(pause);
+            close();
         }
     }
 

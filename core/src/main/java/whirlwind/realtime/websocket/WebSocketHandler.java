@@ -1,6 +1,5 @@
 package whirlwind.realtime.websocket;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -122,12 +121,7 @@ public abstract class WebSocketHandler extends RequestHandler {
      * @param origin the {@code Origin} header
      */
     protected boolean checkOrigin(String origin) {
-        try {
-            var authority = URI.create(origin).getRawAuthority();
-            return authority != null && authority.equalsIgnoreCase(request().host());
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return request().isSameOrigin(origin);
     }
 
     /**

@@ -1,0 +1,323 @@
+package whirlwind.realtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import whirlwind.escape.Json;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.loop.Async;
+import whirlwind.loop.IOLoop;
+import whirlwind.realtime.protocol.ErrorCode;
+
+/**
+ * A client that comes by requests: one begins the session, some bring frames, and one at a time
+ * takes frames away, either a stream of events or a poll. Confined to the loop that it began on,
+ * but for the methods that say any thread: other requests may come in on other loops.
+ *
+ * <p>Frames wait here only for a poll that is about to be answered, and one before; the others wait
+ * in the connection's queue, where the rules for slow clients are.
+ */
+final class HubSession implements Outlet {
+    /** Characters that one answer to a poll has, about. */
+    private static final int MAX_BATCH = 256 << 10;
+
+    /** So many requests with frames may be under way. */
+    private static final int MAX_POSTS = 4;
+
+    /** How long the last words wait for a client that is between two polls. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(30);
+
+    private final HubLoop home;
+    private final String token;
+    private final String address;
+    private final HubConnection connection;
+
+    private boolean streams;
+
+    /** Frames that a poll will take; null for none. */
+    private @Nullable ArrayList<Frame> pending;
+
+    private int pendingSize;
+
+    /** A stream is opening or open, or a poll waits. */
+    private boolean listening;
+
+    private @Nullable HubStream stream;
+    private @Nullable CompletableFuture<List<Frame>> poll;
+    private boolean answerDue;
+
+    /** The last request with frames, which the next one waits for; null if none is under way. */
+    private @Nullable CompletableFuture<@Nullable Void> lastPost;
+
+    private int posts;
+    private boolean closed;
+
+    HubSession(HubLoop home, String token, HttpServerRequest request, boolean streams) {
+        this.home = home;
+        this.token = token;
+        this.address = request.remoteIp();
+        this.streams = streams;
+        this.connection = new HubConnection(home, this, request, true);
+    }
+
+    /** Whose limit it counts for. Any thread. */
+    String address() {
+        return address;
+    }
+
+    /** What the client knows it by. Any thread. */
+    @Override
+    public String session() {
+        return token;
+    }
+
+    @Override
+    public String transport() {
+        return streams ? "sse" : "longpoll";
+    }
+
+    // ---- requests, from any thread ----
+
+    /** Runs something on the session's loop. */
+    <T> CompletableFuture<T> onHome(Callable<T> action) {
+        CompletableFuture<T> result = IOLoop.current().newFuture();
+        Runnable run =
+                () -> {
+                    try {
+                        result.complete(action.call());
+                    } catch (Exception e) {
+                        result.completeExceptionally(e);
+                    }
+                };
+        if (home.io().isCurrent()) {
+            run.run();
+        } else {
+            home.io().addCallback(run);
+        }
+        return result;
+    }
+
+    /** Takes frames, behind those that came before; done when the next ones may come. */
+    CompletableFuture<@Nullable Void> receive(List<JsonNode> frames) {
+        CompletableFuture<@Nullable Void> done = IOLoop.current().newFuture();
+        home.io()
+                .spawnCallback(() -> {
+                    try {
+                        receiveInOrder(frames);
+                        done.complete(null);
+                    } catch (RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                });
+        return done;
+    }
+
+    /** The client has gone away from a request that took frames, so some may be lost. */
+    void lost() {
+        if (home.io().isCurrent()) {
+            leave();
+        } else {
+            home.io().addCallback(this::leave);
+        }
+    }
+
+    // ---- on its loop ----
+
+    /**
+     * Lets the client in.
+     *
+     * @return the frame that says so
+     * @throws SessionException if it isn't let in
+     */
+    Frame connect(JsonNode frame) {
+        try {
+            connection.receive(frame);
+            var answers = takePending();
+            if (!connection.isOpen()) {
+                throw refusal(answers);
+            }
+            return answers.getFirst();
+        } finally {
+            if (!connection.isOpen()) {
+                leave();
+            }
+        }
+    }
+
+    private static SessionException refusal(List<Frame> answers) {
+        var json = answers.isEmpty() ? null : Json.decode(answers.getFirst().json());
+        if (json == null || !"error".equals(json.path("type").stringValue())) {
+            return new SessionException(503, ErrorCode.UNAVAILABLE, "not now; try again");
+        }
+        var code = json.path("code").stringValue();
+        int status =
+                switch (code) {
+                    case ErrorCode.MALFORMED, ErrorCode.VERSION -> 400;
+                    case ErrorCode.UNAUTHORIZED -> 401;
+                    case ErrorCode.LIMIT, ErrorCode.RATE -> 429;
+                    case ErrorCode.INTERNAL -> 500;
+                    case ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT -> 503;
+                    default -> 403;
+                };
+        return new SessionException(status, code, json.path("message").stringValue());
+    }
+
+    private void receiveInOrder(List<JsonNode> frames) {
+        checkOpen();
+        if (posts >= MAX_POSTS) {
+            throw new SessionException(
+                    429, ErrorCode.RATE, "at most %d posts at a time".formatted(MAX_POSTS));
+        }
+        posts++;
+        var before = lastPost;
+        CompletableFuture<@Nullable Void> mine = home.io().newFuture();
+        lastPost = mine;
+        try {
+            if (before != null) {
+                Async.await(Async.shield(before));
+            }
+            for (var frame : frames) {
+                connection.receive(frame);
+            }
+        } finally {
+            posts--;
+            mine.complete(null);
+            if (lastPost == mine) {
+                lastPost = null;
+            }
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw SessionHandlers.unknown();
+        }
+    }
+
+    /**
+     * A stream is to be opened.
+     *
+     * @throws SessionException if something listens already, or the session has ended
+     */
+    boolean reserve() {
+        checkOpen();
+        listen();
+        streams = true;
+        return true;
+    }
+
+    private void listen() {
+        if (listening) {
+            throw new SessionException(
+                    409, ErrorCode.MALFORMED, "somebody listens to this session already");
+        }
+        listening = true;
+        connection.heard();
+    }
+
+    /** The stream is open. */
+    void begin(HubStream opened) {
+        if (closed) {
+            opened.close();
+            return;
+        }
+        stream = opened;
+        takePending().forEach(opened::send);
+        connection.ready();
+    }
+
+    /** The stream takes more. */
+    void ready() {
+        connection.ready();
+    }
+
+    /**
+     * Completes {@code answer} as soon as there are frames, or with none when it has waited long
+     * enough.
+     *
+     * @throws SessionException if something listens already, or the session has ended
+     */
+    boolean poll(CompletableFuture<List<Frame>> answer) {
+        if (closed && pending != null) {
+            answer.complete(takePending());
+            home.hub().sessions().end(this);
+            return true;
+        }
+        checkOpen();
+        listen();
+        poll = answer;
+        connection.ready();
+        if (pending != null) {
+            answer();
+        }
+        return true;
+    }
+
+    private void answer() {
+        answerDue = false;
+        var waiting = poll;
+        if (waiting != null) {
+            poll = null;
+            listening = false;
+            connection.heard();
+            waiting.complete(takePending());
+        }
+    }
+
+    private List<Frame> takePending() {
+        var taken = pending;
+        pending = null;
+        pendingSize = 0;
+        return taken == null ? List.of() : taken;
+    }
+
+    @Override
+    public boolean send(Frame frame) {
+        if (stream != null) {
+            return stream.send(frame);
+        }
+        if (frame == HubConnection.PING) {
+            answer(); // with nothing: that the client polls again shows that it is there
+            return true;
+        }
+        if (pending == null) {
+            pending = new ArrayList<>(2);
+        }
+        pending.add(frame);
+        pendingSize += frame.size();
+        if (poll == null) {
+            return false;
+        }
+        if (!answerDue) {
+            answerDue = true;
+            home.io().addCallback(this::answer); // with all that comes in this turn
+        }
+        return pendingSize < MAX_BATCH;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (stream != null) {
+            stream.close();
+        }
+        if (poll == null && pending != null) {
+            home.io().callLater(LAST_WORDS, () -> home.hub().sessions().end(this));
+        } else {
+            answer();
+            home.hub().sessions().end(this);
+        }
+    }
+
+    private void leave() {
+        closed = true;
+        listening = false;
+        poll = null;
+        home.hub().sessions().end(this);
+        connection.ended();
+    }
+}

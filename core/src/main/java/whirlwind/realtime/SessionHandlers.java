@@ -1,0 +1,248 @@
+package whirlwind.realtime;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import whirlwind.escape.Json;
+import whirlwind.escape.MalformedJsonException;
+import whirlwind.http.HeaderValue;
+import whirlwind.loop.Async;
+import whirlwind.loop.IOLoop;
+import whirlwind.realtime.protocol.ErrorCode;
+import whirlwind.realtime.protocol.ServerFrames;
+import whirlwind.realtime.sse.SseStream;
+import whirlwind.web.RequestHandler;
+import whirlwind.web.StreamRequestBody;
+
+/**
+ * The requests of a session: the transports over server-sent events and long polling.
+ *
+ * <p>Other sites' pages can't use them: an origin that is not the server's own is refused unless
+ * {@link HubAccess#allowsOrigin} allows it, what changes anything is JSON, which a form can't send,
+ * and all but the first name a session that nobody guesses.
+ */
+final class SessionHandlers {
+    /** Frames in one request. */
+    private static final int MAX_FRAMES = 100;
+
+    /** So many of the largest frames fit one request. */
+    private static final int LARGE_FRAMES = 16;
+
+    private SessionHandlers() {}
+
+    /** There is no such session. */
+    static SessionException unknown() {
+        return new SessionException(
+                410, ErrorCode.UNAVAILABLE, "no such session, or it has ended: begin a new one");
+    }
+
+    /** What all have in common. */
+    private abstract static class SessionHandler extends RequestHandler {
+        final HubLoop loop;
+
+        SessionHandler(HubLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        protected void setDefaultHeaders() {
+            setHeader("Cache-Control", "no-store");
+            setHeader("X-Content-Type-Options", "nosniff");
+        }
+
+        /** Some wait. */
+        @Override
+        protected Duration timeLimit() {
+            return Duration.ZERO;
+        }
+
+        /** Origin and type are checked instead. */
+        @Override
+        protected void checkXsrfCookie() {}
+
+        @Override
+        protected void prepare() {
+            var origin = request().headers().get("Origin");
+            if (origin != null
+                    && !request().isSameOrigin(origin)
+                    && !loop.options().access().allowsOrigin(origin)) {
+                throw new SessionException(403, ErrorCode.FORBIDDEN, "not for pages of " + origin);
+            }
+        }
+
+        /** The session that the request names. */
+        final HubSession session() {
+            var token = getQueryArgument("session", "");
+            var session = token == null ? null : loop.hub().sessions().find(token);
+            if (session == null) {
+                throw unknown();
+            }
+            return session;
+        }
+
+        @Override
+        protected void writeError(int status, @Nullable Throwable failure) {
+            var frame =
+                    failure instanceof SessionException e
+                            ? ServerFrames.error(null, e.code(), e.message())
+                            : ServerFrames.error(null, codeOf(status), "HTTP " + status);
+            finishWithJson(frame);
+        }
+
+        private static String codeOf(int status) {
+            return switch (status) {
+                case 413 -> ErrorCode.LIMIT;
+                case 503 -> ErrorCode.UNAVAILABLE;
+                default -> status < 500 ? ErrorCode.MALFORMED : ErrorCode.INTERNAL;
+            };
+        }
+
+        final void finishWithJson(String json) {
+            setHeader("Content-Type", "application/json; charset=UTF-8");
+            finish(json);
+        }
+    }
+
+    /** One with a body, which is read no further than it may be long. */
+    @StreamRequestBody
+    private abstract static class PostHandler extends SessionHandler {
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+
+        PostHandler(HubLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        protected void prepare() {
+            super.prepare();
+            setMaxBodySize(3L * LARGE_FRAMES * loop.options().maxFrameSize());
+        }
+
+        @Override
+        protected final void dataReceived(byte[] piece) {
+            body.writeBytes(piece);
+        }
+
+        /** The body as JSON, which it has to be by its type, too. */
+        final JsonNode json() {
+            var type = HeaderValue.parse(request().headers().get("Content-Type", "")).value();
+            if (!type.toLowerCase(Locale.ROOT).equals("application/json")) {
+                throw new SessionException(
+                        415, ErrorCode.MALFORMED, "expected the type application/json");
+            }
+            try {
+                return Json.decode(body.toByteArray());
+            } catch (MalformedJsonException _) {
+                throw new SessionException(400, ErrorCode.MALFORMED, "no JSON");
+            }
+        }
+
+        final void checkSize(JsonNode frame) {
+            int most = loop.options().maxFrameSize();
+            if (body.size() > most && frame.toString().length() > most) {
+                throw new SessionException(
+                        413, ErrorCode.LIMIT, "a frame has at most " + most + " characters");
+            }
+        }
+    }
+
+    /** {@code POST session}: the frame {@code connect} begins one. */
+    static final class Begin extends PostHandler {
+        Begin(HubLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        protected void post() {
+            var frame = json();
+            checkSize(frame);
+            if (!"connect".equals(frame.path("type").asString(""))) {
+                throw new SessionException(400, ErrorCode.MALFORMED, "the first frame is connect");
+            }
+            boolean streams = "sse".equals(getQueryArgument("transport", ""));
+            var session = loop.hub().sessions().begin(loop, request(), streams);
+            finishWithJson(session.connect(frame).json());
+        }
+    }
+
+    /** {@code POST messages}: an array of frames. */
+    static final class Messages extends PostHandler {
+        Messages(HubLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        protected void post() {
+            var session = session();
+            var frames = json();
+            if (!frames.isArray() || frames.size() > MAX_FRAMES) {
+                throw new SessionException(
+                        400,
+                        ErrorCode.MALFORMED,
+                        "expected an array of at most %d frames".formatted(MAX_FRAMES));
+            }
+            var all = new ArrayList<JsonNode>(frames.size());
+            for (var frame : frames) {
+                checkSize(frame);
+                all.add(frame);
+            }
+            Async.await(session.receive(all));
+            setStatus(204);
+            finish();
+        }
+    }
+
+    /** {@code GET events}: the frames for the client, as they come. */
+    static final class Events extends SessionHandler {
+        Events(HubLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        protected void get() {
+            var session = session();
+            try {
+                Async.await(session.onHome(session::reserve));
+            } catch (CancellationException e) {
+                session.lost();
+                throw e;
+            }
+            var stream = new HubStream(session, SseStream.open(this));
+            var _ =
+                    session.onHome(() -> {
+                        session.begin(stream);
+                        return true;
+                    });
+        }
+    }
+
+    /** {@code POST poll}: waits for frames, and answers with an array of them. */
+    static final class Poll extends PostHandler {
+        Poll(HubLoop loop) {
+            super(loop);
+        }
+
+        @Override
+        protected void post() {
+            var session = session();
+            CompletableFuture<List<Frame>> answer = IOLoop.current().newFuture();
+            try {
+                Async.await(session.onHome(() -> session.poll(answer)));
+                finishWithJson(
+                        Async.await(answer).stream()
+                                .map(Frame::json)
+                                .collect(Collectors.joining(",", "[", "]")));
+            } catch (CancellationException e) {
+                session.lost();
+                throw e;
+            }
+        }
+    }
+}
