@@ -602,4 +602,17 @@ class HubTest {
         var silent = HubClient.silent(port);
         assertThat(silent.next("disconnect").get("code").stringValue()).isEqualTo("timeout");
     }
+
+    @Test
+    void aClientThatIsAloneIsGivenAsMuchTimeAsOneAmongMany() throws Exception {
+        var heartbeat = Duration.ofMillis(400);
+        int port = serve(options.withHeartbeat(heartbeat));
+        long start = System.nanoTime();
+        var ann = HubClient.connect(port, "ann");
+        ann.next("ping");
+        while (!ann.next().get("type").stringValue().equals("disconnect")) {
+            // more pings
+        }
+        assertThat(System.nanoTime() - start).isGreaterThan(heartbeat.toNanos() * 3 / 2);
+    }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
 
@@ -25,6 +26,8 @@ import whirlwind.loop.IOLoop;
  * loop's own thread.
  */
 final class Link {
+    private static final Pattern RUN_ID = Pattern.compile("^run_id:(\\w+)", Pattern.MULTILINE);
+
     /** About so many fields of a hash at once. */
     private static final int SCANNED = 200;
 
@@ -36,6 +39,7 @@ final class Link {
     private final Pulse commandPulse;
     private final Pulse busPulse;
     private final CompletableFuture<Throwable> broken;
+    private String runId = "";
     private boolean flushing;
     private @Nullable CompletableFuture<Void> closed;
 
@@ -78,6 +82,22 @@ final class Link {
         return number;
     }
 
+    /**
+     * Names the run of Redis, from one start to the next; once it was {@linkplain #identify asked
+     * for}.
+     */
+    String runId() {
+        return runId;
+    }
+
+    CompletionStage<String> identify() {
+        return flushed(commands.async().info("server"))
+                .thenApply(info -> {
+                    var run = RUN_ID.matcher(info);
+                    return runId = run.find() ? run.group(1) : "";
+                });
+    }
+
     /** Done when this is of no more use, with the reason. */
     CompletableFuture<Throwable> broken() {
         return broken;
@@ -107,10 +127,6 @@ final class Link {
 
     CompletionStage<String> load(Script script) {
         return flushed(commands.async().scriptLoad(script.text));
-    }
-
-    CompletionStage<String> info() {
-        return flushed(commands.async().info("server"));
     }
 
     CompletionStage<MapScanCursor<String, String>> scan(String hash, ScanCursor from) {

@@ -176,9 +176,9 @@ final class Links {
     /** From a link's greeting to its end, for the reason that is returned. */
     private Throwable use(Link made) {
         link = made;
-        var info = questions.ask(made::info);
+        questions.ask(made::identify);
         questions.askAll(() -> Arrays.stream(Script.values()).map(made::load).toList());
-        questions.ask(() -> topics.greet(made, info));
+        questions.ask(() -> topics.greet(made));
         questions.run(() -> presence.linked(made));
         presence.begin(made);
         var reception = bus.subscribeAll(made, questions);

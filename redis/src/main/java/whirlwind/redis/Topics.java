@@ -43,26 +43,20 @@ final class Topics {
      * What each link begins with. Redis may have lost the end of what it had when it started anew;
      * it learns of that from what this server saw before.
      */
-    CompletionStage<?> greet(Link link, String info) {
-        var run =
-                info.lines()
-                        .filter(line -> line.startsWith("run_id:"))
-                        .map(line -> line.substring("run_id:".length()).strip())
-                        .findFirst()
-                        .orElse("unknown");
+    CompletionStage<?> greet(Link link) {
         return link.run(
                         Script.GREET,
                         List.of(keys.home, keys.fence(server), keys.sent(server)),
                         List.of(
-                                run,
+                                link.runId(),
                                 newName(),
                                 seenIn,
                                 Long.toString(seen),
                                 Long.toString(link.number()),
                                 Long.toString(RedisEngine.TRACES.toMillis())))
                 .thenAccept(done -> {
-                    if (!run.equals(seenIn)) {
-                        seenIn = run;
+                    if (!link.runId().equals(seenIn)) {
+                        seenIn = link.runId();
                         seen = 0;
                     }
                 });
@@ -102,7 +96,8 @@ final class Topics {
                                         Integer.toString(limits.count()),
                                         Long.toString(age),
                                         Long.toString(
-                                                Math.max(options.retention().toMillis(), age))))
+                                                Math.max(options.retention().toMillis(), age)),
+                                        link.runId()))
                         .thenApply(this::position);
     }
 
@@ -123,7 +118,8 @@ final class Topics {
                                         Long.toString(options.retention().toMillis()),
                                         since == null ? "" : since.epoch(),
                                         since == null ? "" : Long.toString(since.offset()),
-                                        Integer.toString(limit)))
+                                        Integer.toString(limit),
+                                        link.runId()))
                         .thenApply(answer -> page(topic, answer));
     }
 

@@ -1,9 +1,14 @@
 -- Stands before each of the other scripts.
 
+-- The wall clock, in microseconds.
+local function micros()
+  local time = redis.call('TIME')
+  return time[1] * 1000000 + time[2]
+end
+
 -- The wall clock, in milliseconds.
 local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
+  return math.floor(micros() / 1000)
 end
 
 -- Numbers as text: tostring would write large ones with an exponent.
@@ -11,13 +16,20 @@ local function text(number)
   return string.format('%.0f', number)
 end
 
+-- Begins an era, in a run of Redis: what was before is no longer known, or not to be relied on. All publications are counted, from where no
+-- earlier count can have come to, so that a lower count means that something was lost.
+local function begin_era(home, name, run)
+  redis.call('HSET', home, 'era', name, 'run', run)
+  redis.call('HSETNX', home, 'count', text(micros()))
+end
+
 -- Where a topic stands: its epoch, and how many publications there were. The count begins anew, in the epoch `fresh`,
 -- if there is none, or if it was made in an earlier era: before Redis went back to an older state.
-local function position(topic, log, home, fresh)
+local function position(topic, log, home, fresh, run)
   local era = redis.call('HGET', home, 'era')
   if not era then
     era = fresh
-    redis.call('HSET', home, 'era', era)
+    begin_era(home, era, run)
   end
   local at = redis.call('HMGET', topic, 'epoch', 'offset', 'era')
   if at[1] and at[3] == era then

@@ -16,7 +16,8 @@ end
 if ARGV[3] ~= '' and ARGV[3] ~= ARGV[1] then
   local kept = redis.call('HGET', KEYS[1], 'after:' .. ARGV[3])
   if not kept or tonumber(kept) < tonumber(ARGV[4]) then
-    redis.call('HSET', KEYS[1], 'era', ARGV[2], 'after:' .. ARGV[3], 'inf') -- once is enough, whoever else saw more
+    begin_era(KEYS[1], ARGV[2], ARGV[1])
+    redis.call('HSET', KEYS[1], 'after:' .. ARGV[3], 'inf') -- once is enough, whoever else saw more
   end
 end
 

@@ -1,10 +1,10 @@
 -- Where a topic stands, and what is kept of it.
 -- KEYS: topic, log, home
 -- ARGV: 1 epoch for a count that begins, 2 milliseconds until an unused topic is forgotten,
---       3 epoch and 4 offset of what is known, or two empty strings, 5 most entries
+--       3 epoch and 4 offset of what is known, or two empty strings, 5 most entries, 6 run id of this Redis
 -- Returns epoch, offset, the number of the last publication of all, whether nothing is missing behind what is known
 -- (1 or 0), and the entries, oldest first
-local epoch, offset = position(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
+local epoch, offset = position(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[6])
 local age = tonumber(redis.call('HGET', KEYS[1], 'age') or 0)
 redis.call('PEXPIRE', KEYS[1], math.max(age, ARGV[2]))
 forget_before(KEYS[2], now() - age)

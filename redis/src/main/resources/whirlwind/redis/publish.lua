@@ -2,7 +2,8 @@
 -- KEYS: topic, log, home, fence, sent
 -- ARGV: 1 fence, 2 number of this publication among those of its server, 3 whether it may have been done before (1 or 0),
 --       4 milliseconds to keep traces, 5 most traces, 6 epoch for a count that begins, 7 channel, 8 publication,
---       9 history count, 10 history age in milliseconds, 11 milliseconds until an unused topic is forgotten
+--       9 history count, 10 history age in milliseconds, 11 milliseconds until an unused topic is forgotten,
+--       12 run id of this Redis
 local fence = redis.call('GET', KEYS[4])
 if fence and fence ~= ARGV[1] then
   return redis.error_reply('FENCED a newer connection of this server has taken over')
@@ -14,7 +15,7 @@ if ARGV[3] == '1' then
   end
 end
 
-local epoch, offset = position(KEYS[1], KEYS[2], KEYS[3], ARGV[6])
+local epoch, offset = position(KEYS[1], KEYS[2], KEYS[3], ARGV[6], ARGV[12])
 offset = offset + 1
 local number = text(offset)
 local millis = now()
