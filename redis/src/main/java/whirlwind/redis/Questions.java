@@ -1,6 +1,7 @@
 package whirlwind.redis;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -29,7 +30,7 @@ record Questions(IOLoop loop) {
         var asked = new CompletableFuture<List<T>>();
         loop.addCallback(() -> {
             try {
-                Async.all(questions.get())
+                Async.all(questions.get(), Set.of(Throwable.class)) // the first one is enough
                         .whenComplete((answers, failure) -> {
                             if (failure == null) {
                                 asked.complete(answers);
