@@ -561,11 +561,15 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         end(code, reason, "", isClient ? Farewell.NONE : Farewell.CLOSE);
     }
 
-    /** The peer is told what it did. */
+    /** The peer is told what it did; it is the server that hangs up, section 7.1.1. */
     @Override
     void fail(WebSocketFault fault) {
         log.debug("A WebSocket is closed with {}: {}", fault.code(), fault.reason());
-        end(fault.code(), fault.reason(), fault.reason(), Farewell.CLOSE_OUTPUT);
+        end(
+                fault.code(),
+                fault.reason(),
+                fault.reason(),
+                isClient ? Farewell.NONE : Farewell.CLOSE_OUTPUT);
     }
 
     /** Sends the last frame, unless it has been sent, and hangs up behind it. */
