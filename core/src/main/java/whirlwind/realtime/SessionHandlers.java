@@ -1,6 +1,7 @@
 package whirlwind.realtime;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,8 @@ import whirlwind.web.StreamRequestBody;
  * and all but the first name a session that nobody guesses.
  */
 final class SessionHandlers {
+    private static final String JSON = "application/json; charset=UTF-8";
+
     /** Frames in one request. */
     private static final int MAX_FRAMES = 100;
 
@@ -105,7 +108,7 @@ final class SessionHandlers {
         }
 
         final void finishWithJson(String json) {
-            setHeader("Content-Type", "application/json; charset=UTF-8");
+            setHeader("Content-Type", JSON);
             finish(json);
         }
     }
@@ -223,7 +226,10 @@ final class SessionHandlers {
         }
     }
 
-    /** {@code POST poll}: waits for frames, and answers with an array of them. */
+    /**
+     * {@code POST poll}: answers with an array of frames. Until there are some, the answer is a
+     * head without a body, and costs no coroutine.
+     */
     static final class Poll extends PostHandler {
         Poll(HubLoop loop) {
             super(loop);
@@ -235,14 +241,27 @@ final class SessionHandlers {
             CompletableFuture<List<Frame>> answer = IOLoop.current().newFuture();
             try {
                 Async.await(session.onHome(() -> session.poll(answer)));
-                finishWithJson(
-                        Async.await(answer).stream()
-                                .map(Frame::json)
-                                .collect(Collectors.joining(",", "[", "]")));
             } catch (CancellationException e) {
                 session.lost();
                 throw e;
             }
+            if (answer.isDone()) {
+                finishWithJson(arrayOf(answer.resultNow()));
+                return;
+            }
+            setHeader("Content-Type", JSON);
+            var exchange = keepOpen();
+            exchange.onClose(session::lost);
+            answer.thenAccept(frames -> {
+                if (!exchange.isFinished()) {
+                    exchange.write(arrayOf(frames).getBytes(StandardCharsets.UTF_8));
+                    exchange.finish();
+                }
+            });
+        }
+
+        private static String arrayOf(List<Frame> frames) {
+            return frames.stream().map(Frame::json).collect(Collectors.joining(",", "[", "]"));
         }
     }
 }

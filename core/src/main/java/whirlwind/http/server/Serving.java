@@ -1,7 +1,5 @@
 package whirlwind.http.server;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +22,7 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
     private final HttpHandler handler;
     private final ServerExchange wire;
     private @Nullable Task<@Nullable Void> task;
-    private @Nullable List<Runnable> closeCallbacks;
+    private @Nullable Runnable closeCallback;
     private boolean keepOnDisconnect;
     private boolean keepsOpen;
 
@@ -98,10 +96,10 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
 
     @Override
     public void clientGone() {
-        var callbacks = closeCallbacks;
-        closeCallbacks = null;
-        if (callbacks != null) {
-            callbacks.forEach(loop::addCallback);
+        var callback = closeCallback;
+        closeCallback = null;
+        if (callback != null) {
+            loop.addCallback(callback);
         }
         if (!keepOnDisconnect && task != null) {
             task.cancel();
@@ -120,10 +118,17 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
         if (wire.isGone()) {
             loop.addCallback(callback);
         } else if (!wire.isFinished()) {
-            if (closeCallbacks == null) {
-                closeCallbacks = new ArrayList<>(1);
-            }
-            closeCallbacks.add(callback);
+            var before = closeCallback;
+            closeCallback = before == null ? callback : () -> runBoth(before, callback);
+        }
+    }
+
+    /** Whatever the first does. */
+    private void runBoth(Runnable first, Runnable second) {
+        try {
+            first.run();
+        } finally {
+            loop.addCallback(second);
         }
     }
 }
