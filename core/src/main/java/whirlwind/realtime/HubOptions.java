@@ -38,6 +38,7 @@ public final class HubOptions implements Cloneable {
     private int maxHistoryPage = 1000;
     private int maxSessions = 100_000;
     private int maxSessionsPerAddress = 1000;
+    private boolean compression;
 
     private HubOptions() {}
 
@@ -211,6 +212,19 @@ public final class HubOptions implements Cloneable {
             copy.maxSessions = inAll;
             copy.maxSessionsPerAddress = perAddress;
         });
+    }
+
+    /** Whether WebSockets compress their frames; not by default. */
+    public boolean compression() {
+        return compression;
+    }
+
+    /**
+     * These options with WebSockets that compress what they send, if the client can, or not. What
+     * goes to many is compressed once for all, and no connection keeps any state for it.
+     */
+    public HubOptions withCompression(boolean compression) {
+        return with(copy -> copy.compression = compression);
     }
 
     private static int positive(String name, int value) {

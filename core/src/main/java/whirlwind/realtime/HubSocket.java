@@ -3,11 +3,15 @@ package whirlwind.realtime;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 import whirlwind.realtime.websocket.WebSocketHandler;
 
 /** The transport over WebSocket: a frame is a text message. */
 final class HubSocket extends WebSocketHandler implements Outlet {
     private static final String SUBPROTOCOL = "whirlwind.v1";
+
+    /** A frame refers to none before it: so one that goes to many is the same for all. */
+    private static final DeflateOptions EACH_BY_ITSELF = new DeflateOptions(-1, true, true);
 
     private final HubLoop loop;
     private @Nullable HubConnection connection;
@@ -29,6 +33,11 @@ final class HubSocket extends WebSocketHandler implements Outlet {
     @Override
     protected @Nullable String selectSubprotocol(List<String> offered) {
         return offered.contains(SUBPROTOCOL) ? SUBPROTOCOL : null;
+    }
+
+    @Override
+    protected @Nullable DeflateOptions getCompressionOptions() {
+        return loop.options().compression() ? EACH_BY_ITSELF : null;
     }
 
     /** The hub's own heartbeats do it. */

@@ -76,6 +76,11 @@ final class Interests implements EngineListener {
         return interest.engine;
     }
 
+    /** How many topics and patterns are wanted. */
+    int size() {
+        return topics.size() + patterns.size();
+    }
+
     private Interest of(TopicPattern pattern) {
         if (pattern.isTopic()) {
             return topics.computeIfAbsent(pattern.text(), name -> new Interest());

@@ -147,8 +147,6 @@ final class HubClient implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public void close() {
-        if (!socket.isOutputClosed()) {
-            socket.sendClose(1000, "").join();
-        }
+        socket.sendClose(1000, "").handle((sent, gone) -> true).join();
     }
 }

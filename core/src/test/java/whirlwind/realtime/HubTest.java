@@ -15,11 +15,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
+import whirlwind.http.client.HttpRequest;
+import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.realtime.engine.Member;
 import whirlwind.realtime.engine.Publication;
 import whirlwind.realtime.engine.TopicPattern;
+import whirlwind.realtime.websocket.WebSocketClient;
+import whirlwind.realtime.websocket.WebSocketClientOptions;
 import whirlwind.web.Application;
 import whirlwind.web.ServedApplication;
 
@@ -200,6 +204,34 @@ class HubTest {
         hub.publish("news.c", 3).join();
         servers.getFirst().onLoop(() -> true);
         assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void framesAreCompressedIfBothWantIt() throws Exception {
+        int port = serve(options.withCompression(true));
+        var plain = HubClient.connect(port);
+        plain.subscribe("news");
+        var text = "again and again ".repeat(1000);
+        servers.getFirst()
+                .onLoop(() -> {
+                    var socket =
+                            Async.await(
+                                    WebSocketClient.connect(
+                                            HttpRequest.of(
+                                                    "ws://127.0.0.1:" + port + "/whirlwind/ws"),
+                                            WebSocketClientOptions.DEFAULTS.withDeflate(
+                                                    DeflateOptions.DEFAULTS)));
+                    assertThat(socket.isCompressed()).isTrue();
+                    socket.writeMessage("{\"type\":\"connect\",\"version\":1}");
+                    socket.writeMessage("{\"type\":\"subscribe\",\"topic\":\"news\"}");
+                    Async.await(socket.readMessage());
+                    Async.await(socket.readMessage());
+                    hub.publish("news", text);
+                    assertThat(Async.await(socket.readMessage()).toString()).contains("again");
+                    socket.close();
+                    return true;
+                });
+        assertThat(plain.next("message").get("data").stringValue()).isEqualTo(text);
     }
 
     // ---- recovery ----

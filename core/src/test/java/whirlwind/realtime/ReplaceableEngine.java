@@ -1,0 +1,107 @@
+package whirlwind.realtime;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import whirlwind.realtime.engine.EngineListener;
+import whirlwind.realtime.engine.HubEngine;
+import whirlwind.realtime.engine.Member;
+import whirlwind.realtime.engine.MemoryEngine;
+import whirlwind.realtime.engine.Publication;
+import whirlwind.realtime.engine.TopicPattern;
+
+/**
+ * An engine as one far away behaves: it may be out of hearing for a while, and it may lose all its
+ * memory. For one thread.
+ */
+final class ReplaceableEngine {
+    private final Set<TopicPattern> subscribed = new LinkedHashSet<>();
+    private HubEngine memory = new MemoryEngine();
+    private EngineListener listener;
+    private boolean deaf;
+    private int historyCalls;
+
+    /** What a hub is given. */
+    HubEngine engine() {
+        return (HubEngine)
+                Proxy.newProxyInstance(
+                        HubEngine.class.getClassLoader(),
+                        new Class<?>[] {HubEngine.class},
+                        (proxy, method, arguments) -> {
+                            switch (method.getName()) {
+                                case "start" -> listener = (EngineListener) arguments[0];
+                                case "subscribe" -> subscribed.add((TopicPattern) arguments[0]);
+                                case "unsubscribe" ->
+                                        subscribed.remove((TopicPattern) arguments[0]);
+                                case "history" -> historyCalls++;
+                                default -> {}
+                            }
+                            try {
+                                return method.getName().equals("start")
+                                        ? start()
+                                        : method.invoke(memory, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+    }
+
+    int historyCalls() {
+        return historyCalls;
+    }
+
+    /** What is published is kept, but not told. */
+    void stopTelling() {
+        deaf = true;
+        listener.lost();
+    }
+
+    /** Tells again, from now on. */
+    void tellAgain() {
+        deaf = false;
+        listener.restored();
+    }
+
+    /** Tells again, without a word about what it lost. */
+    void tellAgainSilently() {
+        deaf = false;
+    }
+
+    /** Begins anew, with nothing but its subscriptions. */
+    void forgetAll() {
+        memory = new MemoryEngine();
+        start();
+        subscribed.forEach(memory::subscribe);
+        listener.restored();
+    }
+
+    private Object start() {
+        memory.start(
+                new EngineListener() {
+                    @Override
+                    public void published(Publication publication) {
+                        if (!deaf) {
+                            listener.published(publication);
+                        }
+                    }
+
+                    @Override
+                    public void joined(String topic, Member member) {
+                        listener.joined(topic, member);
+                    }
+
+                    @Override
+                    public void left(String topic, Member member) {
+                        listener.left(topic, member);
+                    }
+
+                    @Override
+                    public void lost() {}
+
+                    @Override
+                    public void restored() {}
+                });
+        return null;
+    }
+}
