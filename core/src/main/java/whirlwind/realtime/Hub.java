@@ -74,8 +74,9 @@ public final class Hub {
     }
 
     /**
-     * Lets clients come to an application of the current loop: adds the routes of all transports.
-     * When the application's server drains, the clients are moved away.
+     * Lets clients come to an application of the current loop: adds the routes of all transports,
+     * and {@code client.js} for browsers, with {@code client.d.ts} for TypeScript. When the
+     * application's server drains, the clients are moved away.
      *
      * @param base a path, without a slash at the end
      */
@@ -86,7 +87,8 @@ public final class Hub {
                 .route(base + "/session", () -> new SessionHandlers.Begin(loop))
                 .route(base + "/messages", () -> new SessionHandlers.Messages(loop))
                 .route(base + "/events", () -> new SessionHandlers.Events(loop))
-                .route(base + "/poll", () -> new SessionHandlers.Poll(loop));
+                .route(base + "/poll", () -> new SessionHandlers.Poll(loop))
+                .route(base + ClientFiles.TEMPLATE, ClientFiles::new);
         application.onDrain(() -> {
             var limit = application.settings().drainLimit();
             loop.io().spawnCallback(() -> loop.connections().drain(limit.dividedBy(2)));
