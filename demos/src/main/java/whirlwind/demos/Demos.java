@@ -18,11 +18,13 @@ import whirlwind.demos.blog.DatabaseException;
 import whirlwind.demos.chat.Chat;
 import whirlwind.demos.chat.LongPoll;
 import whirlwind.demos.clock.Clock;
+import whirlwind.demos.cursors.Cursors;
 import whirlwind.demos.echo.Echo;
 import whirlwind.demos.echo.EchoClient;
 import whirlwind.demos.fetch.FetchStyles;
 import whirlwind.demos.spider.Spider;
 import whirlwind.demos.terminal.LiveLine;
+import whirlwind.demos.ticker.Ticker;
 import whirlwind.demos.upload.Sending;
 import whirlwind.demos.upload.Upload;
 import whirlwind.demos.websocket.WebSocketEcho;
@@ -43,8 +45,10 @@ public final class Demos {
     private static final List<Demo> DEMOS =
             List.of(
                     new Demo("hello", "the smallest program", Demos::hello),
-                    new Demo("chat", "a chat over WebSocket", () -> serve(Chat::application)),
-                    new Demo("longpoll", "the same by polling", () -> serve(LongPoll::application)),
+                    new Demo("chat", "a chat with rooms", () -> serve(Chat::application)),
+                    new Demo("longpoll", "a room by polling", () -> serve(LongPoll::application)),
+                    new Demo("ticker", "a hundred prices", () -> serve(Ticker::application)),
+                    new Demo("cursors", "who points where", () -> serve(Cursors::application)),
                     new Demo("echo", "[HOST:PORT]", "echoes lines over TCP", Demos::echo),
                     new Demo(
                             "websocket",

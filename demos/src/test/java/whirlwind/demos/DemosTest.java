@@ -110,7 +110,7 @@ class DemosTest {
             assertThat(program.errors())
                     .startsWith("demo: ")
                     .contains("usage: ./whirlwind demo")
-                    .hasLineCount(17);
+                    .hasLineCount(19);
             assertThat(program.output()).isEmpty();
             assertThat(program.status()).isEqualTo(2);
         }
@@ -132,6 +132,8 @@ class DemosTest {
         "hello, /, 'Hello, world'",
         "chat, /, Whirlwind chat",
         "longpoll, /, Whirlwind chat",
+        "ticker, /, Whirlwind ticker",
+        "cursors, /, Whirlwind cursors",
         "websocket, /, WebSocket echo",
         "clock, /, Whirlwind clock",
         "bench, /plaintext, 'Hello, World!'"
@@ -170,7 +172,7 @@ class DemosTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void aSignalEndsItGently(String signal) throws Exception {
-        try (var program = new Program("chat", "--port", "0");
+        try (var program = new Program("websocket", "--port", "0");
                 var visitor = new TestSocket(webSocket(program.address()))) {
             new ProcessBuilder("kill", "-" + signal, "" + program.process.pid()).start().waitFor();
             assertThat(visitor.next()).isEqualTo("closed 1001");
@@ -180,6 +182,6 @@ class DemosTest {
     }
 
     private static URI webSocket(URI address) {
-        return URI.create("ws://localhost:" + address.getPort() + "/socket");
+        return URI.create("ws://localhost:" + address.getPort() + "/echo");
     }
 }

@@ -1,91 +1,139 @@
 package whirlwind.demos.chat;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import whirlwind.demos.chat.FromPage.Hello;
-import whirlwind.demos.chat.FromPage.Say;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import whirlwind.demos.visitor.Visitor;
 import whirlwind.escape.Json;
-import whirlwind.escape.MalformedJsonException;
-import whirlwind.http.WebSocketMessage;
-import whirlwind.http.server.PreparedMessage;
+import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
-import whirlwind.realtime.websocket.WebSocketHandler;
+import whirlwind.realtime.ConnectRequest;
+import whirlwind.realtime.Hub;
+import whirlwind.realtime.HubAccess;
+import whirlwind.realtime.HubConnection;
+import whirlwind.realtime.HubOptions;
+import whirlwind.realtime.HubRefusal;
+import whirlwind.realtime.HubUser;
+import whirlwind.realtime.TopicOptions;
+import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.web.Application;
-import whirlwind.web.ApplicationSettings;
 
-/** The chat over WebSocket. */
-public final class Chat {
+/**
+ * The chat over the hub. Room {@code lobby} is the topic {@code chat.lobby}, which has history and
+ * presence; who writes something there is told in {@code typing.lobby}. Pages say things by a
+ * request, because the server has a word in it.
+ */
+public final class Chat implements HubAccess {
+    private static final int MEMORY = 200; // messages of a room
+    private static final int MAX_TEXT = 2000; // UTF-16 units, as a browser counts
+    private static final Pattern ROOM = Pattern.compile("[a-z0-9-]{1,24}");
+    private static final Pattern TOPIC = Pattern.compile("(chat|typing)\\." + ROOM);
+
     /**
-     * Longer than any message that the room takes: four bytes for each character, and what is
-     * around it.
+     * What a page says.
+     *
+     * @param key the page's name for the message: said twice with the same key, it is taken once
+     * @param again whether it may have been taken already
      */
-    private static final int MAX_MESSAGE_BYTES = 4 * Room.MAX_TEXT + 1024;
+    private record Say(String room, String key, String text, boolean again) {
+        Say {
+            require(ROOM.matcher(room).matches(), "room: not a room");
+            require(!key.isEmpty() && key.length() <= 64, "key: 1 to 64 characters");
+        }
 
-    private static final int POLICY_VIOLATION = 1008; // RFC 6455 section 7.4.1
+        static Say of(JsonNode data) {
+            return new Say(
+                    data.path("room").asString(""),
+                    data.path("key").asString(""),
+                    data.path("text").asString(""),
+                    data.path("again").asBoolean(false));
+        }
+    }
 
-    private final Room room = new Room(IOLoop.current()::time, this::tellAll);
-    private final Map<String, Connection> connections = new LinkedHashMap<>(); // by session
+    /** What everybody in the room hears. */
+    private record Said(String key, String name, String text) {}
 
-    private Chat() {}
+    private final Hub hub;
+    private final Map<HubConnection, Allowance> allowances = new HashMap<>();
 
-    /** The application, on no port yet. */
+    private Chat(HubOptions options) {
+        var rooms =
+                TopicOptions.DEFAULTS.withHistory(MEMORY, Duration.ofDays(7)).withPresence(true);
+        hub = new Hub(options.withTopics("chat.*", rooms).withAccess(this));
+    }
+
+    /** The application, on no port yet, for a single process. */
     public static Application application() {
-        var chat = new Chat();
-        var settings =
-                ApplicationSettings.DEFAULTS
-                        .withWebsocketMaxMessageSize(MAX_MESSAGE_BYTES)
-                        .withWebsocketPingInterval(Duration.ofSeconds(30));
-        return ChatPage.addTo(new Application(settings), "websocket.js")
-                .route("/socket", () -> chat.new Connection());
+        return application(HubOptions.DEFAULTS);
     }
 
-    /** Encodes once, however many are here. */
-    private void tellAll(FromRoom.Event event) {
-        var message = new PreparedMessage(new WebSocketMessage.Text(Json.encode(event)));
-        for (var connection : connections.values()) {
-            if (connection.isOpen()) { // or it is closing, and about to leave
-                connection.writeMessage(message);
-            }
-        }
+    /** The same with an engine, perhaps, that others share. */
+    public static Application application(HubOptions options) {
+        var application = ChatPage.addTo(new Application(), "chat.js");
+        new Chat(options).hub.mount(application);
+        return application;
     }
 
-    /** What a visitor's page says over its WebSocket. */
-    private final class Connection extends WebSocketHandler {
-        private @Nullable String session; // null before hello
+    @Override
+    public HubUser connect(ConnectRequest request) {
+        return Visitor.of(request.token());
+    }
 
-        @Override
-        protected void onMessage(String message) {
-            try {
-                switch (Json.decode(message, FromPage.class)) {
-                    case Hello hello when session == null -> enter(hello);
-                    case Say say when session != null ->
-                            room.say(session, say)
-                                    .ifPresent(refusal -> writeMessage(Json.encode(refusal)));
-                    case null, default -> close(POLICY_VIOLATION, "unexpected message");
-                }
-            } catch (MalformedJsonException e) {
-                close(POLICY_VIOLATION, "malformed message");
-            }
+    @Override
+    public boolean maySubscribe(HubConnection connection, TopicPattern topic) {
+        return TOPIC.matcher(topic.text()).matches();
+    }
+
+    /** A sign that one types, which says nothing else. */
+    @Override
+    public boolean mayPublish(HubConnection connection, String topic, JsonNode data) {
+        return topic.startsWith("typing.") && TOPIC.matcher(topic).matches() && data.isNull();
+    }
+
+    @Override
+    public Object onRequest(HubConnection connection, String name, JsonNode data) {
+        if (!name.equals("say")) {
+            throw HubRefusal.forbidden(name + ": not a request");
         }
+        say(connection, Say.of(data));
+        return Map.of();
+    }
 
-        private void enter(Hello hello) {
-            session = hello.session();
-            writeMessage(Json.encode(room.enter(hello)));
-            var replaced = connections.put(session, this);
-            if (replaced != null) {
-                replaced.close();
-            }
+    @Override
+    public void onDisconnect(HubConnection connection) {
+        allowances.remove(connection);
+    }
+
+    private void say(HubConnection connection, Say say) {
+        var text = say.text.replaceAll("[\\p{Cc}&&[^\n\t]]", "").strip();
+        require(!text.isEmpty(), "empty");
+        require(
+                text.length() <= MAX_TEXT,
+                "%d characters (at most %d)".formatted(text.length(), MAX_TEXT));
+        var topic = "chat." + say.room;
+        if (say.again && isSaid(topic, say.key)) {
+            return;
         }
+        var now = IOLoop.current().time();
+        var allowance = allowances.computeIfAbsent(connection, _ -> new Allowance(now));
+        if (allowance.take(now).isPositive()) {
+            throw new HubRefusal("rate", "too many messages");
+        }
+        var user = connection.user();
+        var said = new Said(say.key, Visitor.nameOf(user), text);
+        Async.await(hub.publish(topic, said, user.id()));
+    }
 
-        @Override
-        protected void onClose() {
-            if (session != null
-                    && connections.remove(
-                            session, this)) { // not if another connection has replaced this one
-                room.leave(session);
-            }
+    private boolean isSaid(String topic, String key) {
+        return Async.await(hub.history(topic, null, MEMORY)).publications().stream()
+                .anyMatch(known -> Json.decode(known.json()).path("key").asString("").equals(key));
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new HubRefusal("malformed", otherwise);
         }
     }
 }

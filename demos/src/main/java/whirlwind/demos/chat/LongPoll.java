@@ -36,7 +36,7 @@ public final class LongPoll {
     /** The application, on no port yet. */
     public static Application application() {
         var chat = new LongPoll();
-        return ChatPage.addTo(new Application(), "longpoll.js")
+        return ChatPage.addTo(new Application(), "longpoll.js", "polling.js")
                 .route("/join", () -> chat.new JoinHandler())
                 .route("/messages", () -> chat.new MessagesHandler());
     }

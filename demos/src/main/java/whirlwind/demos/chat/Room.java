@@ -17,6 +17,7 @@ import whirlwind.demos.chat.FromRoom.Left;
 import whirlwind.demos.chat.FromRoom.Refused;
 import whirlwind.demos.chat.FromRoom.Said;
 import whirlwind.demos.chat.FromRoom.Welcome;
+import whirlwind.demos.visitor.Names;
 
 /**
  * Who is here and what was said last, in memory. It knows no connections: whoever makes it tells

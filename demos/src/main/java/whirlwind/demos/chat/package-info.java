@@ -1,9 +1,11 @@
 /**
- * A chat with one room, twice: {@link whirlwind.demos.chat.Chat} over WebSocket and {@link
- * whirlwind.demos.chat.LongPoll} over long polling. Both put a transport round the same {@link
- * whirlwind.demos.chat.Room}, which knows nothing of connections, and serve the same page.
+ * A chat, twice. {@link whirlwind.demos.chat.Chat} has rooms over a {@linkplain
+ * whirlwind.realtime.Hub hub}, which brings history, presence, and clients that come back; start
+ * there. {@link whirlwind.demos.chat.LongPoll} is one room by long polling, with everything done by
+ * hand: it puts a transport round a {@link whirlwind.demos.chat.Room}, which knows nothing of
+ * connections. Both serve the same page, but for its script.
  *
- * <p>They talk JSON objects, whose {@code type} is the name of a record in {@link
+ * <p>By long polling they talk JSON objects, whose {@code type} is the name of a record in {@link
  * whirlwind.demos.chat.FromPage} or {@link whirlwind.demos.chat.FromRoom} in lower case:
  *
  * <pre>

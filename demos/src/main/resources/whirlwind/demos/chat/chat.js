@@ -1,225 +1,180 @@
-// The conversation: who we are, what we have seen, what is still to be sent, and a connection that comes back by itself.
+// The conversation: who we are, which room we are in, who is there, what is still to be sent. The connection, and what was
+// missed while there was none, is the business of the hub's client.
 
-import { connect } from './transport.js';
-import { showMessage, showNote, showPending, showPeople, showState } from './view.js';
+import { connect } from '/whirlwind/client.js';
+import { edit, onNamed, onWritten } from './composer.js';
+import { $, element, followState, random, remembered, showState } from './page.js';
+import { clearMessages, setTitle, showMessage, showNote, showPending, showPeople, showTyping } from './view.js';
 
-const FIRST_DELAY = 500; // milliseconds before the first attempt to reconnect; doubled by each that fails
-const LONGEST_DELAY = 15_000;
-const PATIENCE = 1_000; // a message that takes longer is marked as being sent
-const ECHO_LIMIT = 10_000; // a message that has not come back by then was lost, and the connection with it
-
-const $ = id => document.getElementById(id);
-const input = $('text');
-
-const random = () => [...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(36)).join('');
-
-/** A value that stays with this tab: it survives a reload, and another tab has its own. */
-function remembered(name, otherwise) {
-  if (sessionStorage.getItem(name) === null) sessionStorage.setItem(name, otherwise);
-  return sessionStorage.getItem(name);
-}
+const ROOMS = ['lobby', 'workshop', 'garden'];
+const REMEMBERED = 200; // messages; the server keeps no more
+const PATIENCE = 1_000; // milliseconds; a message that takes longer is marked as being sent
+const SLOW_DOWN = 1_000; // before a message is tried again that was one too many
+const TYPING_EVERY = 2_000; // milliseconds between two signs that somebody types
+const TYPING_LASTS = 3_500;
 
 const author = remembered('author', random()); // begins the key of each of our messages: that is how we know them
-const session = random(); // tells the server that a new connection is the same visitor
-let name = sessionStorage.getItem('name');
-let here = []; // names
-let missing = []; // who was here when the connection was lost, and is not yet again
-let lastId = 0;
-const seen = new Set(); // ids of what is shown
-const unsent = []; // {key, text, shown}, in the order they were written
+const session = remembered('session', random()); // tells the server that a new connection is the same visitor
 
-let link = null; // the connection, if there is one
-let open = false; // whether the server has welcomed us on it
-let attempts = 0;
-let nextAttempt; // timer
-let patience; // timer
-let echo; // timer
-
-// ---- the connection ----
-
-function dial() {
-  clearInterval(nextAttempt);
-  if (link || !name) return;
-  showState('connecting', attempts ? 'Reconnecting…' : 'Connecting…');
-  const mine = (link = connect({ name, session, after: lastId }, {
-    welcome, said, joined, left, refused,
-    closed: () => mine === link && closed(),
-  }));
-}
-
-function hangUp() {
-  const gone = link;
-  closed();
-  gone?.close();
-}
-
-function closed() {
-  link = null;
-  open = false;
-  stopWaiting();
-  unsent.forEach(message => message.shown.waiting('Waiting for the connection'));
-  // Twice as long each time, and somewhat at random: a restarted server is not met by everybody at once.
-  const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** attempts++) * (0.5 + Math.random() / 2);
-  const due = Date.now() + delay;
-  const tick = () => {
-    const seconds = Math.ceil((due - Date.now()) / 1000);
-    if (seconds <= 0) dial();
-    else showState('waiting', attempts < 3 ? 'Connection lost' : `Offline, next try in ${seconds} s`);
-  };
-  clearInterval(nextAttempt);
-  nextAttempt = setInterval(tick, 100);
-  tick();
-}
-
-function dialNow() {
-  if (!link && name) {
-    attempts = Math.min(attempts, 1);
-    dial();
-  }
-}
-
-addEventListener('online', dialNow);
-addEventListener('offline', () => link && hangUp());
-document.addEventListener('visibilitychange', () => document.hidden || dialNow());
-$('retry').onclick = dialNow;
-
-// ---- what the server says ----
-
-function welcome({ name: given, people, messages }) {
-  attempts = 0;
-  open = true;
-  if (given !== name) showNote(`“${name}” is taken: you are ${given} here.`);
-  name = given;
-  sessionStorage.setItem('name', name);
-  missing = here.filter(who => !people.includes(who));
-  here = people;
-  showPeople(here, name);
-  showState('open', 'Connected');
-  messages.forEach(message => show(message, lastId > 0));
-  send();
-}
-
-const said = message => show(message, true);
-
-function show(message, live) {
-  if (seen.has(message.id)) return;
-  seen.add(message.id);
-  lastId = Math.max(lastId, message.id);
-  const ours = unsent.findIndex(({ key }) => key === message.key);
-  if (ours >= 0) {
-    stopWaiting();
-    unsent.splice(ours, 1)[0].shown.sent();
-  }
-  showMessage(message, message.key.startsWith(`${author}.`), live);
-  if (ours >= 0) send();
-}
-
-function joined({ name: who }) {
-  here = [...here, who];
-  showPeople(here, name);
-  if (!missing.includes(who)) showNote(`${who} joined`); // or a restarted server looks like a crowd
-  missing = missing.filter(other => other !== who);
-}
-
-function left({ name: who }) {
-  here = here.filter(other => other !== who);
-  showPeople(here, name);
-  showNote(`${who} left`);
-}
-
-function refused({ key, reason, retryMillis }) {
-  stopWaiting();
-  const ours = unsent.findIndex(message => message.key === key);
-  if (ours < 0) return;
-  if (retryMillis > 0) {
-    unsent[ours].shown.waiting(`${reason}: sent in a moment`);
-    setTimeout(send, retryMillis);
-  } else {
-    unsent.splice(ours, 1)[0].shown.failed(reason, text => write([input.value, text].filter(Boolean).join('\n')));
-    send();
-  }
-}
-
-// ---- what we say ----
-
-/**
- * Sends the oldest message that is not sent. The next one follows when it has come back, so that the order stays and at most
- * one is in doubt when the connection breaks; its key keeps the server from taking it twice.
- */
-function send() {
-  if (!open || unsent.length === 0) return;
-  const [{ key, text, shown }] = unsent;
-  link.say({ key, text });
-  stopWaiting();
-  patience = setTimeout(() => shown.waiting('Sending…'), PATIENCE);
-  echo = setTimeout(hangUp, ECHO_LIMIT);
-}
-
-function stopWaiting() {
-  clearTimeout(patience);
-  clearTimeout(echo);
-}
-
-function say(text) {
-  unsent.push({ key: `${author}.${random()}`, text, shown: showPending(name, text) });
-  if (!open) unsent.at(-1).shown.waiting('Waiting for the connection');
-  if (unsent.length === 1) send();
-}
-
-function write(text) {
-  input.value = text;
-  input.dispatchEvent(new Event('input'));
-  input.focus();
-}
-
-input.oninput = () => {
-  const left = input.maxLength - input.value.length;
-  $('left').textContent = left <= 200 ? `${left} characters left` : '';
-  $('send').disabled = input.value.trim() === '';
-  sessionStorage.setItem('draft', input.value);
-};
-
-input.onkeydown = event => {
-  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    $('composer').requestSubmit();
-  }
-};
-
-$('composer').onsubmit = event => {
-  event.preventDefault();
-  const text = input.value.trim();
-  if (text) {
-    say(text);
-    write('');
-  }
-};
+let hub = null;
+let room = null; // {name, messages, typing: subscriptions, members, missing, seen}
+const unsent = []; // {room, key, text, shown, again}, in the order they were written
+let sending = false;
 
 // ---- coming in ----
 
-function askName() {
-  $('name').value = name ?? localStorage.getItem('name') ?? '';
-  $('join').showModal();
-  $('name').select();
+onNamed(name => {
+  hub?.close();
+  hub = connect({ token: { session, name } });
+  hub.me = name;
+  followState(hub);
+  hub.on('state', ({ state, error }) => {
+    if (state === 'closed' && error) showNote(`You can't come in: ${error.message}`);
+    if (state === 'open') send();
+    else unsent.forEach(({ shown }) => shown.waiting('Waiting for the connection'));
+  });
+  enter();
+});
+
+function enter() {
+  if (!hub) return;
+  const name = wanted();
+  room?.messages.unsubscribe();
+  room?.typing.unsubscribe();
+  clearMessages();
+  showRooms(name);
+  const mine = (room = {
+    name,
+    members: [],
+    missing: new Set(), // who was here when the connection broke, and is not yet again
+    seen: new Set(), // keys of what is shown
+    messages: hub.subscribe(`chat.${name}`, { last: REMEMBERED }),
+    typing: hub.subscribe(`typing.${name}`),
+  });
+  const { messages, typing } = mine;
+  let present = 0; // the offset that the room was at when we came
+  const here = act => value => mine === room && act(value); // not in another room meanwhile
+  messages.on('subscribed', here(({ position, recovered }) => {
+    if (!recovered) present = position.offset;
+    mine.missing = new Set(mine.members.map(({ user }) => user));
+  }));
+  messages.on('message', here(message => show(message, message.offset > present)));
+  messages.on('presence', here(members => {
+    mine.members = members;
+    members.forEach(({ user }) => mine.missing.delete(user));
+    showPeople(members.map(named), hub.user);
+  }));
+  messages.on('join', here(({ user, info }) => mine.missing.has(user) || user === hub.user || showNote(`${info.name} joined`)));
+  messages.on('leave', here(({ info }) => showNote(`${info.name} left`)));
+  messages.on('lost', here(({ since }) => since && showNote('Something may be missing here')));
+  messages.on('unsubscribed', here(error => error && showNote(`This room is closed: ${error.message}`)));
+  typing.on('message', here(({ user }) => user !== hub.user && somebodyTypes(user)));
 }
 
-$('join').oncancel = event => name || event.preventDefault();
+const named = ({ user, info }) => ({ user, name: info?.name ?? 'Somebody' });
 
-$('join-form').onsubmit = () => {
-  const wanted = $('name').value.trim();
-  localStorage.setItem('name', wanted);
-  input.focus();
-  if (wanted === name) return;
-  name = wanted;
-  attempts = 0;
-  if (link) hangUp();
-  dialNow();
-};
+// ---- rooms ----
 
-$('rename').onclick = askName;
+const wanted = () => /^#[a-z0-9-]{1,24}$/.test(location.hash) ? location.hash.slice(1) : ROOMS[0];
 
-showPeople([], null);
-showState('idle', '');
-write(sessionStorage.getItem('draft') ?? '');
-if (name) dial();
-else askName();
+function showRooms(current) {
+  const rooms = ROOMS.includes(current) ? ROOMS : [...ROOMS, current];
+  $('rooms').replaceChildren(...rooms.map(name => {
+    const link = element('a', 'room-link', name);
+    link.href = `#${name}`;
+    if (name === current) link.setAttribute('aria-current', 'page');
+    return element('li', '', link);
+  }));
+  setTitle(`${current} · Whirlwind chat`);
+}
+
+addEventListener('hashchange', enter);
+
+// ---- what is said ----
+
+function show({ data: { key, name, text }, user, time }, live) {
+  if (room.seen.has(key)) return; // said again while it was in doubt
+  room.seen.add(key);
+  nobodyTypes(user);
+  showMessage({ name, user, text, time: time.getTime() }, key.startsWith(`${author}.`), live);
+  done(key);
+}
+
+function say(text) {
+  const shown = showPending({ name: hub.me, user: hub.user ?? undefined, text });
+  unsent.push({ room: room.name, key: `${author}.${random()}`, text, shown, again: false });
+  if (hub.state !== 'open') shown.waiting('Waiting for the connection');
+  send();
+}
+
+/**
+ * Sends the oldest message that is not sent, and then the next: so the order stays, and at most one is in doubt when the
+ * connection breaks. That one is said again with the same key, which keeps the server from taking it twice.
+ */
+async function send() {
+  if (sending || unsent.length === 0 || hub.state !== 'open') return;
+  sending = true;
+  const message = unsent[0];
+  const patience = setTimeout(() => message.shown.waiting('Sending…'), PATIENCE);
+  try {
+    const { room, key, text, again } = message;
+    await hub.request('say', { room, key, text, again });
+    done(message.key);
+  } catch (error) {
+    await refused(message, error);
+  }
+  clearTimeout(patience);
+  sending = false;
+  send();
+}
+
+async function refused(message, error) {
+  if (!error.isTransient && error.code !== 'closed') {
+    unsent.splice(unsent.indexOf(message), 1);
+    message.shown.failed(error.message, edit);
+    return;
+  }
+  if (error.code !== 'rate') message.again = true;
+  if (hub.state === 'open') {
+    message.shown.waiting(error.code === 'rate' ? 'Too many messages: sent in a moment' : 'Sent in a moment');
+    await new Promise(resolve => setTimeout(resolve, SLOW_DOWN));
+  }
+}
+
+/** One of our messages has been taken. */
+function done(key) {
+  const index = unsent.findIndex(message => message.key === key);
+  if (index >= 0) unsent.splice(index, 1)[0].shown.sent();
+}
+
+// ---- who types ----
+
+let told = 0; // when we told last that we type
+const typists = new Map(); // timers by user
+
+function typing() {
+  if (Date.now() - told < TYPING_EVERY || hub.state !== 'open') return;
+  told = Date.now();
+  room.typing.publish(null).catch(() => {}); // not worth a word
+}
+
+function somebodyTypes(user) {
+  clearTimeout(typists.get(user));
+  typists.set(user, setTimeout(nobodyTypes, TYPING_LASTS, user));
+  showTypists();
+}
+
+function nobodyTypes(user) {
+  clearTimeout(typists.get(user));
+  if (typists.delete(user)) showTypists();
+}
+
+function showTypists() {
+  showTyping(room.members.filter(({ user }) => typists.has(user)).map(member => named(member).name));
+}
+
+if (!hub) {
+  showPeople([], null);
+  showState('idle', '');
+}
+onWritten(say, typing);

@@ -1,9 +1,12 @@
 // What the page shows. Whatever people typed enters the document as text, never as markup.
 
+import { $, avatar, element, hue } from './page.js';
+
+export { showState } from './page.js';
+
 const KEPT = 500; // rows of the conversation that stay in the page
 const GROUP_MILLIS = 5 * 60 * 1000; // messages of one person within this time stand under one name
 
-const $ = id => document.getElementById(id);
 const scroller = $('scroller');
 const messages = $('messages');
 const outbox = $('outbox');
@@ -12,37 +15,11 @@ const newer = $('newer');
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const date = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
-const title = document.title;
 
+let title = document.title;
 let last = null; // the last message shown, for grouping
 let unread = 0;
 let below = 0; // messages that arrived below what is in view
-
-function element(tag, className, ...content) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  made.append(...content); // strings become text nodes
-  return made;
-}
-
-/** The colour of a name, one of twelve: the same everywhere and on every visit. */
-function hue(name) {
-  let hash = 2166136261; // FNV-1a
-  for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0), 16777619);
-  return ((hash ^ (hash >>> 15)) >>> 0) % 12 * 30 + 10;
-}
-
-function initials(name) {
-  const words = name.split(/[\s._-]+/).filter(Boolean);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map(word => [...word][0]).join('').toUpperCase() || '?';
-}
-
-function avatar(name) {
-  const made = element('span', 'avatar', initials(name));
-  made.setAttribute('aria-hidden', 'true');
-  return made;
-}
 
 function timestamp(millis) {
   const made = element('time', '', clock.format(millis));
@@ -57,12 +34,12 @@ function dayName(millis) {
   return ago === 0 ? 'Today' : ago === 1 ? 'Yesterday' : date.format(millis);
 }
 
-/** A row for a message that the server has ({name, text, time}) or has not yet ({name, text}). */
-function row({ name, text, time }, own) {
+/** A row for a message that the server has or, without a time, has not yet. Without a user the name is unique. */
+function row({ name, user = name, text, time }, own) {
   const who = element('p', 'who', element('bdi', '', own ? 'You' : name));
   if (time) who.append(timestamp(time));
   const made = element('li', own ? 'message own' : 'message', avatar(name), who, element('p', 'bubble', text));
-  made.style.setProperty('--hue', hue(name));
+  made.style.setProperty('--hue', hue(user));
   return made;
 }
 
@@ -96,7 +73,7 @@ export function showMessage(message, own, live) {
       for (const day of messages.querySelectorAll('.day')) day.textContent = dayName(Number(day.dataset.time));
       last = null;
     }
-    const first = last?.name !== message.name || message.time - last.time > GROUP_MILLIS;
+    const first = last?.name !== message.name || last.user !== message.user || message.time - last.time > GROUP_MILLIS;
     const made = row(message, own);
     made.classList.toggle('first', first);
     made.classList.toggle('arrives', live && !own);
@@ -116,8 +93,8 @@ export function showNote(text) {
 }
 
 /** Shows a message that is on its way. Returns how to tell its fate: waiting(why) and then sent() or failed(reason, edit). */
-export function showPending(name, text) {
-  const made = row({ name, text }, true);
+export function showPending(message) {
+  const made = row(message, true);
   const fate = element('p', 'fate');
   made.classList.add('pending');
   made.append(fate);
@@ -131,32 +108,45 @@ export function showPending(name, text) {
       button.type = 'button';
       button.onclick = () => {
         made.remove();
-        edit(text);
+        edit(message.text);
       };
       change(() => fate.replaceChildren(`Not sent: ${reason}`, button));
     },
   };
 }
 
-export function showPeople(names, me) {
-  const others = names.filter(name => name !== me).sort((a, b) => a.localeCompare(b));
-  const here = names.includes(me) ? [me, ...others] : others;
-  people.replaceChildren(...here.map(name => {
+/** @param members [{user, name}] @param me my user */
+export function showPeople(members, me) {
+  const rank = ({ user }) => (user === me ? 0 : 1);
+  const here = members.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+  people.replaceChildren(...here.map(({ user, name }) => {
     const label = element('span', 'label', element('bdi', '', name));
-    if (name === me) label.append(element('span', 'you', ' (you)'));
+    if (user === me) label.append(element('span', 'you', ' (you)'));
     const made = element('li', 'person', avatar(name), label);
-    made.style.setProperty('--hue', hue(name));
+    made.style.setProperty('--hue', hue(user));
     made.title = name;
     return made;
   }));
   $('count').textContent = here.length ? `· ${here.length}` : '';
 }
 
-/** @param state open, connecting, waiting or idle @param text what to say about it */
-export function showState(state, text) {
-  $('state').dataset.state = state;
-  if ($('state-text').textContent !== text) $('state-text').textContent = text; // or it is read out again
-  $('retry').hidden = state !== 'waiting';
+export function setTitle(text) {
+  title = text;
+  unread = 0;
+  document.title = title;
+}
+
+/** @param names of those who write something just now */
+export function showTyping(names) {
+  const who = new Intl.ListFormat('en').format(names.slice(0, 3));
+  $('typing').textContent = names.length === 0 ? '' : names.length === 1 ? `${who} is typing…` : `${who} are typing…`;
+}
+
+/** For another room. */
+export function clearMessages() {
+  change(() => messages.replaceChildren(), true);
+  last = null;
+  showTyping([]);
 }
 
 // A smaller window or a growing composer must not hide the end of the conversation.

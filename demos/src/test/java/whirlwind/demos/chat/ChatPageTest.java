@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,11 +19,11 @@ import whirlwind.demos.RunningDemo;
 import whirlwind.demos.chat.ChatWindow.Message;
 import whirlwind.web.Application;
 
-/** The page in a real browser, over both transports. */
+/** The page in a real browser, over the hub and by long polling. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChatPageTest {
     enum Transport {
-        WEBSOCKET(Chat::application),
+        HUB(Chat::application),
         LONG_POLLING(LongPoll::application);
 
         private final Supplier<Application> application;
@@ -111,11 +112,62 @@ class ChatPageTest {
     void presenceShowsBothAndDropsOneThatCloses(Transport transport) {
         start(transport);
         var ada = visitor("Ada");
-        var bob = visitor("ada");
-        ada.awaitPeople("Ada", "ada 2");
-        bob.awaitPeople("ada 2", "Ada");
+        var bob = visitor("Bob");
+        ada.awaitPeople("Ada", "Bob");
+        bob.awaitPeople("Bob", "Ada");
         bob.close();
         ada.awaitPeople("Ada");
+    }
+
+    @Test
+    void whereNamesAreUniqueTheSecondOneGetsANumber() {
+        start(Transport.LONG_POLLING);
+        var ada = visitor("Ada");
+        visitor("ada").awaitPeople("ada 2", "Ada");
+        ada.awaitPeople("Ada", "ada 2");
+    }
+
+    @Test
+    void roomsAreApart() {
+        start(Transport.HUB);
+        var ada = visitor("Ada");
+        var bob = visitor("Bob");
+        ada.say("in the lobby");
+        bob.awaitMessages(other("Ada", "in the lobby"));
+        bob.enter("garden");
+        bob.awaitPeople("Bob");
+        ada.awaitPeople("Ada");
+        bob.say("in the garden");
+        bob.awaitMessages(own("in the garden"));
+        ada.enter("garden");
+        ada.awaitMessages(other("Bob", "in the garden"));
+        ada.awaitPeople("Ada", "Bob");
+        ada.enter("lobby");
+        ada.awaitMessages(own("in the lobby"));
+    }
+
+    @Test
+    void oneSeesThatTheOtherTypes() {
+        start(Transport.HUB);
+        var ada = visitor("Ada");
+        var bob = visitor("Bob");
+        bob.awaitPeople("Bob", "Ada");
+        ada.type("I am about to");
+        Eventually.becomes("Ada is typing…", bob::typing);
+        ada.say(" speak");
+        bob.awaitMessages(other("Ada", "I am about to speak"));
+        Eventually.becomes("", bob::typing);
+    }
+
+    @Test
+    void anotherNameIsSeenByTheOthers() {
+        start(Transport.HUB);
+        var ada = visitor("Ada");
+        var bob = visitor("Bob");
+        bob.rename("Robert");
+        ada.awaitPeople("Ada", "Robert");
+        bob.say("me");
+        ada.awaitMessages(other("Robert", "me"));
     }
 
     @ParameterizedTest

@@ -3,17 +3,19 @@ package whirlwind.demos.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 import whirlwind.demos.RunningDemo;
 import whirlwind.demos.TestSocket;
 import whirlwind.escape.Json;
 
-/** What goes over the WebSocket. */
+/** What a page asks of the chat, and what becomes of it. */
 class ChatTest {
     private final RunningDemo demo = RunningDemo.start(Chat::application);
 
@@ -22,130 +24,144 @@ class ChatTest {
         demo.close();
     }
 
-    private TestSocket visitor() {
-        return new TestSocket(demo.socket("/socket"));
+    /** Somebody who is in the lobby. */
+    private TestSocket visitor(String name) throws InterruptedException {
+        var socket = new TestSocket(demo.socket("/whirlwind/ws"));
+        var token = Map.of("session", "secret of " + name, "name", name);
+        socket.send(frame("connect", 1, Map.of("version", 1, "token", token)));
+        await(socket, "connected");
+        socket.send(frame("subscribe", 2, Map.of("topic", "chat.lobby")));
+        await(socket, "subscribed");
+        return socket;
     }
 
-    private static String hello(String name, String session, long after) {
-        var hello = Map.of("type", "hello", "name", name, "session", session, "after", after);
-        return Json.encode(hello);
+    private static String frame(String type, int id, Map<String, ?> fields) {
+        var frame = new HashMap<String, Object>(fields);
+        frame.put("type", type);
+        frame.put("id", id);
+        return Json.encode(frame);
     }
 
-    private static String say(String key, String text) {
-        return Json.encode(Map.of("type", "say", "key", key, "text", text));
+    private static String say(int id, String key, String text, boolean again) {
+        var words = Map.of("room", "lobby", "key", key, "text", text, "again", again);
+        return frame("request", id, Map.of("name", "say", "data", words));
     }
 
-    private static FromRoom next(TestSocket socket) throws InterruptedException {
-        return Json.decode(socket.next(), FromRoom.class);
-    }
-
-    private static <M extends FromRoom> M next(TestSocket socket, Class<M> type) throws Exception {
-        var message = next(socket);
-        assertThat(message).isInstanceOf(type);
-        return type.cast(message);
-    }
-
-    @Test
-    void whatOneSaysEverybodyHears() throws Exception {
-        try (var ada = visitor();
-                var bob = visitor()) {
-            var welcome = next(ada.send(hello("Ada", "s1", 0)), FromRoom.Welcome.class);
-            assertThat(welcome.people()).containsExactly("Ada");
-            assertThat(welcome.messages()).isEmpty();
-            welcome = next(bob.send(hello("ada", "s2", 0)), FromRoom.Welcome.class);
-            assertThat(welcome.name()).isEqualTo("ada 2");
-            assertThat(next(ada, FromRoom.Joined.class).name()).isEqualTo("ada 2");
-
-            ada.send(say("k1", " Hi\nthere\0 "));
-            var said = next(bob, FromRoom.Said.class);
-            assertThat(said.name()).isEqualTo("Ada");
-            assertThat(said.text()).isEqualTo("Hi\nthere");
-            assertThat(next(ada)).isEqualTo(said);
-
-            bob.close();
-            assertThat(next(ada, FromRoom.Left.class).name()).isEqualTo("ada 2");
-        }
-    }
-
-    @Test
-    void aSecondConnectionOfASessionTakesOverAndGetsWhatWasMissed() throws Exception {
-        try (var ada = visitor();
-                var again = visitor()) {
-            ada.send(hello("Ada", "s1", 0)).send(say("k1", "one")).send(say("k2", "two"));
-            next(ada, FromRoom.Welcome.class);
-            var one = next(ada, FromRoom.Said.class);
-            assertThat(next(ada, FromRoom.Said.class).text()).isEqualTo("two");
-
-            again.send(hello("Ada", "s1", one.id()));
-            var welcome = next(again, FromRoom.Welcome.class);
-            assertThat(welcome.name()).isEqualTo("Ada");
-            assertThat(welcome.people()).containsExactly("Ada");
-            assertThat(welcome.messages()).extracting(FromRoom.Said::text).containsExactly("two");
-            assertThat(ada.next()).isEqualTo("closed 1000");
-
-            again.send(say("k3", "three"));
-            assertThat(next(again, FromRoom.Said.class).text()).isEqualTo("three");
-        }
-    }
-
-    @Test
-    void aMessageThatIsSaidAgainIsTakenOnce() throws Exception {
-        try (var ada = visitor()) {
-            ada.send(hello("Ada", "s1", 0)).send(say("k1", "one"));
-            ada.send(say("k1", "one")).send(say("k2", "two"));
-            next(ada, FromRoom.Welcome.class);
-            assertThat(next(ada, FromRoom.Said.class).text()).isEqualTo("one");
-            assertThat(next(ada, FromRoom.Said.class).text()).isEqualTo("two");
-        }
-    }
-
-    @Test
-    void tooMuchAtOnceIsRefusedForAWhile() throws Exception {
-        try (var ada = visitor()) {
-            ada.send(hello("Ada", "s1", 0));
-            next(ada, FromRoom.Welcome.class);
-            for (int i = 0; i < 50; i++) {
-                ada.send(say("k" + i, "spam"));
+    /** The next frame of that type; who comes and goes is passed over. */
+    private static JsonNode await(TestSocket socket, String type) throws InterruptedException {
+        while (true) {
+            var text = socket.next();
+            var frame = Json.decode(text);
+            var actual = frame.path("type").asString();
+            if (!actual.equals("join") && !actual.equals("leave")) {
+                assertThat(actual).as(text).isEqualTo(type);
+                return frame;
             }
-            FromRoom answer;
-            do {
-                answer = next(ada);
-            } while (answer instanceof FromRoom.Said);
-            assertThat(answer).isInstanceOf(FromRoom.Refused.class);
-            assertThat(((FromRoom.Refused) answer).retryMillis()).isPositive();
         }
     }
 
     @Test
-    void aMessageThatIsTooLongOrEmptyIsRefusedForGood() throws Exception {
-        try (var ada = visitor()) {
-            ada.send(hello("Ada", "s1", 0)).send(say("k1", "x".repeat(2001))).send(say("k2", " "));
-            next(ada, FromRoom.Welcome.class);
-            assertThat(next(ada))
-                    .isEqualTo(new FromRoom.Refused("k1", "2001 characters (at most 2000)", 0));
-            assertThat(next(ada)).isEqualTo(new FromRoom.Refused("k2", "empty", 0));
+    void whatOneSaysEverybodyHears() throws InterruptedException {
+        try (var ada = visitor("Ada");
+                var bob = visitor("Bob")) {
+            ada.send(say(3, "k1", " Hi\nthere\0 ", false));
+            var said = await(bob, "message");
+            assertThat(said.at("/data/name").asString()).isEqualTo("Ada");
+            assertThat(said.at("/data/text").asString()).isEqualTo("Hi\nthere");
+            assertThat(said.at("/data/key").asString()).isEqualTo("k1");
+            assertThat(said.toString()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void aMessageThatIsSaidAgainIsTakenOnce() throws InterruptedException {
+        try (var ada = visitor("Ada");
+                var bob = visitor("Bob")) {
+            ada.send(say(3, "k1", "one", false));
+            await(bob, "message");
+            ada.send(say(4, "k1", "one", true)).send(say(5, "k2", "two", true));
+            assertThat(await(bob, "message").at("/data/text").asString()).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void aLateComerCanAskForWhatWasSaid() throws InterruptedException {
+        try (var ada = visitor("Ada")) {
+            ada.send(say(3, "k1", "one", false));
+            await(ada, "reply");
+            try (var bob = visitor("Bob")) {
+                bob.send(frame("history", 3, Map.of("topic", "chat.lobby", "limit", 10)));
+                var history = await(bob, "history");
+                assertThat(history.at("/messages/0/data/text").asString()).isEqualTo("one");
+            }
+        }
+    }
+
+    @Test
+    void tooMuchAtOnceIsRefusedForAWhile() throws InterruptedException {
+        try (var ada = visitor("Ada")) {
+            for (int i = 0; i < 12; i++) {
+                ada.send(say(3 + i, "k" + i, "spam", false));
+            }
+            JsonNode answer;
+            do {
+                answer = Json.decode(ada.next());
+            } while (!answer.path("type").asString().equals("error"));
+            assertThat(answer.path("code").asString()).isEqualTo("rate");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "nonsense",
-                "null",
-                "{\"type\":\"shout\"}",
-                "{\"type\":\"hello\",\"name\":\"Ada\"}",
-                "{\"type\":\"say\",\"key\":\"k\",\"text\":\"before hello\"}"
-            })
-    void whateverIsNotAHelloEndsTheConversation(String message) throws Exception {
-        try (var visitor = visitor()) {
-            assertThat(visitor.send(message).next()).isEqualTo("closed 1008");
+    @CsvSource({
+        "lobby, k, ' ', empty",
+        "lobby, '', x, key: 1 to 64 characters",
+        "No room!, k, x, room: not a room"
+    })
+    void whatMakesNoSenseIsRefusedAndWhy(String room, String key, String text, String why)
+            throws InterruptedException {
+        try (var ada = visitor("Ada")) {
+            var words = Map.of("room", room, "key", key, "text", text, "again", false);
+            ada.send(frame("request", 3, Map.of("name", "say", "data", words)));
+            assertThat(await(ada, "error").path("message").asString()).isEqualTo(why);
+        }
+    }
+
+    @Test
+    void aMessageThatIsTooLongIsRefused() throws InterruptedException {
+        try (var ada = visitor("Ada")) {
+            ada.send(say(3, "k", "x".repeat(2001), false));
+            assertThat(await(ada, "error").path("message").asString())
+                    .isEqualTo("2001 characters (at most 2000)");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "subscribe, chat.lobby.x",
+        "subscribe, chat.*",
+        "subscribe, other",
+        "publish, chat.lobby",
+        "publish, typing.lobby"
+    })
+    void whatIsNotForPagesIsForbidden(String type, String topic) throws InterruptedException {
+        try (var ada = visitor("Ada")) {
+            ada.send(frame(type, 3, Map.of("topic", topic, "data", "anything")));
+            assertThat(await(ada, "error").path("code").asString()).isEqualTo("forbidden");
+        }
+    }
+
+    @Test
+    void withoutASecretNobodyComesIn() throws InterruptedException {
+        try (var socket = new TestSocket(demo.socket("/whirlwind/ws"))) {
+            socket.send(frame("connect", 1, Map.of("version", 1, "token", Map.of("name", "Ada"))));
+            assertThat(await(socket, "error").path("code").asString()).isEqualTo("unauthorized");
         }
     }
 
     @Test
     void anotherSitesPageIsRefused() {
-        assertThatThrownBy(() -> new TestSocket(demo.socket("/socket"), "https://example.org"))
+        var address = demo.socket("/whirlwind/ws");
+        assertThatThrownBy(() -> new TestSocket(address, "https://example.org"))
                 .isInstanceOf(CompletionException.class)
                 .rootCause()
                 .hasMessageContaining("403");

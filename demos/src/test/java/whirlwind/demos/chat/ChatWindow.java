@@ -56,6 +56,31 @@ record ChatWindow(ChromeDriver driver, String window) {
         Eventually.becomes(state, () -> element("state").getDomAttribute("data-state"));
     }
 
+    /** Takes another name. */
+    void rename(String name) {
+        element("rename").click();
+        join(name);
+    }
+
+    /** Goes to another room, and waits to be there. */
+    void enter(String room) {
+        here().findElement(By.cssSelector("#rooms [href='#" + room + "']")).click();
+        Eventually.becomes(
+                room,
+                () ->
+                        here().findElement(By.cssSelector("#rooms [aria-current]"))
+                                .getDomProperty("textContent"));
+    }
+
+    void type(String text) {
+        element("text").sendKeys(text);
+    }
+
+    /** Who types, as the page says it. */
+    String typing() {
+        return element("typing").getDomProperty("textContent");
+    }
+
     void say(String text) {
         element("text").sendKeys(text, Keys.ENTER);
     }

@@ -1,4 +1,4 @@
-package whirlwind.demos.chat;
+package whirlwind.demos.visitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package whirlwind.demos.chat;
+package whirlwind.demos.visitor;
 
 import java.text.Normalizer;
 import java.util.Collection;
@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Makes presentable names out of what people type. */
-final class Names {
+public final class Names {
     /** In characters. */
-    static final int MAX_LENGTH = 24;
+    public static final int MAX_LENGTH = 24;
 
     private Names() {}
 
@@ -17,7 +17,7 @@ final class Names {
      * Nothing that can't be seen or that changes how the rest is shown, on one line, and not too
      * long.
      */
-    static String clean(String typed) {
+    public static String clean(String typed) {
         var line =
                 Normalizer.normalize(typed, Normalizer.Form.NFC)
                         .replaceAll("\\s+", " ")
@@ -28,7 +28,7 @@ final class Names {
     }
 
     /** The name, or the name with the first number that makes it different from those taken. */
-    static String unique(String name, Collection<String> taken) {
+    public static String unique(String name, Collection<String> taken) {
         var folded = taken.stream().map(Names::folded).collect(Collectors.toSet());
         return IntStream.iterate(1, n -> n + 1)
                 .mapToObj(n -> n == 1 ? name : numbered(name, n))
