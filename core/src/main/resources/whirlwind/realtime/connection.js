@@ -54,7 +54,7 @@ function webSocket(base, hello, on) {
 }
 
 function serverSentEvents(base, hello, on) {
-  return session(base, hello, on, ({ address, connected, signal }) => new Promise((_, reject) => {
+  return session('sse', base, hello, on, ({ address, connected, signal }) => new Promise((_, reject) => {
     const events = new EventSource(address('events'));
     signal.addEventListener('abort', () => events.close());
     events.onerror = () => reject(broken('the event stream ended'));
@@ -67,13 +67,13 @@ function serverSentEvents(base, hello, on) {
 }
 
 function longPolling(base, hello, on) {
-  return session(base, hello, on, async ({ address, connected, post }) => {
+  return session('longpoll', base, hello, on, async ({ address, connected, post }) => {
     for (let text = connected; ; text = await post(address('poll'), undefined, POLL_LIMIT)) on.text(text);
   });
 }
 
 /** What those two share: the first frame makes a session, and further ones are posted to it in order. */
-function session(base, hello, on, listen) {
+function session(transport, base, hello, on, listen) {
   const end = new AbortController();
   const unsent = [];
   let sending = false;
@@ -106,7 +106,7 @@ function session(base, hello, on, listen) {
     on.end(error instanceof HubError ? error : broken(String(error)));
   });
 
-  guard(post(new URL('session', base), hello).then(connected => {
+  guard(post(new URL(`session?transport=${transport}`, base), hello).then(connected => {
     const { type, session: id } = JSON.parse(connected);
     if (type !== 'connected') return on.text(connected); // refused
     const query = `?session=${encodeURIComponent(id)}`;

@@ -90,7 +90,7 @@ class TransportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "websocket")
+    @ValueSource(strings = {"websocket", "sse", "longpoll"})
     void pagesMeet(String transport) {
         var ada = page("ada", transport).subscribe("room.1", "{}");
         Eventually.becomes(true, () -> ada.log().contains("subscribed false"));
@@ -122,7 +122,7 @@ class TransportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "websocket")
+    @ValueSource(strings = {"websocket", "sse", "longpoll"})
     void bothSidesAsk(String transport) {
         var page = page("ada", transport);
         page.run(
@@ -138,7 +138,7 @@ class TransportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "websocket")
+    @ValueSource(strings = {"websocket", "sse", "longpoll"})
     void aRestartLosesNothing(String transport) throws InterruptedException {
         var page = listen(page("ada", transport), "room.1");
         publish(1, 100);
@@ -152,7 +152,7 @@ class TransportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "websocket")
+    @ValueSource(strings = {"websocket", "sse", "longpoll"})
     void aCutInTheMiddleLosesNothing(String transport) {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
@@ -167,7 +167,7 @@ class TransportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "websocket")
+    @ValueSource(strings = {"websocket", "sse", "longpoll"})
     void aNetworkThatGoesDeadIsNoticed(String transport) {
         var page = listen(page("ada", transport), "room.1");
         publish(1, 50);
@@ -175,6 +175,39 @@ class TransportsTest {
         cable.goDead();
         publish(51, 100);
         awaitAll(page, 100);
+    }
+
+    @Test
+    void withoutWebSocketsThereAreServerSentEvents() {
+        server.block("/ws");
+        var page = listen(page("token: 'ada'"), "room.1");
+        assertThat(page.transport()).isEqualTo("sse");
+        publish(1, 50);
+        cable.cut();
+        publish(51, 100);
+        awaitAll(page, 100);
+        assertThat(server.connects()).containsOnly("sse"); // what has worked is used again
+    }
+
+    @Test
+    void withoutBothThereIsLongPolling() {
+        server.block("/ws", "/events");
+        var page = listen(page("token: 'ada'"), "room.1");
+        assertThat(page.transport()).isEqualTo("longpoll");
+        publish(1, 50);
+        cable.cut();
+        publish(51, 100);
+        awaitAll(page, 100);
+    }
+
+    @Test
+    void anEventStreamThatSomebodyHoardsIsNoneAtAll() {
+        server.block("/ws");
+        cable.hoard("/whirlwind/events");
+        var page = listen(page("token: 'ada'"), "room.1");
+        assertThat(page.transport()).isEqualTo("longpoll");
+        publish(1, 50);
+        awaitAll(page, 50);
     }
 
     @Test
