@@ -45,6 +45,7 @@ final class HubLoop {
 
     private final Map<String, LoopTopic> topics = new HashMap<>();
     private final Map<TopicPattern, LoopPattern> patterns = new HashMap<>();
+    private final Map<IOLoop, Relay> relays = new HashMap<>();
 
     // What other threads touch.
     private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
@@ -89,6 +90,11 @@ final class HubLoop {
 
     FrameHandler frames() {
         return frames;
+    }
+
+    /** The way to streams on another loop. */
+    Relay relayTo(IOLoop other) {
+        return relays.computeIfAbsent(other, key -> new Relay(loop, key));
     }
 
     /** Calls back on the loop when a future is done; now, if it is done now. */

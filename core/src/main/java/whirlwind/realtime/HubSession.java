@@ -230,6 +230,11 @@ final class HubSession implements Outlet {
         connection.ready();
     }
 
+    /** The way to a stream on another loop. */
+    Relay relayTo(IOLoop loop) {
+        return home.relayTo(loop);
+    }
+
     /** The stream takes more. */
     void ready() {
         connection.ready();

@@ -1,5 +1,6 @@
 package whirlwind.realtime;
 
+import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.sse.SseStream;
 
@@ -26,20 +27,29 @@ final class HubStream {
 
     /** Sends a frame; whether more may come at once. On the session's loop. */
     boolean send(Frame frame) {
-        if (loop.isCurrent()) {
-            write(frame);
-        } else {
-            loop.addCallback(() -> write(frame));
-        }
+        bring(frame);
         return !behind;
     }
 
-    /** On the session's loop. */
+    /** Ends the stream, behind what was sent. On the session's loop. */
     void close() {
+        bring(null);
+    }
+
+    private void bring(@Nullable Frame frame) {
         if (loop.isCurrent()) {
+            take(frame);
+        } else {
+            session.relayTo(loop).add(this, frame);
+        }
+    }
+
+    /** A frame, or null for the end. On the stream's loop. */
+    void take(@Nullable Frame frame) {
+        if (frame == null) {
             stream.close();
         } else {
-            loop.addCallback(stream::close);
+            write(frame);
         }
     }
 

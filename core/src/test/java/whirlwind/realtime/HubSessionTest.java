@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -363,6 +364,81 @@ class HubSessionTest {
                     .forEach(frame -> ids.add(frame.path("id").asInt()));
         }
         assertThat(ids).isSorted().hasSize(100);
+    }
+
+    /** By streams and polls at random, through any loop, broken off at any time. */
+    @Test
+    void aClientThatComesAgainAndAgainHearsEverythingOnceAndInOrder() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        var random = new Random(seed);
+        var kept = TopicOptions.DEFAULTS.withHistory(1000, Duration.ofHours(1));
+        var keeping = options.withTopics("news", kept);
+        var ports = List.of(serve(keeping), serve(keeping));
+        var heard = new Heard();
+        var publishing =
+                new Thread(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        hub.publish("news", i).join();
+                    }
+                });
+        var first = ports.getFirst().begin();
+        first.say(heard.subscribe()).join();
+        Json.decode(first.poll().join().body()).forEach(heard::take);
+        publishing.start();
+        while (heard.offset < 500) {
+            var session = ports.get(random.nextInt(2)).begin();
+            var elsewhere = session.at(ports.get(random.nextInt(2)));
+            int patience = random.nextInt(30);
+            if (random.nextBoolean()) {
+                try (var events = elsewhere.listen()) {
+                    events.chunk();
+                    session.say(heard.subscribe()).join();
+                    for (int i = 0; i < patience && heard.goesOn(); i++) {
+                        heard.take(frame(events.chunk()));
+                    }
+                }
+            } else {
+                session.say(heard.subscribe()).join();
+                for (int i = 0; i < patience && heard.goesOn(); i++) {
+                    Json.decode(elsewhere.poll().join().body()).forEach(heard::take);
+                }
+            }
+            heard.disconnected = false;
+        }
+        publishing.join();
+    }
+
+    /** What a client knows of a topic. */
+    private static final class Heard {
+        String epoch = "";
+        long offset;
+        boolean disconnected;
+
+        String subscribe() {
+            var since =
+                    epoch.isEmpty()
+                            ? ""
+                            : ",\"since\":{\"epoch\":\"%s\",\"offset\":%d}"
+                                    .formatted(epoch, offset);
+            return "{\"type\":\"subscribe\",\"id\":1,\"topic\":\"news\"%s}".formatted(since);
+        }
+
+        boolean goesOn() {
+            return offset < 500 && !disconnected;
+        }
+
+        void take(JsonNode frame) {
+            switch (frame.path("type").asString()) {
+                case "subscribed" -> {
+                    assertThat(frame.path("recovered").asBoolean(true)).isTrue();
+                    epoch = frame.path("epoch").stringValue();
+                }
+                case "message" -> assertThat(frame.path("offset").asLong()).isEqualTo(++offset);
+                case "disconnect" -> disconnected = true; // it was too slow
+                default -> assertThat(frame.path("type").asString()).isEqualTo("ping");
+            }
+        }
     }
 
     // ---- the end ----

@@ -1,0 +1,44 @@
+package whirlwind.realtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import whirlwind.loop.IOLoop;
+
+/**
+ * The way of frames from the sessions of one loop to their streams on another: those of one turn
+ * cross together, in their order. Confined to the sessions' loop.
+ */
+final class Relay {
+    private record Crossing(HubStream stream, @Nullable Frame frame) {}
+
+    private final IOLoop from;
+    private final IOLoop to;
+    private @Nullable List<Crossing> waiting;
+
+    Relay(IOLoop from, IOLoop to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /**
+     * Brings a frame to a stream.
+     *
+     * @param frame null: the stream is to be closed
+     */
+    void add(HubStream stream, @Nullable Frame frame) {
+        if (waiting == null) {
+            waiting = new ArrayList<>();
+            from.addCallback(this::cross);
+        }
+        waiting.add(new Crossing(stream, frame));
+    }
+
+    private void cross() {
+        var crossing = waiting;
+        waiting = null;
+        if (crossing != null) {
+            to.addCallback(() -> crossing.forEach(each -> each.stream.take(each.frame)));
+        }
+    }
+}
