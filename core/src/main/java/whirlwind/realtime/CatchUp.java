@@ -1,10 +1,12 @@
 package whirlwind.realtime;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.HistoryPage;
 import whirlwind.realtime.engine.Position;
+import whirlwind.realtime.engine.Publication;
 
 /**
  * Brings somebody from the position where they are to where a topic is: reads the history behind it
@@ -37,6 +39,11 @@ final class CatchUp {
 
         /** Nobody wants it any more. */
         default void cancelled() {}
+
+        /** Whether it takes one more publication of a page, which are many. */
+        default boolean hasRoom() {
+            return true;
+        }
 
         /** Whether the next page may come now; if not, the target calls {@link #goOn}. */
         boolean isReady();
@@ -122,16 +129,24 @@ final class CatchUp {
             at = page.position();
             target.lost(at);
         } else {
-            for (var publication : page.publications()) {
-                deliver(new Broadcast(publication));
-            }
-            more = page.publications().size() >= PAGE;
+            more = !deliverAll(page.publications()) || page.publications().size() >= PAGE;
         }
         if (more || overtaken || arrived == null || !joins(arrived)) {
             nextPage();
         } else if (!cancelled) {
             target.caughtUp(at);
         }
+    }
+
+    /** Whether the target took them all; what it leaves is read again when it is ready. */
+    private boolean deliverAll(List<Publication> publications) {
+        for (var publication : publications) {
+            if (!target.hasRoom()) {
+                return false;
+            }
+            deliver(new Broadcast(publication));
+        }
+        return true;
     }
 
     /** Delivers what arrived, as far as nothing is missing in it. */

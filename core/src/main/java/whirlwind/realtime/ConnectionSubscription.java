@@ -235,6 +235,11 @@ final class ConnectionSubscription extends Subscriber {
         }
 
         @Override
+        public boolean hasRoom() {
+            return connection.hasRoom();
+        }
+
+        @Override
         public boolean isReady() {
             return connection.isReady();
         }

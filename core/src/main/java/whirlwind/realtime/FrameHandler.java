@@ -10,6 +10,7 @@ import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.engine.EngineUnavailableException;
+import whirlwind.realtime.engine.HistoryPage;
 import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.realtime.protocol.ClientFrame;
 import whirlwind.realtime.protocol.ErrorCode;
@@ -23,6 +24,9 @@ import whirlwind.realtime.protocol.ServerFrames;
 final class FrameHandler {
     /** So many requests of a client are answered at a time. */
     private static final int MAX_ANSWERING = 16;
+
+    /** So many characters of publications come in answer to one question, or a single one. */
+    private static final int MAX_HISTORY_SIZE = 256 << 10;
 
     private static final long MICROS_PER_SECOND = 1_000_000;
 
@@ -268,7 +272,23 @@ final class FrameHandler {
         int most = loop.options().maxHistoryPage();
         int limit = frame.limit() == null ? most : Math.clamp(frame.limit(), 0, most);
         var page = Async.await(loop.engine().history(topic, frame.since(), limit));
-        connection.send(new Frame(ServerFrames.history(frame.id(), topic, page)));
+        var answer = shortened(page, frame.since() == null);
+        connection.send(new Frame(ServerFrames.history(frame.id(), topic, answer)));
+    }
+
+    /** As much of it as fits into an answer: the newest or the oldest part. */
+    private static HistoryPage shortened(HistoryPage page, boolean newest) {
+        var all = page.publications();
+        var order = newest ? all.reversed() : all;
+        int count = 0;
+        for (int size = 0; count < order.size(); count++) {
+            size += order.get(count).json().length();
+            if (size > MAX_HISTORY_SIZE && count > 0) {
+                break;
+            }
+        }
+        var part = newest ? all.subList(all.size() - count, all.size()) : all.subList(0, count);
+        return new HistoryPage(page.position(), part, page.complete());
     }
 
     // ---- the application ----

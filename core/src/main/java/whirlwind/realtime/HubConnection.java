@@ -319,6 +319,11 @@ public final class HubConnection {
         return waiting == null && !ended;
     }
 
+    /** Whether so little waits that what comes live fits behind a little more. */
+    boolean hasRoom() {
+        return waiting == null || !waiting.isHalfFull();
+    }
+
     /** Sends a frame that is not to be dropped. */
     void send(Frame frame) {
         if (ended) {

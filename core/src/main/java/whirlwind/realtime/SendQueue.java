@@ -25,6 +25,10 @@ final class SendQueue {
         return size > maxSize;
     }
 
+    boolean isHalfFull() {
+        return size > maxSize / 2;
+    }
+
     void add(Frame frame) {
         size += frame.size();
         order.add(frame);

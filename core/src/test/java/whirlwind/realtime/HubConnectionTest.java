@@ -256,6 +256,51 @@ class HubConnectionTest {
     }
 
     @Test
+    void largeMessagesAreRecoveredByASlowClientToo() {
+        run(
+                options.withMaxQueuedBytes(50_000),
+                () -> {
+                    var since = position("kept.a");
+                    for (int i = 0; i < 200; i++) {
+                        hub.publish("kept.a", "x".repeat(10_000)).join();
+                    }
+                    var client = connect();
+                    client.stopReading();
+                    subscribe(client, "kept.a", since);
+                    long received = 0;
+                    while (received < 200) {
+                        arrive();
+                        client.read();
+                        client.stopReading();
+                        assertThat(client.isClosed()).isFalse();
+                        received += client.received().stream().filter(f -> f.has("data")).count();
+                    }
+                    assertThat(received).isEqualTo(200);
+                });
+    }
+
+    @Test
+    void anAnswerWithHistoryIsBounded() {
+        run(() -> {
+            for (int i = 0; i < 100; i++) {
+                hub.publish("kept.a", "x".repeat(10_000)).join();
+            }
+            var start = new Position(position("kept.a").epoch(), 0);
+            var client = connect();
+            client.say("{\"type\":\"history\",\"topic\":\"kept.a\"}");
+            var newest = client.received().getFirst().get("messages");
+            assertThat(newest.size()).isBetween(20, 30);
+            assertThat(newest.get(newest.size() - 1).get("offset").asLong()).isEqualTo(100);
+            client.say(
+                    "{\"type\":\"history\",\"topic\":\"kept.a\",\"since\":{\"epoch\":\"%s\",\"offset\":0}}"
+                            .formatted(start.epoch()));
+            var oldest = client.received().getFirst().get("messages");
+            assertThat(oldest.size()).isEqualTo(newest.size());
+            assertThat(oldest.get(0).get("offset").asLong()).isEqualTo(1);
+        });
+    }
+
+    @Test
     void whoHasJustBeenHereIsBackWithoutAskingTheEngine() {
         run(() -> {
             var other = subscribed("kept.a");
