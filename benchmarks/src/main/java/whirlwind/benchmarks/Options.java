@@ -20,7 +20,18 @@ public final class Options {
      * @param preset its value where none is given; null: none
      * @param meaning for {@code --help}
      */
-    public record Option(String name, @Nullable String preset, String meaning) {}
+    public record Option(String name, @Nullable String preset, String meaning) {
+        private static final String OFF = "off";
+
+        /** One that is given or not, without a value. */
+        public static Option flag(String name, String meaning) {
+            return new Option(name, OFF, meaning);
+        }
+
+        private boolean isFlag() {
+            return OFF.equals(preset);
+        }
+    }
 
     /**
      * Reads {@code arguments}; null if they ask for help, which is then printed.
@@ -31,7 +42,7 @@ public final class Options {
             String benchmark, List<Option> known, List<String> arguments) {
         var options = new Options();
         known.forEach(option -> options.values.put(option.name(), option.preset()));
-        for (int i = 0; i < arguments.size(); i += 2) {
+        for (int i = 0; i < arguments.size(); i++) {
             var argument = arguments.get(i);
             if (argument.equals("--help")) {
                 help(benchmark, known);
@@ -41,10 +52,13 @@ public final class Options {
             if (!options.values.containsKey(name)) {
                 throw new MisuseException("unknown option " + argument + " (try --help)");
             }
-            if (i + 1 == arguments.size()) {
+            if (known.stream().anyMatch(o -> o.name().equals(name) && o.isFlag())) {
+                options.values.put(name, "on");
+            } else if (++i == arguments.size()) {
                 throw new MisuseException(argument + " wants a value");
+            } else {
+                options.values.put(name, arguments.get(i));
             }
-            options.values.put(name, arguments.get(i + 1));
         }
         return options;
     }
@@ -52,9 +66,15 @@ public final class Options {
     private static void help(String benchmark, List<Option> known) {
         System.out.printf("usage: ./whirlwind bench %s [--OPTION VALUE]...%n%n", benchmark);
         for (var option : known) {
-            var preset = option.preset() == null ? "" : " [" + option.preset() + "]";
+            var preset =
+                    option.preset() == null || option.isFlag() ? "" : " [" + option.preset() + "]";
             System.out.printf("  --%-16s %s%s%n", option.name(), option.meaning(), preset);
         }
+    }
+
+    /** Whether a flag is given. */
+    public boolean has(String flag) {
+        return "on".equals(values.get(flag));
     }
 
     /** The value of an option; null where it has none. */
