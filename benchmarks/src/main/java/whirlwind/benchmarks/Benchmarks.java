@@ -6,6 +6,7 @@ import whirlwind.benchmarks.micro.CoroutineReport;
 import whirlwind.benchmarks.micro.RoutingReport;
 import whirlwind.benchmarks.process.ApplicationComparison;
 import whirlwind.benchmarks.process.ClientComparison;
+import whirlwind.benchmarks.process.Fanout;
 import whirlwind.benchmarks.process.FileDownloads;
 import whirlwind.benchmarks.process.HttpComparison;
 import whirlwind.benchmarks.process.IdleConnections;
@@ -30,6 +31,10 @@ public final class Benchmarks {
                             "coroutines",
                             "time to start, end, suspend and resume coroutines, and to set timers",
                             CoroutineReport::main),
+                    new Entry(
+                            "fanout",
+                            "CPU time and latency of a message to many, beside raw Netty and Vert.x",
+                            Fanout::main),
                     new Entry(
                             "files",
                             "CPU time per gigabyte of a static file, beside nginx",

@@ -83,8 +83,7 @@ public final class MemorySockets {
 
     private void obeyLines() {
         try (var input =
-                new BufferedReader(
-                        new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
             for (String line; (line = input.readLine()) != null; ) {
                 var words = line.split(" ");
                 System.out.println(onLoop(() -> obey(words)));

@@ -3,6 +3,7 @@ package whirlwind.benchmarks.peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -31,6 +32,7 @@ final class NettyRequests extends ChannelInboundHandlerAdapter {
             new Answer(HttpResponseStatus.NOT_FOUND, "text/plain", "");
 
     private final NettyEcho echo = new NettyEcho();
+    private final NettyRoom room = new NettyRoom();
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -44,13 +46,15 @@ final class NettyRequests extends ChannelInboundHandlerAdapter {
         switch (request.uri()) {
             case "/plaintext", "/pause" -> PLAINTEXT.writeTo(context, request);
             case "/json" -> JSON.writeTo(context, request);
-            case "/echo", "/read" -> upgrade(context, request);
+            case "/echo", "/read" -> upgrade(context, request, echo);
+            case "/room" -> upgrade(context, request, room);
             case "/wait" -> {} // a long poll to which nothing ever comes
             default -> NOT_FOUND.writeTo(context, request);
         }
     }
 
-    private void upgrade(ChannelHandlerContext context, HttpRequest request) {
+    private void upgrade(
+            ChannelHandlerContext context, HttpRequest request, ChannelHandler conversation) {
         var config =
                 WebSocketDecoderConfig.newBuilder()
                         .allowExtensions(false)
@@ -68,7 +72,7 @@ final class NettyRequests extends ChannelInboundHandlerAdapter {
                 .handshake(context.channel(), whole)
                 .addListener(done -> {
                     if (done.isSuccess()) {
-                        context.pipeline().replace(this, "echo", echo);
+                        context.pipeline().replace(this, "conversation", conversation);
                     }
                 });
     }

@@ -35,9 +35,12 @@ public final class IdleConnections {
     public static void main(List<String> arguments) throws IOException, InterruptedException {
         var known = new ArrayList<Option>();
         known.add(new Option("connections", "18000", "how many; a process may have a limit"));
-        known.add(new Option("path", "/echo", "of the WebSocket; /read has a coroutine that waits"));
+        known.add(
+                new Option("path", "/echo", "of the WebSocket; /read has a coroutine that waits"));
         known.add(Option.flag("in-memory", "without sockets, in one process of ours"));
         known.add(new Option("ping-seconds", "30", "between pings, in memory"));
+        known.add(Option.flag("workers", "over several servers of ours, 18,000 each"));
+        known.add(new Option("hold", "35", "seconds to hold them, over workers"));
         known.add(new Option("top", "25", "classes to show"));
         known.addAll(Servers.OPTIONS);
         var options = Options.parse("idle", known, arguments);
@@ -46,6 +49,8 @@ public final class IdleConnections {
         }
         if (options.has("in-memory")) {
             new MemoryIdle(options).run();
+        } else if (options.has("workers")) {
+            new WorkerIdle(options).run();
         } else {
             new IdleConnections(options).run();
         }

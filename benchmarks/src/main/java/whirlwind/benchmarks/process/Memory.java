@@ -65,7 +65,8 @@ record Memory(Map<String, Live> live, long residentBytes) {
                 .isPresent();
     }
 
-    private static long resident(long pid) throws IOException {
+    /** The resident memory of a process, in bytes. */
+    static long resident(long pid) throws IOException {
         var status = Files.readString(Path.of("/proc", String.valueOf(pid), "status"));
         var match = RESIDENT.matcher(status);
         if (!match.find()) {

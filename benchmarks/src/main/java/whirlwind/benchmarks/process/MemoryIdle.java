@@ -2,7 +2,6 @@ package whirlwind.benchmarks.process;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import whirlwind.benchmarks.Options;
 import whirlwind.benchmarks.Table;
 import whirlwind.benchmarks.peer.MemorySockets;
@@ -53,15 +52,15 @@ final class MemoryIdle {
         Thread.sleep(SETTLING);
         var memory = Memory.of(process.pid()).minus(before);
         process.tell("publish 1", connections);
-        var publishing =
-                Work.of(process, "publish " + PUBLISHED, PUBLISHED * connections);
+        var publishing = Work.of(process, "publish " + PUBLISHED, PUBLISHED * connections);
         process.tell("pings");
         var start = CpuTimes.of(process.pid());
         Thread.sleep(Duration.ofSeconds(pingSeconds));
         var idle = CpuTimes.of(process.pid()).minus(start);
         int pings = process.tell("pings");
 
-        System.out.printf("Idle WebSockets on %s in memory, %,d connections%n%n", path, connections);
+        System.out.printf(
+                "Idle WebSockets on %s in memory, %,d connections%n%n", path, connections);
         var table = new Table("", "all", "per connection");
         table.row(
                 "heap bytes",
@@ -80,10 +79,7 @@ final class MemoryIdle {
                 "to publish to all, CPU s",
                 "%.2f".formatted(published),
                 "%.2f us".formatted(published * 1e6 / connections));
-        table.row(
-                "the same, elapsed s",
-                "%.2f".formatted(publishing.elapsed() / PUBLISHED),
-                "");
+        table.row("the same, elapsed s", "%.2f".formatted(publishing.elapsed() / PUBLISHED), "");
         double load = idle.user() + idle.kernel() + idle.collector();
         table.row(
                 "%,d pings in %d s, CPU".formatted(pings, pingSeconds),

@@ -11,7 +11,9 @@ import whirlwind.benchmarks.Options.Option;
 import whirlwind.benchmarks.peer.HelidonOrders;
 import whirlwind.benchmarks.peer.NettyPeer;
 import whirlwind.benchmarks.peer.VertxOrders;
+import whirlwind.benchmarks.peer.VertxSockets;
 import whirlwind.benchmarks.peer.WaitingServer;
+import whirlwind.benchmarks.peer.WhirlwindHub;
 import whirlwind.benchmarks.peer.WhirlwindOrders;
 
 /** How the servers to be measured are started. */
@@ -96,6 +98,23 @@ final class Servers {
                 new Server("netty", java(jvm, NettyPeer.class, PORT, "orders")),
                 new Server("vertx", java(foreignJvm, VertxOrders.class, PORT)),
                 new Server("helidon", java(foreignJvm, HelidonOrders.class, PORT)));
+    }
+
+    /** One that brings what is said to all: in a room, or by a hub. */
+    Server broadcasting(String name) {
+        return switch (name) {
+            case "room" -> new Server(name, benchDemo());
+            case "hub" -> new Server(name, java(jvm, WhirlwindHub.class, PORT));
+            case "netty" -> netty();
+            case "vertx" -> vertxSockets();
+            default ->
+                    throw new MisuseException(
+                            "--servers: '" + name + "' (room, hub, netty or vertx)");
+        };
+    }
+
+    private Server vertxSockets() {
+        return new Server("vertx", java(foreignJvm, VertxSockets.class, PORT));
     }
 
     private List<Server> besidePeers(Supplier<List<String>> ours) {
