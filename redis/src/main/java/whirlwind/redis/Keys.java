@@ -46,11 +46,6 @@ final class Keys {
         return prefix + "connections:" + server;
     }
 
-    /** The number of a server's latest link to Redis. */
-    String fence(String server) {
-        return prefix + "fence:" + server;
-    }
-
     /** Stream: the latest publications of a server, by its own count, with their positions. */
     String sent(String server) {
         return prefix + "sent:" + server;

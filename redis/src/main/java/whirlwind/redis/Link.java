@@ -31,7 +31,6 @@ final class Link {
     /** About so many fields of a hash at once. */
     private static final int SCANNED = 200;
 
-    private final long number;
     private final StatefulRedisConnection<String, String> commands;
     private final StatefulRedisPubSubConnection<String, String> bus;
     private final IOLoop loop;
@@ -43,16 +42,11 @@ final class Link {
     private boolean flushing;
     private @Nullable CompletableFuture<Void> closed;
 
-    /**
-     * @param number the links of a server are counted
-     */
     Link(
-            long number,
             StatefulRedisConnection<String, String> commands,
             StatefulRedisPubSubConnection<String, String> bus,
             IOLoop loop,
             RedisOptions options) {
-        this.number = number;
         this.commands = commands;
         this.bus = bus;
         this.loop = loop;
@@ -76,10 +70,6 @@ final class Link {
         if (!connection.isOpen()) {
             breakDown(new RedisException("the connection was closed"));
         }
-    }
-
-    long number() {
-        return number;
     }
 
     /**

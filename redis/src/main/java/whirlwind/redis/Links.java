@@ -48,8 +48,6 @@ final class Links {
     private final RedisClient client;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
-    private long made;
-
     /** The latest, from before its greeting until after its end. */
     private @Nullable Link link;
 
@@ -163,8 +161,7 @@ final class Links {
         try {
             var messages = questions.ask(() -> client.connectPubSubAsync(StringCodec.UTF8, uri));
             return questions.ask(() ->
-                    CompletableFuture.completedStage(
-                            new Link(++made, commands, messages, loop, options)));
+                    CompletableFuture.completedStage(new Link(commands, messages, loop, options)));
         } catch (RuntimeException e) {
             if (commands.isOpen()) {
                 questions.ask(commands::closeAsync);

@@ -128,11 +128,7 @@ final class Presence {
                 questions.ask(() ->
                         link.run(
                                 Script.BEAT,
-                                List.of(
-                                        keys.servers,
-                                        keys.dying,
-                                        keys.fence(server),
-                                        keys.sent(server)),
+                                List.of(keys.servers, keys.dying, keys.sent(server)),
                                 List.of(
                                         server,
                                         Long.toString(options.presenceExpiry().toMillis()),

@@ -77,6 +77,12 @@ public record RedisOptions(
                 16 << 20);
     }
 
+    /** These options for another Redis. */
+    public RedisOptions withUrl(String url) {
+        return new RedisOptions(
+                url, prefix, patience, timeout, presenceExpiry, retention, maxPendingBytes);
+    }
+
     /** These options with another prefix. */
     public RedisOptions withPrefix(String prefix) {
         return new RedisOptions(

@@ -140,7 +140,7 @@ final class Requests {
     /** Whether nothing was done, and another link may do better. */
     private static boolean isOfTheLink(RedisCommandExecutionException refusal) {
         var message = String.valueOf(refusal.getMessage());
-        return List.of("NOSCRIPT", "FENCED", "READONLY", "LOADING", "MASTERDOWN").stream()
+        return List.of("NOSCRIPT", "READONLY", "LOADING", "MASTERDOWN").stream()
                 .anyMatch(message::startsWith);
     }
 

@@ -46,13 +46,12 @@ final class Topics {
     CompletionStage<?> greet(Link link) {
         return link.run(
                         Script.GREET,
-                        List.of(keys.home, keys.fence(server), keys.sent(server)),
+                        List.of(keys.home, keys.sent(server)),
                         List.of(
                                 link.runId(),
                                 newName(),
                                 seenIn,
                                 Long.toString(seen),
-                                Long.toString(link.number()),
                                 Long.toString(RedisEngine.TRACES.toMillis())))
                 .thenAccept(done -> {
                     if (!link.runId().equals(seenIn)) {
@@ -80,16 +79,12 @@ final class Topics {
                                         keys.topic(topic),
                                         keys.log(topic),
                                         keys.home,
-                                        keys.fence(server),
                                         keys.sent(server)),
                                 List.of(
-                                        Long.toString(link.number()),
                                         number,
                                         again ? "1" : "0",
                                         Long.toString(RedisEngine.TRACES.toMillis()),
-                                        options.patience().isZero()
-                                                ? "0"
-                                                : Integer.toString(Requests.MOST_SENT),
+                                        Integer.toString(Requests.MOST_SENT),
                                         fresh,
                                         keys.channel(topic),
                                         text,

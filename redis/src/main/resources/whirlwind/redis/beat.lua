@@ -1,5 +1,5 @@
 -- Tells that a server is alive, and finds one that is dead.
--- KEYS: servers, dying, fence, sent
+-- KEYS: servers, dying, sent
 -- ARGV: 1 server, 2 milliseconds until it counts as dead, 3 milliseconds to keep traces, 4 whether to look for others (1 or 0)
 -- Returns whether it was taken for alive until now (1 or 0); and a dead server, with the time until which its connections are
 -- the caller's to clear away
@@ -9,7 +9,6 @@ local known = redis.call('ZSCORE', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[1], deadline, ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('PEXPIRE', KEYS[3], ARGV[3])
-redis.call('PEXPIRE', KEYS[4], ARGV[3])
 local answer = { known and tonumber(known) >= millis and 1 or 0 }
 if ARGV[4] == '1' then
   for _, set in ipairs({ KEYS[2], KEYS[1] }) do

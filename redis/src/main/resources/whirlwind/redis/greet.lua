@@ -1,7 +1,7 @@
 -- What a server does first on each new connection.
--- KEYS: home, fence, sent
+-- KEYS: home, sent
 -- ARGV: 1 run id of this Redis, 2 name for an era that begins, 3 run id in which the server has last seen publications, or an
---       empty string, 4 the number of the last one that it saw, 5 fence, 6 milliseconds to keep traces
+--       empty string, 4 the number of the last one that it saw, 5 milliseconds to keep traces
 
 -- What was kept of an earlier run is what is there now.
 local run = redis.call('HGET', KEYS[1], 'run')
@@ -21,7 +21,5 @@ if ARGV[3] ~= '' and ARGV[3] ~= ARGV[1] then
   end
 end
 
--- What this server sent over an earlier connection, and Redis hasn't read yet, is not to be done any more.
-redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])
-redis.call('PEXPIRE', KEYS[3], ARGV[6])
+redis.call('PEXPIRE', KEYS[2], ARGV[5])
 return { 1 }

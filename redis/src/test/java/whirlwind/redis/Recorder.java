@@ -59,7 +59,8 @@ final class Recorder implements EngineListener {
         return (Publication) next();
     }
 
-    boolean isEmpty() {
-        return told.isEmpty();
+    /** Forgets what it was told so far. */
+    void clear() {
+        told.clear();
     }
 }

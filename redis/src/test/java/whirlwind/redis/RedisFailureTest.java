@@ -30,7 +30,7 @@ import whirlwind.redis.RedisServer.Persistence;
 class RedisFailureTest {
     private static final HistoryLimits PLENTY = new HistoryLimits(10_000, Duration.ofHours(1));
     private static final Duration PATIENT = Duration.ofMinutes(1);
-    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final TopicPattern ROOM = TopicPattern.topic("room");
 
     private final Recorder told = new Recorder();
@@ -56,7 +56,20 @@ class RedisFailureTest {
     /** One that is soon sure that Redis is silent. */
     private RedisEngine startNervous(Duration patience) throws Exception {
         redis = RedisServer.start(Persistence.NONE);
-        return engines.start(told, o -> o.withPatience(patience).withTimeout(HALF_A_SECOND));
+        return startNervous(redis.url(), patience);
+    }
+
+    private RedisEngine startNervous(String url, Duration patience) {
+        var engine =
+                engines.start(
+                        told, o -> o.withUrl(url).withPatience(patience).withTimeout(A_SECOND));
+        while (engine.subscribe(TopicPattern.topic("started"))
+                .handle((ok, failure) -> failure != null)
+                .join()) {
+            Thread.onSpinWait(); // the first connection may well take more than a second
+        }
+        told.clear();
+        return engine;
     }
 
     private static CompletableFuture<Position> publish(RedisEngine engine, Object json) {
@@ -127,6 +140,27 @@ class RedisFailureTest {
     }
 
     @Test
+    void whatAnAbandonedConnectionStillHoldsIsNotDoneLater() throws Exception {
+        redis = RedisServer.start(Persistence.NONE);
+        try (var network = new SlowNetwork(redis.port())) {
+            var engine = startNervous(network.url(), PATIENT);
+            get(publish(engine, 0));
+            var held = network.hold();
+            var waiting = IntStream.rangeClosed(1, 10).mapToObj(i -> publish(engine, i)).toList();
+            assertThat(told.next()).isEqualTo(Reach.LOST);
+            assertThat(told.next()).isEqualTo(Reach.RESTORED);
+            waiting.forEach(Engines::get); // over another connection
+
+            held.release();
+
+            get(publish(engine, 11));
+            assertThat(numbers(get(engine.history("room", null, 100)).publications()))
+                    .isEqualTo(IntStream.rangeClosed(0, 11).boxed().toList());
+            engines.close();
+        }
+    }
+
+    @Test
     void withoutPatiencePublicationsFailWhenRedisIsOutOfReach() throws Exception {
         redis = RedisServer.start(Persistence.NONE);
         var engine = engines.start(told, o -> o.withPatience(Duration.ZERO));
@@ -157,7 +191,7 @@ class RedisFailureTest {
                 .isInstanceOf(EngineUnavailableException.class)
                 .hasMessageContaining("Redis at " + redis.address())
                 .hasMessageContaining("did not say whether it was done")
-                .hasMessageContaining("has not answered for PT0.5S")
+                .hasMessageContaining("has not answered for PT1S")
                 .hasCauseInstanceOf(RedisTimeoutException.class);
     }
 
