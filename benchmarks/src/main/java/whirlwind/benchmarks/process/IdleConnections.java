@@ -58,12 +58,13 @@ public final class IdleConnections {
 
     private void run() throws IOException, InterruptedException {
         var results = new LinkedHashMap<String, Memory>();
-        for (var server : new Servers(options, MEMORY_FLAGS).benching()) {
+        var servers = new Servers(options, MEMORY_FLAGS);
+        for (var server : streams() ? servers.benching().subList(0, 1) : servers.benching()) {
             System.err.printf("%,d connections: %s%n", connections, server.name());
             results.put(server.name(), measure(server));
         }
         System.out.printf(
-                "Idle WebSockets on %s, %,d connections%n%n", options.text("path"), connections);
+                "Idle connections on %s, %,d of them%n%n", options.text("path"), connections);
         var table = new Table("server", "heap bytes/connection", "RSS bytes/connection");
         results.forEach((name, memory) ->
                 table.row(
@@ -75,8 +76,14 @@ public final class IdleConnections {
                 MemoryReport.classes(name, memory, connections, options.number("top")));
     }
 
+    /** Streams of server-sent events in the place of WebSockets; only ours has them. */
+    private boolean streams() {
+        return options.text("path").equals("/events");
+    }
+
     private Memory measure(Servers.Server server) throws IOException, InterruptedException {
         var path = options.text("path");
+        var begin = streams() ? "get " : "upgrade ";
         try (var process = ServerProcess.start(server, options.text("server-cpu"));
                 var clients =
                         new ObedientProcess(
@@ -86,15 +93,17 @@ public final class IdleConnections {
                                 ServerProcess.log("clients"),
                                 String.valueOf(process.port()))) {
             clients.tell("open " + WARMUP, WARMUP);
-            clients.tell("upgrade " + path, WARMUP);
+            clients.tell(begin + path, WARMUP);
             clients.tell("close", WARMUP);
             Thread.sleep(SETTLING);
             var before = Memory.of(process.pid());
             clients.tell("open " + connections, connections);
-            clients.tell("upgrade " + path, connections);
+            clients.tell(begin + path, connections);
             Thread.sleep(SETTLING);
             var after = Memory.of(process.pid());
-            clients.tell("alive", connections);
+            if (!streams()) { // which are sent comments
+                clients.tell("alive", connections);
+            }
             return after.minus(before);
         }
     }

@@ -1,11 +1,14 @@
 package whirlwind.demos.bench;
 
+import static whirlwind.web.Verbs.onGet;
+
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.http.server.PreparedMessage;
+import whirlwind.realtime.sse.SseStream;
 import whirlwind.realtime.websocket.WebSocketHandler;
 import whirlwind.web.Application;
 import whirlwind.web.RequestHandler;
@@ -13,7 +16,8 @@ import whirlwind.web.RequestHandler;
 /**
  * {@code GET /plaintext} and {@code GET /json} answer with a greeting, WebSocket {@code /echo}
  * sends back what it gets, {@code /read} does the same in a coroutine that reads, and {@code /room}
- * sends what a member says to all members.
+ * sends what a member says to all members. {@code GET /events} is a stream of events in which
+ * nothing happens.
  */
 public final class Bench {
     private static final byte[] GREETING = "Hello, World!".getBytes(StandardCharsets.UTF_8);
@@ -28,7 +32,8 @@ public final class Bench {
                 .route("/json", JsonHandler::new)
                 .route("/echo", EchoHandler::new)
                 .route("/read", ReadHandler::new)
-                .route("/room", () -> new RoomHandler(members));
+                .route("/room", () -> new RoomHandler(members))
+                .route("/events", onGet(SseStream::open));
     }
 
     /** What is compared are servers, not digests: no other one computes an entity tag for these. */
