@@ -42,7 +42,8 @@ class ParityTest {
                     Map.entry("SHC", 34),
                     Map.entry("CHC", 12),
                     Map.entry("PRC", 13),
-                    Map.entry("WSG", 5));
+                    Map.entry("WSG", 5),
+                    Map.entry("WSK", 54));
 
     private static final Path ROOT = Path.of("..");
 

@@ -206,6 +206,8 @@ abstract class MessageReader {
             heard(inParts ? message.part() : message.whole());
         } else if (inParts && message.length() >= PART_BYTES) {
             heard(message.part());
+        } else if (!message.isWithinFrame()) {
+            message.check();
         }
     }
 

@@ -316,7 +316,8 @@ public abstract class WebSocketHandler extends RequestHandler {
     @Override
     protected final void get() throws Exception {
         var headers = request().headers();
-        var origin = headers.get("Origin");
+        var current = headers.get("Origin");
+        var origin = current != null ? current : headers.get("Sec-WebSocket-Origin"); // drafts
         if (origin != null && !checkOrigin(origin)) {
             throw new HttpError(403, "cross-origin WebSocket from " + origin);
         }

@@ -57,6 +57,8 @@ public final class FuzzTargets {
                             Map.entry("preferences", text(Preference::parseList)),
                             Map.entry("forwarded", text(FuzzTargets::forwarded)),
                             Map.entry("proxy", ProxyHeaders::read),
+                            Map.entry("websocket", WebSocketFuzz::read),
+                            Map.entry("extensions", text(FuzzTargets::extensions)),
                             Map.entry("signed-value", text(FuzzTargets::signedValue)),
                             Map.entry("status-line", text(ResponseStartLine::parse))));
 
@@ -140,6 +142,18 @@ public final class FuzzTargets {
         var value = HeaderValue.parse(text);
         value.parameters().keySet().forEach(name -> require(!name.contains(";"), name));
         HeaderValue.parse(value.toString());
+    }
+
+    private static void extensions(String text) {
+        Headers headers;
+        try {
+            headers = Headers.of("Sec-WebSocket-Extensions", text);
+        } catch (HeaderSyntaxException refused) {
+            return;
+        }
+        var ours = new WebSocketTerms.Deflate(6, false, false);
+        DeflateAgreement.find(headers, ours);
+        DeflateAgreement.confirmed(headers, ours);
     }
 
     private static void forwarded(String header) {

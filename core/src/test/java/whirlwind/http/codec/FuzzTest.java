@@ -38,6 +38,9 @@ class FuzzTest {
                     "Sun, 06 Nov 1994 08:49:37 GMT",
                     "de-AT;q=0.8, *;q=0, en",
                     "for=1.2.3.4;proto=https;host=h, for=\"[::1]:80\"",
+                    "permessage-deflate; client_max_window_bits=10; server_no_context_takeover",
+                    "\u0000\u0001\u0085\u0000\u0000\u0000\u0000hello\u0080\u0080\u0000\u0000\u0000\u0000",
+                    "\u0003\u00c1\u0003\u004a\u0004\u0000\u0008\u0002\u0003\u00e8",
                     "PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n",
                     "\r\n\r\n\0\r\nQUIT\n\u0021\u0031\0\u00d8/a",
                     "2|1:0|1:1|4:name|4:YQ==|0123456789abcdef");

@@ -32,7 +32,9 @@ import whirlwind.web.ServedApplication;
  * from Maven's repositories. A case has to be passed; that it may be passed otherwise than the RFC
  * likes best ("NON-STRICT") is the suite's word for where the RFC leaves a choice.
  */
-@Timeout(value = 20, unit = TimeUnit.MINUTES)
+@Timeout(
+        value = 1,
+        unit = TimeUnit.HOURS) // what section 9 may take on a machine that has more to do
 class AutobahnTest {
     private static final String CASES =
             System.getProperty("autobahn.cases", "1.*,2.*,3.*,4.*,5.*,6.*,7.*,10.*");
@@ -121,7 +123,6 @@ class AutobahnTest {
         }
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         classPath(),
