@@ -33,6 +33,8 @@ import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.AddressInUseException;
 import whirlwind.net.connect.ConnectFailedException;
+import whirlwind.realtime.HubOptions;
+import whirlwind.redis.RedisEngine;
 import whirlwind.web.Application;
 
 /** Starts a demo by its name, or lists them. */
@@ -45,7 +47,7 @@ public final class Demos {
     private static final List<Demo> DEMOS =
             List.of(
                     new Demo("hello", "the smallest program", Demos::hello),
-                    new Demo("chat", "a chat with rooms", () -> serve(Chat::application)),
+                    new Demo("chat", "[--redis URL]", "a chat with rooms", Demos::chat),
                     new Demo("longpoll", "a room by polling", () -> serve(LongPoll::application)),
                     new Demo("ticker", "a hundred prices", () -> serve(Ticker::application)),
                     new Demo("cursors", "who points where", () -> serve(Cursors::application)),
@@ -243,6 +245,19 @@ public final class Demos {
         } catch (HttpClientException | ConnectFailedException e) {
             fail(e);
         }
+    }
+
+    /** With the Redis that is named, as one of several servers. */
+    private static void chat(List<String> arguments) {
+        var options =
+                switch (arguments) {
+                    case List<String> none when none.isEmpty() -> HubOptions.DEFAULTS;
+                    case List<String> two
+                            when two.size() == 2 && two.getFirst().equals("--redis") ->
+                            HubOptions.DEFAULTS.withEngine(RedisEngine.at(two.getLast()));
+                    default -> throw new IllegalArgumentException("chat wants --redis URL");
+                };
+        serve(() -> Chat.application(options));
     }
 
     /** With the database that is named, or one in files of the current folder. */

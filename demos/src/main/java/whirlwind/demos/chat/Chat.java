@@ -69,7 +69,7 @@ public final class Chat implements HubAccess {
         return application(HubOptions.DEFAULTS);
     }
 
-    /** The same with an engine, perhaps, that others share. */
+    /** The same, perhaps with an engine that several processes share. */
     public static Application application(HubOptions options) {
         var application = ChatPage.addTo(new Application(), "chat.js");
         new Chat(options).hub.mount(application);

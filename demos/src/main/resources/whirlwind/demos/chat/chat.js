@@ -20,6 +20,7 @@ let hub = null;
 let room = null; // {name, messages, typing: subscriptions, members, missing, seen}
 const unsent = []; // {room, key, text, shown, again}, in the order they were written
 let sending = false;
+let told = 0; // when we told last that we type
 
 // ---- coming in ----
 
@@ -102,6 +103,7 @@ function show({ data: { key, name, text }, user, time }, live) {
 
 function say(text) {
   const shown = showPending({ name: hub.me, user: hub.user ?? undefined, text });
+  told = 0; // with the next letter we type again
   unsent.push({ room: room.name, key: `${author}.${random()}`, text, shown, again: false });
   if (hub.state !== 'open') shown.waiting('Waiting for the connection');
   send();
@@ -149,7 +151,6 @@ function done(key) {
 
 // ---- who types ----
 
-let told = 0; // when we told last that we type
 const typists = new Map(); // timers by user
 
 function typing() {

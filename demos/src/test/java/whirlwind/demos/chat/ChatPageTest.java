@@ -2,6 +2,7 @@ package whirlwind.demos.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -17,6 +18,8 @@ import whirlwind.demos.Browser;
 import whirlwind.demos.Eventually;
 import whirlwind.demos.RunningDemo;
 import whirlwind.demos.chat.ChatWindow.Message;
+import whirlwind.realtime.HubOptions;
+import whirlwind.redis.RedisEngine;
 import whirlwind.web.Application;
 
 /** The page in a real browser, over the hub and by long polling. */
@@ -204,6 +207,52 @@ class ChatPageTest {
         bob.awaitPeople("Bob", "Ada");
         assertThat(ada.unsent()).isZero();
         bob.awaitMessages(other("Ada", "before"), other("Ada", "meanwhile"), own("after"));
+    }
+
+    @Test
+    void severalServersAreOneChat() throws Exception {
+        try (var redis = new RedisProcess()) {
+            Supplier<Application> server =
+                    () ->
+                            Chat.application(
+                                    HubOptions.DEFAULTS.withEngine(RedisEngine.at(redis.url())));
+            demo = RunningDemo.start(server);
+            try (var second = RunningDemo.start(server)) {
+                var ada = visitor("Ada");
+                var address = second.uri("/").toString();
+                var bob = new ChatWindow(browser.driver(), browser.open(address)).join("Bob");
+                ada.awaitPeople("Ada", "Bob");
+                ada.say("Hello over there");
+                bob.awaitMessages(other("Ada", "Hello over there"));
+                demo.close();
+                ada.awaitState("waiting");
+                bob.say("Are you there?");
+                bob.awaitMessages(other("Ada", "Hello over there"), own("Are you there?"));
+                demo = RunningDemo.start(server, demo.port());
+                ada.awaitMessages(own("Hello over there"), other("Bob", "Are you there?"));
+                ada.awaitPeople("Ada", "Bob");
+                bob.awaitPeople("Bob", "Ada");
+            }
+        }
+    }
+
+    @Test
+    void itFitsEveryScreen() throws IOException {
+        start(Transport.HUB);
+        var ada = visitor("Ada Lovelace");
+        var grace = visitor("Grace Hopper");
+        ada.say("Has anybody tried how many of these windows one loop can hold?");
+        grace.awaitMessages(
+                other(
+                        "Ada Lovelace",
+                        "Has anybody tried how many of these windows one loop can hold?"));
+        grace.say("A hundred thousand so far. They mostly wait, which costs next to nothing.");
+        Eventually.becomes(2, () -> ada.messages().size());
+        ada.say("Then I will leave this one open, too.");
+        Eventually.becomes(3, () -> grace.messages().size());
+        ada.type("And");
+        Eventually.becomes("Ada Lovelace is typing…", grace::typing);
+        grace.look("chat");
     }
 
     @ParameterizedTest

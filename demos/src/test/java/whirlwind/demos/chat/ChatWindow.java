@@ -1,5 +1,6 @@
 package whirlwind.demos.chat;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.openqa.selenium.By;
@@ -7,6 +8,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import whirlwind.demos.Eventually;
+import whirlwind.demos.Screens;
 
 /** The page of the chat in a window, as its visitor uses it. */
 record ChatWindow(ChromeDriver driver, String window) {
@@ -54,6 +56,11 @@ record ChatWindow(ChromeDriver driver, String window) {
 
     void awaitState(String state) {
         Eventually.becomes(state, () -> element("state").getDomAttribute("data-state"));
+    }
+
+    /** Takes pictures; see {@link Screens#look}. */
+    void look(String name) throws IOException {
+        Screens.look(here(), name);
     }
 
     /** Takes another name. */
