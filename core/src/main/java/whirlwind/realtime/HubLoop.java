@@ -1,5 +1,6 @@
 package whirlwind.realtime;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,8 +34,14 @@ final class HubLoop {
      */
     private static final int MAX_QUEUED = 65_536;
 
-    /** After so many deliveries in one turn, others have theirs. */
-    private static final int DELIVERIES_PER_TURN = 5_000;
+    /**
+     * Publications are taken for so long in one turn. A loop that is behind takes several in that
+     * time, and a connection's are written together, which is how it catches up.
+     */
+    private static final Duration TURN = Duration.ofMillis(20);
+
+    /** So many deliveries take less than a millisecond: the clock is looked at no more often. */
+    private static final int DELIVERIES_PER_LOOK = 500;
 
     private static final Logger log = LoggerFactory.getLogger(Hub.class);
 
@@ -125,6 +132,10 @@ final class HubLoop {
         } else {
             queue.add(event);
         }
+        wake();
+    }
+
+    private void wake() {
         if (!woken.get() && woken.compareAndSet(false, true)) {
             loop.addCallback(this::takeQueued);
         }
@@ -134,15 +145,17 @@ final class HubLoop {
 
     private void takeQueued() {
         woken.set(false);
+        var end = loop.time().plus(TURN);
         deliveries = 0;
         for (Object event; (event = queue.poll()) != null; ) {
             queued.decrementAndGet();
             take(event);
-            if (deliveries >= DELIVERIES_PER_TURN && !queue.isEmpty()) {
-                if (woken.compareAndSet(false, true)) {
-                    loop.addCallback(this::takeQueued);
+            if (deliveries >= DELIVERIES_PER_LOOK) {
+                deliveries = 0;
+                if (loop.time().isAfter(end)) {
+                    wake();
+                    return;
                 }
-                return;
             }
         }
         if (overflown.compareAndSet(true, false)) {

@@ -330,6 +330,21 @@ class HubConnectionTest {
         });
     }
 
+    @Test
+    void aLoopThatIsFarBehindReadsTheHistoryInstead() {
+        run(
+                options.withTopics(
+                        "long.*", TopicOptions.DEFAULTS.withHistory(100_000, Duration.ofHours(9))),
+                () -> {
+                    var client = subscribed("long.a");
+                    publish("long.a", 1, 70_000); // more than a loop's queue holds
+                    for (int i = 0; i < 100; i++) {
+                        arrive();
+                    }
+                    assertThat(data(client)).isEqualTo(numbers(1, 70_000));
+                });
+    }
+
     // ---- an engine that loses something ----
 
     @Test

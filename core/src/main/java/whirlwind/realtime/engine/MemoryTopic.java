@@ -1,7 +1,6 @@
 package whirlwind.realtime.engine;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,7 +29,7 @@ final class MemoryTopic {
     private HistoryLimits limits = HistoryLimits.NONE;
 
     /** Oldest first; null until something is kept. */
-    private @Nullable ArrayDeque<Publication> kept;
+    private @Nullable Kept kept;
 
     /** By user; null until somebody joins. */
     private @Nullable Map<String, Presence> present;
@@ -60,7 +59,7 @@ final class MemoryTopic {
         var publication = new Publication(name, position, json, publisher, now);
         if (limits.count() > 0) {
             if (kept == null) {
-                kept = new ArrayDeque<>();
+                kept = new Kept();
             }
             kept.add(publication);
         }
@@ -74,7 +73,7 @@ final class MemoryTopic {
         }
         var oldest = now.minus(limits.age());
         while (!kept.isEmpty()
-                && (kept.size() > limits.count() || kept.getFirst().time().isBefore(oldest))) {
+                && (kept.size() > limits.count() || kept.get(0).time().isBefore(oldest))) {
             kept.removeFirst();
         }
     }
@@ -93,25 +92,21 @@ final class MemoryTopic {
             return false;
         }
         long firstKept =
-                kept == null || kept.isEmpty() ? position.offset() + 1 : kept.getFirst().offset();
+                kept == null || kept.isEmpty() ? position.offset() + 1 : kept.get(0).offset();
         return firstKept <= since.offset() + 1;
     }
 
     private List<Publication> newest(int limit) {
-        var found = new ArrayList<Publication>();
-        if (kept != null) {
-            for (var each = kept.descendingIterator(); each.hasNext() && found.size() < limit; ) {
-                found.add(each.next());
-            }
-        }
-        return found.reversed();
+        return kept == null ? List.of() : kept.list(Math.max(0, kept.size() - limit), limit);
     }
 
-    /** From the end on, for most who ask have missed little. */
+    /** Those behind a position from which on all are kept. */
     private List<Publication> behind(Position since, int limit) {
+        if (kept == null) {
+            return List.of();
+        }
         long missed = position.offset() - since.offset();
-        var all = newest((int) Math.min(missed, Integer.MAX_VALUE));
-        return all.subList(0, Math.min(limit, all.size()));
+        return kept.list(Math.toIntExact(kept.size() - missed), limit);
     }
 
     // ---- presence ----
