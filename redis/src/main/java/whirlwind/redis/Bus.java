@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.EngineListener;
 import whirlwind.realtime.engine.TopicPattern;
@@ -23,7 +24,7 @@ final class Bus {
     private final Keys keys;
     private final EngineListener listener;
     private final LongConsumer saw;
-    private final Set<TopicPattern> topics = new LinkedHashSet<>();
+    private final Set<String> topics = new LinkedHashSet<>();
     private final Set<TopicPattern> patterns = new LinkedHashSet<>();
 
     /** That of the link in use; messages of any other are dropped. */
@@ -42,25 +43,26 @@ final class Bus {
 
     /** Each link to come has it subscribed to; what is returned is for the one that is there. */
     Requests.Call<Boolean> subscribe(TopicPattern pattern) {
-        of(pattern).add(pattern);
+        if (pattern.isTopic()) {
+            topics.add(pattern.text());
+        } else {
+            patterns.add(pattern);
+        }
         return (link, again) ->
-                of(pattern).contains(pattern)
-                        ? link.subscribe(!pattern.isTopic(), List.of(channel(pattern)))
+                has(pattern)
+                        ? link.subscribe(!pattern.isTopic(), List.of(keys.channel(pattern.text())))
                         : CompletableFuture.completedStage(false); // has been given up meanwhile
     }
 
     void unsubscribe(TopicPattern pattern) {
-        if (of(pattern).remove(pattern) && reception != null) {
-            reception.link.unsubscribe(!pattern.isTopic(), channel(pattern));
+        boolean was = pattern.isTopic() ? topics.remove(pattern.text()) : patterns.remove(pattern);
+        if (was && reception != null) {
+            reception.link.unsubscribe(!pattern.isTopic(), keys.channel(pattern.text()));
         }
     }
 
-    private Set<TopicPattern> of(TopicPattern pattern) {
-        return pattern.isTopic() ? topics : patterns;
-    }
-
-    private String channel(TopicPattern pattern) {
-        return keys.channel(pattern.text());
+    private boolean has(TopicPattern pattern) {
+        return pattern.isTopic() ? topics.contains(pattern.text()) : patterns.contains(pattern);
     }
 
     // ---- links ----
@@ -68,19 +70,20 @@ final class Bus {
     /** Subscribes to everything by a new link. In a coroutine. */
     Reception subscribeAll(Link link, Questions questions) {
         var made = new Reception(link);
-        questions.askAll(() -> {
-            link.receive(made);
-            return List.of(link.pingBus());
-        });
-        for (var kind : List.of(topics, patterns)) {
-            var all = kind.stream().map(this::channel).toList();
-            for (int from = 0; from < all.size(); from += AT_ONCE) {
-                var some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
-                questions.ask(() -> link.subscribe(kind == patterns, some));
-            }
-        }
+        questions.run(() -> link.receive(made));
+        subscribeAll(link, false, topics.stream(), questions);
+        subscribeAll(link, true, patterns.stream().map(TopicPattern::text), questions);
         questions.ask(link::pingBus); // which is answered after the last of them is confirmed
         return made;
+    }
+
+    private void subscribeAll(
+            Link link, boolean ofPatterns, Stream<String> names, Questions questions) {
+        var all = names.map(keys::channel).toList();
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            var some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+            questions.ask(() -> link.subscribe(ofPatterns, some));
+        }
     }
 
     /** Begins to tell what comes over that link. */
@@ -94,7 +97,7 @@ final class Bus {
     }
 
     private boolean isWanted(String topic) {
-        return topics.contains(new TopicPattern(topic))
+        return topics.contains(topic)
                 || patterns.stream().anyMatch(pattern -> pattern.matches(topic));
     }
 
@@ -116,7 +119,7 @@ final class Bus {
         /** What was given up while it was subscribed to. */
         private void unsubscribeUnwanted() {
             for (var channel : confirmed) {
-                if (!topics.contains(new TopicPattern(keys.topicOf(channel)))) {
+                if (!topics.contains(keys.topicOf(channel))) {
                     link.unsubscribe(false, channel);
                 }
             }
@@ -179,7 +182,7 @@ final class Bus {
                     saw.accept(published.count());
                     listener.published(published.publication());
                 }
-            } else if (ofTheTopic && topics.contains(new TopicPattern(topic))) {
+            } else if (ofTheTopic && topics.contains(topic)) {
                 if (message.charAt(0) == Wire.JOINED) {
                     listener.joined(topic, Wire.member(message, 1, 1));
                 } else {

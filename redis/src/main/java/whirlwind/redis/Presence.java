@@ -14,8 +14,8 @@ import whirlwind.loop.Async;
 
 /**
  * Who is present by this server. It knows by itself and keeps Redis informed, with each new link
- * from the beginning, so that joining and leaving can't fail. One beat for all of it tells that the
- * server is alive; and whoever finds one that isn't clears its connections away. On the loop.
+ * from the beginning. One beat for all of it tells that the server is alive; and whoever finds one
+ * that isn't clears its connections away. On the loop.
  */
 final class Presence {
     private static final Logger log = LoggerFactory.getLogger(RedisEngine.class);
@@ -56,17 +56,35 @@ final class Presence {
 
     // ---- joining and leaving, on the loop's own thread ----
 
-    CompletionStage<?> join(String topic, String connection, String user, @Nullable String info) {
+    void join(
+            String topic,
+            String connection,
+            String user,
+            @Nullable String info,
+            CompletableFuture<@Nullable Void> done) {
         var key = new Connection(topic, connection);
         var person = new Person(user, info);
         here.put(key, person);
-        return link == null ? NOT_NOW : join(link, key, person);
+        complete(done, link == null ? NOT_NOW : join(link, key, person));
     }
 
-    CompletionStage<?> leave(String topic, String connection, String user) {
+    void leave(
+            String topic, String connection, String user, CompletableFuture<@Nullable Void> done) {
         var key = new Connection(topic, connection);
         here.remove(key);
-        return link == null ? NOT_NOW : leave(link, key, user, server, "");
+        complete(done, link == null ? NOT_NOW : leave(link, key, user, server, ""));
+    }
+
+    /** What a link leaves undone is done by the next one, so only a refusal is a failure. */
+    private void complete(CompletableFuture<@Nullable Void> done, CompletionStage<?> told) {
+        told.whenComplete((answer, problem) -> {
+            var refusal = problem == null ? null : Requests.refusal(problem, options);
+            if (refusal == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(refusal);
+            }
+        });
     }
 
     private CompletionStage<List<Object>> join(Link link, Connection connection, Person person) {

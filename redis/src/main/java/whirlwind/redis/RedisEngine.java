@@ -103,18 +103,12 @@ public final class RedisEngine implements HubEngine {
     @Override
     public CompletableFuture<@Nullable Void> join(
             String topic, String connection, String user, @Nullable String info) {
-        return onLoop((links, done) ->
-                links.presence
-                        .join(topic, connection, user, info)
-                        .whenComplete((ok, failure) -> done.complete(null)));
+        return onLoop((links, done) -> links.presence.join(topic, connection, user, info, done));
     }
 
     @Override
     public CompletableFuture<@Nullable Void> leave(String topic, String connection, String user) {
-        return onLoop((links, done) ->
-                links.presence
-                        .leave(topic, connection, user)
-                        .whenComplete((ok, failure) -> done.complete(null)));
+        return onLoop((links, done) -> links.presence.leave(topic, connection, user, done));
     }
 
     @Override

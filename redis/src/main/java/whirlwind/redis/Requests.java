@@ -20,6 +20,13 @@ final class Requests {
     private static final Pattern SYSTEM_CALL =
             Pattern.compile("^.*failed with error\\(-?\\d+\\): ");
 
+    /**
+     * Refusals of a Redis that has restarted, starts, or isn't the master any more: nothing was
+     * done.
+     */
+    private static final List<String> OF_THE_LINK =
+            List.of("NOSCRIPT", "READONLY", "LOADING", "MASTERDOWN");
+
     /** So many are sent before the first one is answered. */
     static final int MOST_SENT = 4096;
 
@@ -113,16 +120,26 @@ final class Requests {
         if (problem == null) {
             end(request);
             request.answer.complete(value);
-        } else if (causeOf(problem) instanceof RedisCommandExecutionException refusal
-                && !isOfTheLink(refusal)) {
+            return;
+        }
+        var refusal = refusal(problem, options);
+        if (refusal != null) {
             end(request);
-            request.answer.completeExceptionally(
-                    new EngineUnavailableException(
-                            "Redis at %s: %s".formatted(options.address(), refusal.getMessage()),
-                            refusal));
+            request.answer.completeExceptionally(refusal);
         } else {
             over.breakDown(causeOf(problem));
         }
+    }
+
+    /** What Redis would not do; null if another link may do better. */
+    static @Nullable EngineUnavailableException refusal(Throwable problem, RedisOptions options) {
+        var cause = causeOf(problem);
+        var message = String.valueOf(cause.getMessage());
+        return cause instanceof RedisCommandExecutionException
+                        && OF_THE_LINK.stream().noneMatch(message::startsWith)
+                ? new EngineUnavailableException(
+                        "Redis at %s: %s".formatted(options.address(), message), cause)
+                : null;
     }
 
     private static Throwable causeOf(Throwable problem) {
@@ -135,13 +152,6 @@ final class Requests {
         sent.remove(request);
         bytes -= request.bytes;
         send();
-    }
-
-    /** Whether nothing was done, and another link may do better. */
-    private static boolean isOfTheLink(RedisCommandExecutionException refusal) {
-        var message = String.valueOf(refusal.getMessage());
-        return List.of("NOSCRIPT", "READONLY", "LOADING", "MASTERDOWN").stream()
-                .anyMatch(message::startsWith);
     }
 
     // ---- the links ----
@@ -176,16 +186,13 @@ final class Requests {
 
     /** Fails what has waited for too long. */
     void check(long now) {
-        for (var each = waiting.iterator(); each.hasNext(); ) {
-            var request = each.next();
-            if (request.deadline - now > 0) {
-                break;
-            }
-            if (link == null && !options.patience().isZero()) {
-                each.remove();
-                bytes -= request.bytes;
-                request.answer.completeExceptionally(outOfPatience(request));
-            }
+        if (link != null || options.patience().isZero()) {
+            return;
+        }
+        while (!waiting.isEmpty() && waiting.element().deadline - now <= 0) {
+            var request = waiting.remove();
+            bytes -= request.bytes;
+            request.answer.completeExceptionally(outOfPatience(request));
         }
     }
 
