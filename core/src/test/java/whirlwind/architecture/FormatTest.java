@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Every source of every module, tests too, is laid out as {@code ./whirlwind format} does it. A
@@ -28,6 +29,7 @@ class FormatTest {
             new Formatter(JavaFormatterOptions.builder().style(Style.AOSP).build());
 
     @Test
+    @Timeout(300) // there are many, and machines that do much else
     void everySourceIsLaidOutByTheFormatter() throws IOException {
         var sources = sources();
 

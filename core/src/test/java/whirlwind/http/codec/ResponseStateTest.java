@@ -34,7 +34,7 @@ class ResponseStateTest {
         "BODY, UPGRADE, a response has been started already",
         "FINISHED, WRITE, the response is finished",
         "FINISHED, FINISH, the response is finished",
-        "SWITCHED, RESPOND, the connection is a WebSocket"
+        "SWITCHED, RESPOND, the connection has been taken over"
     })
     void whatMayNotFollow(ResponseState state, ResponseState.Step step, String complaint) {
         assertThatThrownBy(() -> state.after(step))

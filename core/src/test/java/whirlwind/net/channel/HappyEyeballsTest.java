@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import whirlwind.loop.Async;
@@ -89,6 +90,26 @@ class HappyEyeballsTest {
     private static InetSocketAddress refusing(String ip) throws IOException {
         try (var socket = listen(ip)) {
             return addressOf(socket);
+        }
+    }
+
+    /**
+     * A free port below those that kernels give by themselves: nobody else takes it meanwhile by
+     * asking for any.
+     */
+    private static int portThatNobodyIsGiven() {
+        return ThreadLocalRandom.current()
+                .ints(10_000, 20_000)
+                .filter(HappyEyeballsTest::isFree)
+                .findFirst()
+                .getAsInt();
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 
@@ -295,7 +316,7 @@ class HappyEyeballsTest {
 
     @Test
     void aSourcePortIsKeptInEitherFamily() throws Exception {
-        int port = refusing("127.0.0.1").getPort();
+        int port = portThatNobodyIsGiven();
         try (var four = listen("127.0.0.1")) {
             onLoop(() ->
                     connectsTo(
