@@ -352,9 +352,10 @@ class Topic {
 
   async #askWhoIsThere() {
     const changes = (this.#changes = []);
-    const members = await this.#hub.presence(this.name).catch(() => []); // with no right to see, nobody is there
+    const members = await this.#hub.presence(this.name).catch(() => null);
     if (changes !== this.#changes) return; // interrupted meanwhile
     this.#changes = null;
+    if (!members) return; // no right to know, or not now
     this.#members = new Map(members.map(member => [member.user, member]));
     for (const [type, member] of changes) this.#change(type, member);
     this.watchPresence();

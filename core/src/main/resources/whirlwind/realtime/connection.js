@@ -302,9 +302,8 @@ export class Connection {
   }
 
   #dismissed({ code, message, reconnect, after }) {
-    const error = new HubError(code, message);
-    if (reconnect) this.#end(this.#line, broken(error.message), after);
-    else this.close(error);
+    if (reconnect) this.#end(this.#line, broken(`${code}: ${message}`), after);
+    else this.close(new HubError(code, message));
   }
 
   // -- what goes --
