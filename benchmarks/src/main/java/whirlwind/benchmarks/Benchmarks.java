@@ -5,6 +5,7 @@ import java.util.List;
 import whirlwind.benchmarks.micro.CoroutineReport;
 import whirlwind.benchmarks.micro.RoutingReport;
 import whirlwind.benchmarks.process.ApplicationComparison;
+import whirlwind.benchmarks.process.Attacks;
 import whirlwind.benchmarks.process.ClientComparison;
 import whirlwind.benchmarks.process.Fanout;
 import whirlwind.benchmarks.process.FileDownloads;
@@ -23,6 +24,10 @@ public final class Benchmarks {
                             "app",
                             "CPU time per request of a small service, beside Vert.x and Helidon",
                             ApplicationComparison::main),
+                    new Entry(
+                            "attacks",
+                            "latency of WebSockets while others attack their server",
+                            Attacks::main),
                     new Entry(
                             "client",
                             "CPU time per request of HTTP clients, beside Netty, Vert.x and Tornado",

@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -54,25 +54,52 @@ class AutobahnTest {
 
     @TempDir private Path folder;
 
+    /** One end of ours, and what the suite says of it, by the numbers of these cases. */
+    private interface Suite {
+        Map<String, String> run(List<String> cases) throws Exception;
+    }
+
     @Test
     void everyCasePassesAgainstTheServer() throws Exception {
-        try (var app = serve(Echo::new)) {
-            var server = Map.of("agent", AGENT, "url", "ws://127.0.0.1:" + app.port() + "/ws");
-            var suite = start("client", Map.of("servers", List.of(server)));
-            assertThat(suite.waitFor()).isZero();
-        }
-        assertThat(failures()).isEmpty();
+        assertThat(failures(this::againstTheServer)).isEmpty();
     }
 
     @Test
     void everyCasePassesAgainstTheClient() throws Exception {
-        var suite = start("server", Map.of("url", "ws://127.0.0.1:1"));
+        assertThat(failures(this::againstTheClient)).isEmpty();
+    }
+
+    /** Cases have a second or so: on a busy machine one may be late, and has another go. */
+    private static Map<String, String> failures(Suite suite) throws Exception {
+        var results = suite.run(List.of(CASES.split(",")));
+        assertThat(results.size()).isGreaterThan(CASES.startsWith("1.*") ? 240 : 0);
+        var failures = failures(results);
+        return failures.isEmpty() ? failures : failures(suite.run(List.copyOf(failures.keySet())));
+    }
+
+    private static Map<String, String> failures(Map<String, String> results) {
+        var failures = new TreeMap<>(results);
+        failures.values().removeIf(verdicts -> PASSED.containsAll(List.of(verdicts.split("/"))));
+        return failures;
+    }
+
+    private Map<String, String> againstTheServer(List<String> cases) throws Exception {
+        try (var app = serve(Echo::new)) {
+            var server = Map.of("agent", AGENT, "url", "ws://127.0.0.1:" + app.port() + "/ws");
+            var suite = start("client", Map.of("servers", List.of(server)), cases);
+            assertThat(suite.waitFor()).isZero();
+        }
+        return results();
+    }
+
+    private Map<String, String> againstTheClient(List<String> cases) throws Exception {
+        var suite = start("server", Map.of("url", "ws://127.0.0.1:1"), cases);
         try (var app = ServedApplication.of(new Application())) {
             var server = "ws://127.0.0.1:" + port(suite);
             app.onLoop(() -> {
                 var count = Async.await(WebSocketClient.connect(server + "/getCaseCount"));
-                int cases = Integer.parseInt(Conversations.readText(count));
-                for (int n = 1; n <= cases; n++) {
+                int all = Integer.parseInt(Conversations.readText(count));
+                for (int n = 1; n <= all; n++) {
                     echo(server + "/runCase?case=" + n + "&agent=" + AGENT);
                 }
                 echo(server + "/updateReports?agent=" + AGENT);
@@ -82,7 +109,7 @@ class AutobahnTest {
             suite.destroy();
             suite.waitFor();
         }
-        assertThat(failures()).isEmpty();
+        return results();
     }
 
     private static void echo(String url) {
@@ -110,10 +137,11 @@ class AutobahnTest {
         return folder.resolve("output.txt");
     }
 
-    private Process start(String mode, Map<String, Object> more) throws IOException {
+    private Process start(String mode, Map<String, Object> more, List<String> cases)
+            throws IOException {
         var spec = new HashMap<String, Object>(more);
         spec.put("outdir", folder.resolve("reports").toString());
-        spec.put("cases", List.of(CASES.split(",")));
+        spec.put("cases", cases);
         spec.put("exclude-cases", List.of());
         spec.put("exclude-agent-cases", Map.of());
         spec.put("options", Map.of("failByDrop", false));
@@ -148,19 +176,20 @@ class AutobahnTest {
         return String.join(File.pathSeparator, jars);
     }
 
-    private List<String> failures() throws IOException {
+    /** By its number what each case came to, and how it closed: {@code OK/OK}. */
+    private Map<String, String> results() throws IOException {
         var index = folder.resolve("reports/index.json");
         assertThat(index).as("the suite's report; it says: " + Files.readString(output())).exists();
-        var cases = Json.decode(Files.readString(index)).get(AGENT);
-        var failures = new ArrayList<String>();
-        for (var one : cases.properties()) {
-            var behavior = one.getValue().get("behavior").asString();
-            var closing = one.getValue().get("behaviorClose").asString();
-            if (!PASSED.contains(behavior) || !PASSED.contains(closing)) {
-                failures.add(one.getKey() + ": " + behavior + ", closing " + closing);
-            }
+        var results = new TreeMap<String, String>();
+        for (var one : Json.decode(Files.readString(index)).get(AGENT).properties()) {
+            var result = one.getValue();
+            results.put(
+                    one.getKey(),
+                    result.get("behavior").asString()
+                            + "/"
+                            + result.get("behaviorClose").asString());
         }
-        assertThat(cases.size()).isGreaterThan(CASES.startsWith("1.") ? 240 : 0);
-        return failures;
+        Files.delete(index);
+        return results;
     }
 }
