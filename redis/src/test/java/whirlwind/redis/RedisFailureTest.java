@@ -257,6 +257,25 @@ class RedisFailureTest {
                 .hasMessageContaining("closed");
     }
 
+    @Test
+    void whatAFullRedisRefusesFails() throws Exception {
+        var engine = start(Persistence.NONE);
+        get(publish(engine, 1));
+        redis.ask("CONFIG SET maxmemory 1");
+
+        assertThatThrownBy(() -> get(publish(engine, 2)))
+                .hasCauseInstanceOf(EngineUnavailableException.class)
+                .hasMessageContaining("Redis at " + redis.address() + ": OOM");
+        assertThatThrownBy(() -> get(engine.join("room", "c1", "ann", null)))
+                .hasCauseInstanceOf(EngineUnavailableException.class)
+                .hasMessageContaining("OOM");
+
+        redis.ask("CONFIG SET maxmemory 0");
+        get(publish(engine, 3));
+        assertThat(numbers(get(engine.history("room", null, 10)).publications()))
+                .containsExactly(1, 3);
+    }
+
     // ---- subscribing ----
 
     @Test
