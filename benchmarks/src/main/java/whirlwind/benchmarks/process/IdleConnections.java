@@ -37,6 +37,8 @@ public final class IdleConnections {
         known.add(new Option("connections", "18000", "how many; a process may have a limit"));
         known.add(
                 new Option("path", "/echo", "of the WebSocket; /read has a coroutine that waits"));
+        known.add(new Option("servers", "whirlwind,netty", "of these and vertx, tornado"));
+        known.add(new Option("warm-rounds", "2", "of 3,000 connections; 20,000 in memory"));
         known.add(Option.flag("in-memory", "without sockets, in one process of ours"));
         known.add(new Option("ping-seconds", "30", "between pings, in memory"));
         known.add(Option.flag("workers", "over several servers of ours, 18,000 each"));
@@ -59,7 +61,9 @@ public final class IdleConnections {
     private void run() throws IOException, InterruptedException {
         var results = new LinkedHashMap<String, Memory>();
         var servers = new Servers(options, MEMORY_FLAGS);
-        for (var server : streams() ? servers.benching().subList(0, 1) : servers.benching()) {
+        var names = streams() ? "whirlwind" : options.text("servers");
+        for (var name : names.split(",")) {
+            var server = servers.holding(name);
             System.err.printf("%,d connections: %s%n", connections, server.name());
             results.put(server.name(), measure(server));
         }
@@ -92,9 +96,11 @@ public final class IdleConnections {
                                 HeldConnections.class,
                                 ServerProcess.log("clients"),
                                 String.valueOf(process.port()))) {
-            clients.tell("open " + WARMUP, WARMUP);
-            clients.tell(begin + path, WARMUP);
-            clients.tell("close", WARMUP);
+            for (int i = 0; i < options.number("warm-rounds"); i++) {
+                clients.tell("open " + WARMUP, WARMUP);
+                clients.tell(begin + path, WARMUP);
+                clients.tell("close", WARMUP);
+            }
             Thread.sleep(SETTLING);
             var before = Memory.of(process.pid());
             clients.tell("open " + connections, connections);

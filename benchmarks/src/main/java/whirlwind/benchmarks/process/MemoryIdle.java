@@ -9,7 +9,6 @@ import whirlwind.benchmarks.peer.MemorySockets;
 /** Idle WebSockets without sockets: one process holds as many as its heap does. */
 final class MemoryIdle {
     private static final int WARMUP = 20_000;
-    private static final int WARM_ROUNDS = 4;
     private static final int PUBLISHED = 3;
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
@@ -37,7 +36,7 @@ final class MemoryIdle {
                         MemorySockets.class,
                         ServerProcess.log("memory"),
                         String.valueOf(pingSeconds))) {
-            for (int i = 0; i < WARM_ROUNDS; i++) {
+            for (int i = 0; i < options.number("warm-rounds"); i++) {
                 process.tell("open %d %s".formatted(WARMUP, path), WARMUP);
                 process.tell("publish 2", 2 * WARMUP);
                 process.tell("close", 0);

@@ -113,6 +113,25 @@ final class Servers {
         };
     }
 
+    /** One that holds WebSockets. */
+    Server holding(String name) {
+        return switch (name) {
+            case "whirlwind" -> {
+                var command = options.find("command");
+                yield new Server(name, command == null ? benchDemo() : shell(command));
+            }
+            case "netty" -> netty();
+            case "vertx" -> vertxSockets();
+            case "tornado" -> {
+                var script = Children.extracted(VertxSockets.class, "tornado_sockets.py");
+                yield new Server(name, List.of("/usr/bin/python3", script.toString(), PORT));
+            }
+            default ->
+                    throw new MisuseException(
+                            "--servers: '" + name + "' (whirlwind, netty, vertx or tornado)");
+        };
+    }
+
     private Server vertxSockets() {
         return new Server("vertx", java(foreignJvm, VertxSockets.class, PORT));
     }

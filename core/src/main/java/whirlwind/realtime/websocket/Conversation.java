@@ -45,6 +45,9 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
     /** Null while nothing has arrived; the last one stays. */
     private @Nullable Work work;
 
+    /** Whether {@code open} has been called. */
+    private boolean opened;
+
     private boolean awaitingPong;
     private int place;
 
@@ -59,7 +62,7 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
 
     /** Runs {@code open}, then what arrived meanwhile, in a coroutine that outlives the request. */
     void begin() {
-        startWork(true);
+        startWork();
         if (pings != null) {
             pings.add(this);
         }
@@ -103,7 +106,7 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
     public void message(WebSocketMessage message) {
         awaitingPong = false; // whatever came, the client is alive
         if (!isControl(message) || handler.hearsPings()) {
-            (work != null ? work : startWork(false)).add(message);
+            (work != null ? work : startWork()).add(message);
         }
     }
 
@@ -114,7 +117,7 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
         }
         var ending = new Ending(code, reason);
         if (work == null) {
-            startWork(false).ending = ending;
+            startWork().ending = ending;
         } else {
             work.end(ending);
         }
@@ -124,8 +127,8 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
         return message instanceof WebSocketMessage.Ping || message instanceof WebSocketMessage.Pong;
     }
 
-    private Work startWork(boolean opens) {
-        var started = new Work(opens);
+    private Work startWork() {
+        var started = new Work();
         work = started;
         started.task = Async.spawn("websocket", started);
         return started;
@@ -135,8 +138,6 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
 
     /** What has arrived, and the coroutine that deals with it. */
     private final class Work implements Callable<@Nullable Void> {
-        private final boolean opens;
-
         @SuppressWarnings("NullAway.Init") // set by startWork, before this is seen by anybody
         Task<@Nullable Void> task;
 
@@ -151,14 +152,10 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
         /** Null while the conversation hasn't ended. */
         @Nullable Ending ending;
 
-        /** Whether it begins with {@code open}. */
-        Work(boolean opens) {
-            this.opens = opens;
-        }
-
         @Override
         public @Nullable Void call() {
-            if (opens) {
+            if (!opened) {
+                opened = true;
                 runSafely(handler::open);
                 handler.releaseRequest();
             }
