@@ -28,7 +28,6 @@ final class NettyRequests extends ChannelInboundHandlerAdapter {
     private static final Answer PLAINTEXT = new Answer("text/plain", "Hello, World!");
     private static final Answer JSON =
             new Answer("application/json", "{\"message\":\"Hello, World!\"}");
-    private static final Answer EVENTS = new Answer("text/event-stream", "");
     private static final Answer NOT_FOUND =
             new Answer(HttpResponseStatus.NOT_FOUND, "text/plain", "");
 
@@ -49,7 +48,6 @@ final class NettyRequests extends ChannelInboundHandlerAdapter {
             case "/json" -> JSON.writeTo(context, request);
             case "/echo", "/read" -> upgrade(context, request, echo);
             case "/room" -> upgrade(context, request, room);
-            case "/events" -> EVENTS.writeTo(context, request);
             case "/wait" -> {} // a long poll to which nothing ever comes
             default -> NOT_FOUND.writeTo(context, request);
         }

@@ -4,15 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
-import whirlwind.realtime.sse.SseStream;
 import whirlwind.web.Application;
 import whirlwind.web.RequestHandler;
 
 /**
  * A server of ours whose handlers wait: on {@code /wait} for a future that nobody completes, as a
  * long poll to which nothing comes; on {@code /pause} in the same way for one that a timer
- * completes; on {@code /plaintext} not at all. On {@code /events} they leave a stream of
- * server-sent events behind, to which nothing happens.
+ * completes; on {@code /plaintext} not at all.
  */
 public final class WaitingServer {
     private static final Duration PAUSE = Duration.ofMillis(1);
@@ -24,7 +22,6 @@ public final class WaitingServer {
         new Application()
                 .route("/plaintext", () -> new Waiter(CompletableFuture.completedFuture("Hello")))
                 .route("/pause", () -> new Waiter(pause()))
-                .route("/events", Events::new)
                 .route("/wait", () -> new Waiter(new CompletableFuture<>()))
                 .listen("127.0.0.1", Integer.parseInt(args[0]));
         IOLoop.current().start();
@@ -46,13 +43,6 @@ public final class WaitingServer {
         @Override
         protected void get() {
             write(Async.await(answer));
-        }
-    }
-
-    private static final class Events extends RequestHandler {
-        @Override
-        protected void get() {
-            SseStream.open(this);
         }
     }
 }

@@ -49,7 +49,6 @@ public final class LongPolls {
         known.add(new Option("warmup", "8", "seconds of load before, four times"));
         known.add(new Option("warm-path", "/pause", "of one that waits a moment"));
         known.add(new Option("idle-path", "/plaintext", "of the one that doesn't"));
-        known.add(Option.flag("events", "streams of server-sent events instead"));
         known.add(new Option("top", "25", "classes to show"));
         known.addAll(Servers.OPTIONS);
         var options = Options.parse("longpoll", known, arguments);
@@ -111,8 +110,7 @@ public final class LongPolls {
 
     private Result measure(Servers.Server server) throws IOException, InterruptedException {
         var idlePath = options.text("idle-path");
-        boolean events = options.has("events");
-        var path = events ? "/events" : options.text("path");
+        var path = options.text("path");
         try (var process = ServerProcess.start(server, servers.processors());
                 var clients =
                         new ObedientProcess(
@@ -132,12 +130,10 @@ public final class LongPolls {
             clients.tell("get " + idlePath, requests);
             Thread.sleep(SETTLING);
             var idle = Memory.of(process.pid());
-            clients.tell((events ? "get " : "send ") + path, requests);
+            clients.tell("send " + path, requests);
             Thread.sleep(SETTLING);
             var waiting = Memory.of(process.pid());
-            if (!events) {
-                clients.tell("alive", requests);
-            }
+            clients.tell("alive", requests);
             return new Result(idle.minus(before), waiting.minus(idle));
         }
     }
