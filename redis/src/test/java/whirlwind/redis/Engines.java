@@ -31,6 +31,13 @@ final class Engines implements AutoCloseable {
         return engine;
     }
 
+    /** One that has reached Redis: until then it knows by itself alone who is present. */
+    RedisEngine startLinked(EngineListener listener, UnaryOperator<RedisOptions> options) {
+        var engine = start(listener, options);
+        get(engine.history("linked", null, 0));
+        return engine;
+    }
+
     static <T extends @Nullable Object> T get(CompletableFuture<T> future) {
         return future.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }

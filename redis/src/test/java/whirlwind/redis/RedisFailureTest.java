@@ -336,6 +336,7 @@ class RedisFailureTest {
     @Test
     void presenceIsThereAgainAfterARestart() throws Exception {
         var engine = start(Persistence.NONE);
+        get(publish(engine, 1));
         get(engine.join("room", "c1", "ann", null));
         get(engine.join("room", "c2", "bob", null));
         redis.kill();

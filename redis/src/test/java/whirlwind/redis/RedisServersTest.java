@@ -45,12 +45,16 @@ class RedisServersTest {
         engines.close();
     }
 
+    private RedisEngine start(Recorder told) {
+        return engines.startLinked(told, options -> options);
+    }
+
     @Test
     void whatOneServerPublishesAllAreTold() throws Exception {
         var told = new Recorder();
         var alsoTold = new Recorder();
-        var one = engines.start(told);
-        var other = engines.start(alsoTold);
+        var one = start(told);
+        var other = start(alsoTold);
         get(one.subscribe(TopicPattern.topic("room")));
         get(other.subscribe(new TopicPattern("*")));
 
@@ -69,7 +73,7 @@ class RedisServersTest {
         var told = List.of(new Recorder(), new Recorder(), new Recorder());
         var all = new ArrayList<RedisEngine>();
         for (var each : told) {
-            var engine = engines.start(each);
+            var engine = start(each);
             get(engine.subscribe(TopicPattern.topic("busy")));
             all.add(engine);
         }
@@ -107,8 +111,8 @@ class RedisServersTest {
     @Test
     void hubsWithOtherPrefixesShareNothing() throws Exception {
         var told = new Recorder();
-        var one = engines.start(told);
-        var other = engines.start(new Recorder(), o -> o.withPrefix("another"));
+        var one = start(told);
+        var other = engines.startLinked(new Recorder(), o -> o.withPrefix("another"));
         get(one.subscribe(TopicPattern.topic("room")));
 
         get(other.publish("room", "\"theirs\"", null, PLENTY));
@@ -122,8 +126,8 @@ class RedisServersTest {
     @Test
     void connectionsOfAllServersCountForAUser() throws Exception {
         var told = new Recorder();
-        var one = engines.start(told);
-        var other = engines.start(new Recorder());
+        var one = start(told);
+        var other = start(new Recorder());
         get(one.subscribe(TopicPattern.topic("room")));
 
         get(one.join("room", "c1", "ann", null));
@@ -142,8 +146,8 @@ class RedisServersTest {
     @Test
     void whoWasPresentByAServerLeavesWithIt() throws Exception {
         var told = new Recorder();
-        var one = engines.start(told);
-        var other = engines.start(new Recorder());
+        var one = start(told);
+        var other = start(new Recorder());
         get(one.subscribe(TopicPattern.topic("room")));
         get(other.join("room", "c1", "ann", null));
         assertThat(told.next()).isInstanceOf(Recorder.Joined.class);
@@ -157,7 +161,7 @@ class RedisServersTest {
     @Test
     void whoWasPresentByAServerThatDiedIsGoneAfterATime() throws Exception {
         var told = new Recorder();
-        var one = engines.start(told, o -> o.withPresenceExpiry(SHORT_PRESENCE));
+        var one = engines.startLinked(told, o -> o.withPresenceExpiry(SHORT_PRESENCE));
         get(one.subscribe(TopicPattern.topic("room")));
         get(one.join("room", "c1", "bob", null));
         var millis = "" + SHORT_PRESENCE.toMillis();
@@ -174,7 +178,7 @@ class RedisServersTest {
     @Test
     void aServerThatWasTakenForDeadComesBackWithAllWhoArePresent() throws Exception {
         var told = new Recorder();
-        var one = engines.start(told, o -> o.withPresenceExpiry(SHORT_PRESENCE));
+        var one = engines.startLinked(told, o -> o.withPresenceExpiry(SHORT_PRESENCE));
         get(one.subscribe(TopicPattern.topic("room")));
         var millis = "" + SHORT_PRESENCE.toMillis();
         var server = EngineProcess.start(redis.url(), millis, "room", "c2", "ann");
@@ -193,7 +197,7 @@ class RedisServersTest {
     @Test
     void presenceIsThereAgainAfterRedisWasEmptied() throws Exception {
         var told = new Recorder();
-        var one = engines.start(told, o -> o.withPresenceExpiry(SHORT_PRESENCE));
+        var one = engines.startLinked(told, o -> o.withPresenceExpiry(SHORT_PRESENCE));
         get(one.subscribe(TopicPattern.topic("room")));
         get(one.join("room", "c1", "ann", null));
         assertThat(told.next()).isInstanceOf(Recorder.Joined.class);
