@@ -29,6 +29,10 @@ public final class Benchmarks {
                             "latency of WebSockets while others attack their server",
                             Attacks::main),
                     new Entry(
+                            "attacks",
+                            "latency of a good client and memory while others attack",
+                            Attacks::main),
+                    new Entry(
                             "client",
                             "CPU time per request of HTTP clients, beside Netty, Vert.x and Tornado",
                             ClientComparison::main),
