@@ -26,10 +26,6 @@ public final class Benchmarks {
                             ApplicationComparison::main),
                     new Entry(
                             "attacks",
-                            "latency of WebSockets while others attack their server",
-                            Attacks::main),
-                    new Entry(
-                            "attacks",
                             "latency of a good client and memory while others attack",
                             Attacks::main),
                     new Entry(
