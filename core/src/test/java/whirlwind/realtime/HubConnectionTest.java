@@ -139,7 +139,7 @@ class HubConnectionTest {
             var client = new Loopback(hub);
             time.advance(HEARTBEAT.multipliedBy(2));
             assertThat(types(client)).containsExactly("disconnect");
-            assertThat(hub.connections().join()).isEmpty();
+            assertThat(Async.await(hub.connections())).isEmpty();
         });
     }
 
