@@ -89,7 +89,7 @@ public final class MemorySockets {
                 System.out.println(onLoop(() -> obey(words)));
             }
         } catch (IOException | InterruptedException | ExecutionException e) {
-            e.printStackTrace();
+            System.err.println("no more commands: " + e);
         }
         System.exit(0);
     }

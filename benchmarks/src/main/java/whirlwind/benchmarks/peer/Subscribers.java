@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -57,8 +58,8 @@ public final class Subscribers {
     private final List<Channel> members = new ArrayList<>();
     private String path = "";
     private boolean hub;
-    private volatile int joined;
-    private volatile int arrived;
+    private final AtomicInteger joined = new AtomicInteger();
+    private final AtomicInteger arrived = new AtomicInteger();
     private long[] latencies = new long[1 << 20];
     private int measured;
 
@@ -111,24 +112,24 @@ public final class Subscribers {
             var source = new InetSocketAddress("127.0.0." + (2 + i % SOURCES), 0);
             members.add(bootstrap.connect(server, source).syncUninterruptibly().channel());
             int least = members.size() - AT_ONCE;
-            awaitThat(() -> joined >= least);
+            awaitThat(() -> joined.get() >= least);
         }
-        awaitThat(() -> joined == members.size());
-        return joined;
+        awaitThat(() -> joined.get() == members.size());
+        return joined.get();
     }
 
     private int publish(int times) {
-        arrived = 0;
+        arrived.set(0);
         for (int n = 1; n <= times; n++) {
             say(System.nanoTime());
             int expected = n * members.size();
-            awaitThat(() -> arrived >= expected);
+            awaitThat(() -> arrived.get() >= expected);
         }
-        return arrived;
+        return arrived.get();
     }
 
     private int steady(int rate, int seconds) {
-        arrived = 0;
+        arrived.set(0);
         long next = System.nanoTime();
         for (int n = 0; n < rate * seconds; n++) {
             for (long wait; (wait = next - System.nanoTime()) > 0; ) {
@@ -138,8 +139,8 @@ public final class Subscribers {
             next += TimeUnit.SECONDS.toNanos(1) / rate;
         }
         int expected = rate * seconds * members.size();
-        awaitThat(() -> arrived >= expected);
-        return arrived;
+        awaitThat(() -> arrived.get() >= expected);
+        return arrived.get();
     }
 
     private void say(long time) {
@@ -175,7 +176,7 @@ public final class Subscribers {
             latencies = Arrays.copyOf(latencies, 2 * measured);
         }
         latencies[measured++] = System.nanoTime() - time;
-        arrived++;
+        arrived.incrementAndGet();
     }
 
     /** A short text frame, masked with zeros. */
@@ -256,7 +257,7 @@ public final class Subscribers {
                 context.writeAndFlush(
                         frame("{\"type\":\"subscribe\",\"id\":2,\"topic\":\"room\"}"));
             } else {
-                joined++;
+                joined.incrementAndGet();
             }
         }
 
@@ -267,7 +268,7 @@ public final class Subscribers {
             } else if (hub
                     && in.toString(at, length, StandardCharsets.US_ASCII)
                             .contains("\"subscribed\"")) {
-                joined++;
+                joined.incrementAndGet();
             }
         }
 
