@@ -515,7 +515,7 @@ class WebSocketHandlerTest {
         var app =
                 new Application(
                                 ApplicationSettings.DEFAULTS.withWebsocketPingInterval(
-                                        Duration.ofMillis(20)))
+                                        Duration.ofMillis(250)))
                         .route(
                                 "/ws",
                                 () ->
@@ -534,7 +534,7 @@ class WebSocketHandlerTest {
             }
             waits.get();
             served.onLoop(() -> {
-                Async.sleep(Duration.ofMillis(200));
+                Async.sleep(Duration.ofSeconds(1)); // four rounds of pings
                 return null;
             });
             done.complete(null);
