@@ -10,6 +10,7 @@ import whirlwind.benchmarks.Options;
 import whirlwind.benchmarks.Options.Option;
 import whirlwind.benchmarks.peer.HelidonOrders;
 import whirlwind.benchmarks.peer.NettyPeer;
+import whirlwind.benchmarks.peer.TargetServer;
 import whirlwind.benchmarks.peer.VertxOrders;
 import whirlwind.benchmarks.peer.VertxSockets;
 import whirlwind.benchmarks.peer.WaitingServer;
@@ -89,6 +90,11 @@ final class Servers {
     /** The bench demo, which is no more than its name says. */
     Server demo() {
         return new Server("demo", benchDemo());
+    }
+
+    /** The one to be attacked. */
+    Server target() {
+        return new Server("target", java(jvm, TargetServer.class, PORT));
     }
 
     /** The service that {@code Orders} describes, on several frameworks. */

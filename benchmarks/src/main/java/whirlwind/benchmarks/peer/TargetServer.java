@@ -1,0 +1,60 @@
+package whirlwind.benchmarks.peer;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
+import whirlwind.loop.Async;
+import whirlwind.loop.IOLoop;
+import whirlwind.realtime.Hub;
+import whirlwind.realtime.HubAccess;
+import whirlwind.realtime.HubConnection;
+import whirlwind.realtime.HubOptions;
+import whirlwind.realtime.TopicOptions;
+import whirlwind.realtime.websocket.WebSocketHandler;
+import whirlwind.web.Application;
+
+/**
+ * What is attacked: {@code /echo}, which compresses, and a hub that keeps history and presence of
+ * each topic and lets anybody publish. All limits are the defaults.
+ */
+public final class TargetServer {
+    private static final TopicOptions TOPICS =
+            TopicOptions.DEFAULTS.withHistory(100, Duration.ofHours(1)).withPresence(true);
+
+    private TargetServer() {}
+
+    /** The argument is the port. */
+    public static void main(String[] args) {
+        var application = new Application().route("/echo", Echo::new);
+        new Hub(HubOptions.DEFAULTS.withTopics("**", TOPICS).withAccess(new Open()))
+                .mount(application);
+        application.listen("127.0.0.1", Integer.parseInt(args[0]));
+        IOLoop.current().start();
+    }
+
+    /** Hears no more of a client while that doesn't take its echoes. */
+    private static final class Echo extends WebSocketHandler {
+        @Override
+        protected @Nullable DeflateOptions getCompressionOptions() {
+            return DeflateOptions.DEFAULTS;
+        }
+
+        @Override
+        protected void onMessage(String message) {
+            Async.await(writeMessage(message));
+        }
+
+        @Override
+        protected void onMessage(byte[] message) {
+            Async.await(writeMessage(message));
+        }
+    }
+
+    private static final class Open implements HubAccess {
+        @Override
+        public boolean mayPublish(HubConnection connection, String topic, JsonNode data) {
+            return true;
+        }
+    }
+}
