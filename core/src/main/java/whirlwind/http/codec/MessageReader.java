@@ -92,6 +92,7 @@ abstract class MessageReader {
                 settle(incoming);
             }
         } catch (WebSocketFault fault) {
+            incoming = null; // may be large, and the peer may take its time to hang up
             fail(fault);
         } catch (RuntimeException e) {
             log.error("WebSocketListener.message failed; the connection is dropped", e);
