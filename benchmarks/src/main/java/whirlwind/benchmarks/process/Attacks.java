@@ -41,7 +41,7 @@ public final class Attacks {
     /** Takes the options that {@code --help} lists. */
     public static void main(List<String> arguments) throws IOException, InterruptedException {
         var known = new ArrayList<Option>();
-        known.add(new Option("attackers", "50", "at once"));
+        known.add(new Option("attackers", "20", "at once"));
         known.add(new Option("seconds", "4", "of each attack"));
         known.add(new Option("storm", "50000", "clients that come again, in all"));
         known.add(new Option("heap", "256", "megabytes of the server"));
