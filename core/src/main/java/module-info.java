@@ -24,6 +24,7 @@ module whirlwind {
     exports whirlwind.testing;
     exports whirlwind.transport to
             whirlwind.redis;
+    exports whirlwind.web.auth;
     exports whirlwind.web.files;
     exports whirlwind.web.locale;
     exports whirlwind.web.routing;
