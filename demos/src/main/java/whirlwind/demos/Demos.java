@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import whirlwind.demos.bench.Bench;
 import whirlwind.demos.blog.Blog;
@@ -22,6 +23,7 @@ import whirlwind.demos.cursors.Cursors;
 import whirlwind.demos.echo.Echo;
 import whirlwind.demos.echo.EchoClient;
 import whirlwind.demos.fetch.FetchStyles;
+import whirlwind.demos.signin.SignIn;
 import whirlwind.demos.spider.Spider;
 import whirlwind.demos.terminal.LiveLine;
 import whirlwind.demos.ticker.Ticker;
@@ -61,6 +63,11 @@ public final class Demos {
                     new Demo("fetch-styles", "one function in each style", Demos::fetchStyles),
                     new Demo("upload", "[FILE...]", "receives files, or sends some", Demos::upload),
                     new Demo("blog", "[--database URL]", "posts, comments, a feed", Demos::blog),
+                    new Demo(
+                            "signin",
+                            "[--google-key KEY --google-secret SECRET]",
+                            "users whom others know",
+                            Demos::signIn),
                     new Demo("bench", "what benchmarks ask for", Demos::bench));
 
     private Demos() {}
@@ -275,6 +282,28 @@ public final class Demos {
         } catch (DatabaseException e) {
             fail(e);
         }
+    }
+
+    /** With Google, if a client of it is named here or in the environment; else as practice. */
+    private static void signIn(List<String> arguments) {
+        var rest = new ArrayList<>(arguments);
+        var key = taken(rest, "--google-key", "GOOGLE_KEY");
+        var secret = taken(rest, "--google-secret", "GOOGLE_SECRET");
+        if (key.isEmpty() != secret.isEmpty() || !rest.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "signin wants --google-key KEY and --google-secret SECRET, or nothing");
+        }
+        serve(() -> key.isEmpty() ? SignIn.application() : SignIn.application(key, secret));
+    }
+
+    /** Takes an option and its value out of a list; else what a variable says, else nothing. */
+    private static String taken(List<String> arguments, String option, String variable) {
+        int at = arguments.indexOf(option);
+        if (at < 0) {
+            return Objects.requireNonNullElse(System.getenv(variable), "");
+        }
+        arguments.remove(at);
+        return at < arguments.size() ? arguments.remove(at) : "";
     }
 
     private static void bench() {

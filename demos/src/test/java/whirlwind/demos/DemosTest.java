@@ -105,6 +105,8 @@ class DemosTest {
                 "blog nonsense",
                 "blog --database",
                 "blog --databse x",
+                "signin --google-key x",
+                "signin nonsense",
                 "echo nowhere",
                 "echo localhost:1 localhost:2"
             })
@@ -113,7 +115,7 @@ class DemosTest {
             assertThat(program.errors())
                     .startsWith("demo: ")
                     .contains("usage: ./whirlwind demo")
-                    .hasLineCount(19);
+                    .hasLineCount(20);
             assertThat(program.output()).isEmpty();
             assertThat(program.status()).isEqualTo(2);
         }
@@ -139,6 +141,7 @@ class DemosTest {
         "cursors, /, Whirlwind cursors",
         "websocket, /, WebSocket echo",
         "clock, /, Whirlwind clock",
+        "signin, /, Sign in with Practice",
         "bench, /plaintext, 'Hello, World!'"
     })
     void eachServesOnceItSaysSo(String name, String path, String expected) throws Exception {
