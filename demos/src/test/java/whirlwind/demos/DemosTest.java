@@ -141,7 +141,7 @@ class DemosTest {
         "cursors, /, Whirlwind cursors",
         "websocket, /, WebSocket echo",
         "clock, /, Whirlwind clock",
-        "signin, /, Sign in with Practice",
+        "signin, /, Sign in with the practice provider",
         "bench, /plaintext, 'Hello, World!'"
     })
     void eachServesOnceItSaysSo(String name, String path, String expected) throws Exception {

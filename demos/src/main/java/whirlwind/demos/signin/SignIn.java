@@ -29,7 +29,8 @@ public final class SignIn {
 
     /** The application on no port yet, and on one of its own a provider that believes everybody. */
     public static Application application() {
-        return application(PracticeProvider.client(PracticeProvider.listen()), "Practice");
+        return application(
+                PracticeProvider.client(PracticeProvider.listen()), "the practice provider");
     }
 
     /**

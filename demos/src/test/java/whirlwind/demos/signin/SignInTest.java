@@ -27,9 +27,8 @@ class SignInTest {
             browser.open(demo.uri("/").toString());
             Screens.look(browser.driver(), "signin");
 
-            click(browser, "Sign in with Practice");
+            click(browser, "Sign in with the practice provider");
             becomes(browser, "h1", "Who are you?");
-            Screens.look(browser.driver(), "signin-provider");
             click(browser, "I don't want to");
             becomes(browser, "[role=status]", "You are not signed in: you didn't want to.");
 
