@@ -4,13 +4,20 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import javax.net.ssl.SSLException;
 
-/** How a connection is ended whose peer may still be sending. */
+/** How connections end. */
 final class HangUp {
     private HangUp() {}
 
+    /** Whether a connection has broken as they do every day, and nobody here is to blame. */
+    static boolean isEveryday(Throwable failure) {
+        return failure instanceof IOException || failure.getCause() instanceof SSLException;
+    }
+
     /**
-     * Ends the output behind what has been written. Closing a socket that has unread input resets
+     * Ends the output behind what has been written, though the peer may still be sending. Closing a socket that has unread input resets
      * it, and the peer may lose what was sent last; so it is left to the peer to close.
      */
     static void afterOutput(ChannelHandlerContext ctx) {

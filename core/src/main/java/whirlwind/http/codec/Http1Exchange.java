@@ -28,11 +28,18 @@ final class Http1Exchange extends ServerExchange {
     Http1Exchange(
             HttpConnection connection,
             HttpServerRequest request,
-            @Nullable StreamedBody streamed,
-            boolean keepAlive) {
+            @Nullable StreamedBody streamed) {
         super(connection.context(), request, streamed);
         this.connection = connection;
-        this.keepAlive = keepAlive;
+        this.keepAlive = context.limits.keepAlive() && persists(request);
+    }
+
+    /** Whether the client wants the connection to go on, RFC 9112 section 9.3. */
+    private static boolean persists(HttpServerRequest request) {
+        var headers = request.headers();
+        return request.version() == HttpVersion.HTTP_1_0
+                ? headers.containsToken("Connection", "keep-alive")
+                : !headers.containsToken("Connection", "close");
     }
 
     /** Whether the connection goes on when the response is whole. */
@@ -92,9 +99,10 @@ final class Http1Exchange extends ServerExchange {
         }
     }
 
+    /** The kernel can't encrypt them. */
     @Override
     public boolean sendsFiles() {
-        return connection.sendsFiles();
+        return context.tls == null;
     }
 
     @Override
@@ -102,7 +110,8 @@ final class Http1Exchange extends ServerExchange {
         if (chunked) {
             connection.send(chunkSize(count));
         }
-        var sent = connection.sendFile(file, offset, count);
+        CompletableFuture<@Nullable Void> sent = context.loop.newFuture();
+        connection.send(new Output.FileRange(file, offset, count, sent));
         if (chunked) {
             connection.send(CRLF);
         }
@@ -141,12 +150,19 @@ final class Http1Exchange extends ServerExchange {
 
     @Override
     WebSocketChannel switchTo(WebSocketTerms terms) {
-        return connection.upgrade(WebSocketHandshake.accept(request(), terms));
+        var handshake = WebSocketHandshake.accept(request(), terms);
+        var webSocket = WebSocketChannel.ofServer(context, handshake);
+        var headers = handshake.response();
+        connection.become(new Successor.Conversation(context, webSocket));
+        connection.send(ResponseHead.alone(101, headers, ResponseHead.scan(headers)));
+        return webSocket;
     }
 
     @Override
     CompletableFuture<IOStream> handOver(StreamOptions options) {
-        return connection.detach(options);
+        CompletableFuture<IOStream> stream = context.loop.newFuture();
+        connection.become(new Successor.Bare(context, options, stream));
+        return stream;
     }
 
     /** Decides whether the connection goes on, and what the client must be told about that. */

@@ -6,13 +6,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,13 +16,8 @@ import org.slf4j.LoggerFactory;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
-import whirlwind.http.HttpStatus;
-import whirlwind.http.HttpVersion;
 import whirlwind.http.RequestStartLine;
-import whirlwind.http.codec.ResponseHead.Framing;
 import whirlwind.http.codec.ResponseHead.Persistence;
-import whirlwind.net.IOStream;
-import whirlwind.net.StreamOptions;
 
 /**
  * One connection from its start to its end, or to its upgrade: requests are read one at a time, and
@@ -40,8 +31,6 @@ final class HttpConnection extends RequestReader
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
     private static final byte[] CONTINUE = Scratch.ascii("HTTP/1.1 100 Continue\r\n\r\n");
-
-    private static final byte[] PREFACE = Scratch.ascii("PRI * HTTP/2.0\r\n");
 
     /** A client that pipelines more than that while its first request is handled has to wait. */
     private static final int HELD_BACK = 64 << 10;
@@ -85,19 +74,14 @@ final class HttpConnection extends RequestReader
     private boolean heldBack;
 
     private @Nullable String remoteIp;
-    private @Nullable HttpServerRequest request;
-    private @Nullable RequestBody body;
-    private @Nullable StreamedBody streamed;
+
+    /** The request whose body comes, or has come piece by piece. */
+    private @Nullable IncomingRequest incoming;
 
     /** The handler has read what there was of a streamed body, and the client is to send more. */
     private boolean resuming;
 
     private @Nullable Http1Exchange exchange;
-    private Exchanges.@Nullable Owner owner;
-
-    /** The exchange has been lost, and its owner doesn't know yet. */
-    private boolean ownerToTell;
-
     private @Nullable Successor successor;
 
     /** With the client's address if a proxy has told it; else it is the other end's. */
@@ -153,12 +137,11 @@ final class HttpConnection extends RequestReader
         phase = Phase.CLOSED;
         context.left(this);
         outbox.fail(ServerExchange.clientGone());
-        boolean tell = ownerToTell || (exchange != null && exchange.lose());
-        var told = owner;
-        var unread = streamed;
-        forgetExchange();
-        if (tell && told != null) {
-            told.clientGone();
+        var answered = exchange;
+        var unread = incoming;
+        forgetRequest();
+        if (answered != null) {
+            answered.lost();
         }
         if (unread != null) {
             unread.fail(ServerExchange.clientGone());
@@ -168,24 +151,17 @@ final class HttpConnection extends RequestReader
         }
     }
 
-    private void forgetExchange() {
-        if (body != null) {
-            body.close();
+    private void forgetRequest() {
+        if (incoming != null) {
+            incoming.close();
         }
-        if (streamed != null) {
-            streamed.close();
-        }
+        incoming = null;
         exchange = null;
-        owner = null;
-        ownerToTell = false;
-        request = null;
-        body = null;
-        streamed = null;
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+        if (HangUp.isEveryday(cause)) {
             log.debug("Connection of {} broke", remoteIp(), cause);
         } else {
             log.error("Error on the connection of {}; it is dropped", remoteIp(), cause);
@@ -261,149 +237,80 @@ final class HttpConnection extends RequestReader
         }
     }
 
-    /**
-     * Whether the connection begins as those of clients do that know that this server speaks
-     * HTTP/2, RFC 9113 section 3.4, or may turn out to.
-     */
+    /** Whether the client speaks HTTP/2, or more has to come to tell. */
     private boolean isPreface(ByteBuf in) {
-        int length = Math.min(in.readableBytes(), PREFACE.length);
-        for (int i = 0; i < length; i++) {
-            if (in.getByte(in.readerIndex() + i) != PREFACE[i]) {
-                mayBeHttp2 = false;
-                return false;
-            }
-        }
-        if (length == PREFACE.length) {
+        mayBeHttp2 = Http2Preface.mayBegin(in);
+        if (mayBeHttp2 && Http2Preface.isCertain(in)) {
             becomeHttp2();
         }
-        return true;
+        return mayBeHttp2;
     }
 
     @Override
     void head(RequestStartLine startLine, Headers headers, long length) {
         try {
             var request = context.newRequest(startLine, headers, remoteIp(), tls);
-            this.request = request;
-            boolean asks = expectsContinue(request);
             if (length == 0) {
+                var _ = IncomingRequest.expectsContinue(request); // but nothing else
+                handling();
+                begin(request, null);
                 return;
             }
             deadline = context.sweep.deadline(context.bodyTicks);
-            var decoding = context.decoding(headers);
-            if (context.exchanges.streamsBody(request)) {
-                beginWithoutBody(request, length, asks, decoding);
+            incoming = IncomingRequest.of(context, this, request, length);
+            if (incoming instanceof IncomingRequest.Streamed(var head, var body)) {
+                phase = Phase.STREAMING;
+                begin(head, body);
             } else {
-                awaitBody(length, asks, decoding);
+                phase = Phase.BODY;
             }
         } catch (HttpInputException e) {
             malformed(e);
         }
     }
 
-    private void awaitBody(long announced, boolean asksFirst, @Nullable RequestDecoding decoding) {
-        body = RequestBody.of(announced, context.limits.maxBodySize(), decoding);
-        phase = Phase.BODY;
-        if (asksFirst) {
-            invite();
-        }
+    private void begin(HttpServerRequest request, @Nullable StreamedBody streamed) {
+        exchange = new Http1Exchange(this, request, streamed);
+        exchange.begin();
     }
 
-    private void beginWithoutBody(
-            HttpServerRequest request,
-            long announced,
-            boolean asksFirst,
-            @Nullable RequestDecoding decoding) {
-        streamed =
-                new StreamedBody(
-                        context.loop,
-                        this,
-                        announced,
-                        context.limits.maxBodySize(),
-                        asksFirst,
-                        decoding);
-        phase = Phase.STREAMING;
-        exchange =
-                new Http1Exchange(
-                        this,
-                        request.withTrailers(streamed.trailers()),
-                        streamed,
-                        persists(request));
-        owner = context.exchanges.begin(exchange);
-    }
-
-    /** RFC 9110 section 10.1.1: there is but one expectation, and HTTP/1.0 hasn't it. */
-    static boolean expectsContinue(HttpServerRequest request) {
-        var expected = request.headers().get("Expect");
-        if (expected == null || request.version() == HttpVersion.HTTP_1_0) {
-            return false;
-        }
-        if (!expected.equalsIgnoreCase("100-continue")) {
-            throw new HttpInputException(417, "unknown expectation");
-        }
-        return true;
+    private void handling() {
+        phase = Phase.HANDLING;
+        deadline = Sweep.NEVER;
     }
 
     @Override
     void piece(ByteBuf bytes) {
-        if (phase == Phase.STREAMING && streamed != null) {
-            if (!streamed.add(bytes)) {
+        if (incoming == null) {
+            return; // refused
+        }
+        try {
+            if (!incoming.add(bytes)) {
                 ctx.channel().config().setAutoRead(false);
                 deadline = Sweep.NEVER;
-                return;
+            } else if (context.limits.bodyTimeout() == null) {
+                deadline = context.sweep.deadline(context.bodyTicks);
             }
-        } else if (phase == Phase.BODY && body != null) {
-            try {
-                body.add(bytes);
-            } catch (HttpInputException e) {
-                malformed(e);
-                return;
-            }
-        } else {
-            return;
-        }
-        if (context.limits.bodyTimeout() == null) {
-            deadline = context.sweep.deadline(context.bodyTicks);
+        } catch (HttpInputException e) {
+            malformed(e);
         }
     }
 
     @Override
     void end(Headers trailers) {
-        if (phase == Phase.STREAMING && streamed != null) {
-            streamed.trailers().addAll(trailers);
-            streamed.end();
-            phase = Phase.HANDLING;
-            deadline = Sweep.NEVER;
-            return;
-        }
-        var whole = request;
-        if (whole == null) {
+        if (incoming == null) {
             return; // refused
         }
-        var read = body;
-        if (read != null) {
-            try {
-                whole = whole.withBody(read.bytes());
-            } catch (HttpInputException e) {
-                malformed(e);
-                return;
+        try {
+            var whole = incoming.end(trailers);
+            handling();
+            if (whole != null) {
+                incoming = null;
+                begin(whole, null);
             }
-            read.close();
-            whole = trailers.isEmpty() ? whole : whole.withTrailers(trailers);
+        } catch (HttpInputException e) {
+            malformed(e);
         }
-        request = null;
-        body = null;
-        phase = Phase.HANDLING;
-        deadline = Sweep.NEVER;
-        exchange = new Http1Exchange(this, whole, null, persists(whole));
-        owner = context.exchanges.begin(exchange);
-    }
-
-    private boolean persists(HttpServerRequest request) {
-        var headers = request.headers();
-        return context.limits.keepAlive()
-                && (request.version() == HttpVersion.HTTP_1_0
-                        ? headers.containsToken("Connection", "keep-alive")
-                        : !headers.containsToken("Connection", "close"));
     }
 
     /** Answers what can't be handled, and closes, but lets the client read the answer first. */
@@ -412,26 +319,14 @@ final class HttpConnection extends RequestReader
         if (phase == Phase.LINGERING || phase == Phase.CLOSED) {
             return;
         }
-        if (phase == Phase.STREAMING && streamed != null) {
-            streamed.fail(why); // the handler answers
+        if (phase == Phase.STREAMING && incoming != null) {
+            incoming.fail(why); // the handler answers
             return;
         }
         log.info("{} gets {}: {}", remoteIp(), why.status(), why.getMessage());
         linger();
-        forgetExchange();
-        var text = why.status() + " " + HttpStatus.reason(why.status()) + "\n";
-        var headers = Headers.of("Content-Type", "text/plain; charset=UTF-8");
-        var bytes = text.getBytes(StandardCharsets.US_ASCII);
-        send(
-                new ResponseHead(
-                        why.status(),
-                        null,
-                        headers,
-                        bytes,
-                        0,
-                        Framing.LENGTH,
-                        bytes.length,
-                        Persistence.CLOSE));
+        forgetRequest();
+        send(ResponseHead.refusal(why.status(), Persistence.CLOSE));
     }
 
     private void linger() {
@@ -462,17 +357,6 @@ final class HttpConnection extends RequestReader
 
     void send(byte[] bytes) {
         send(new Output.Bytes(bytes));
-    }
-
-    /** Whether the kernel may send files by itself. */
-    boolean sendsFiles() {
-        return context.tls == null;
-    }
-
-    CompletableFuture<@Nullable Void> sendFile(FileChannel file, long offset, long count) {
-        CompletableFuture<@Nullable Void> sent = context.loop.newFuture();
-        send(new Output.FileRange(file, offset, count, sent));
-        return sent;
     }
 
     @Override
@@ -516,31 +400,16 @@ final class HttpConnection extends RequestReader
             return;
         }
         aborting = true;
-        ownerToTell = exchange != null && exchange.lose();
+        if (exchange != null) {
+            exchange.lose();
+        }
         cork();
     }
 
-    WebSocketChannel upgrade(WebSocketHandshake handshake) {
-        var channel = WebSocketChannel.ofServer(context, handshake);
-        successor = new Successor.Conversation(context, channel);
-        send(
-                new ResponseHead(
-                        101,
-                        null,
-                        handshake.response(),
-                        RequestBody.NONE,
-                        ResponseHead.scan(handshake.response()),
-                        Framing.AS_GIVEN,
-                        0,
-                        Persistence.AS_GIVEN));
-        return channel;
-    }
-
-    CompletableFuture<IOStream> detach(StreamOptions options) {
-        CompletableFuture<IOStream> stream = context.loop.newFuture();
-        successor = new Successor.Bare(context, options, stream);
+    /** Goes on as something else when all has been written. */
+    void become(Successor successor) {
+        this.successor = successor;
         cork();
-        return stream;
     }
 
     private void cork() {
@@ -605,7 +474,7 @@ final class HttpConnection extends RequestReader
 
     private void next(boolean keepAlive) {
         boolean bodyWhole = phase != Phase.STREAMING;
-        forgetExchange();
+        forgetRequest();
         if (!bodyWhole) {
             linger();
             hangUpWhenWritten();
@@ -648,7 +517,7 @@ final class HttpConnection extends RequestReader
 
     private void switchTo(Successor next) {
         phase = Phase.CLOSED;
-        forgetExchange();
+        forgetRequest();
         successor = null;
         var handler = next.takeOver(ctx.channel(), this);
         if (handler == null) {

@@ -103,14 +103,14 @@ abstract class RequestReader extends ByteToMessageDecoder {
     /**
      * The head of a request is there, and found to be well formed.
      *
-     * @param length the body's, 0 for none, or {@link BodyLength#IN_CHUNKS}
+     * @param length the body's, or {@link BodyLength#IN_CHUNKS}; 0: there is none, and this is all
      */
     abstract void head(RequestStartLine startLine, Headers headers, long length);
 
     /** A piece of the body; not to be kept. */
     abstract void piece(ByteBuf bytes);
 
-    /** The request is whole; the trailers are what came behind its chunks, not to be changed. */
+    /** The body is whole; the trailers are what came behind its chunks, not to be changed. */
     abstract void end(Headers trailers);
 
     /** What came is not HTTP. Nothing more will be read. */
@@ -186,32 +186,32 @@ abstract class RequestReader extends ByteToMessageDecoder {
         startLine = null;
         fields = null;
         missing = BodyLength.of(line.version(), headers);
-        if (missing == BodyLength.IN_CHUNKS) {
-            next = Part.CHUNK_SIZE;
-            head(line, headers, BodyLength.IN_CHUNKS);
-        } else if (missing > 0) {
-            next = Part.BODY;
-            head(line, headers, missing);
+        if (missing == 0) {
+            expectRequest();
         } else {
-            head(line, headers, 0);
-            endOfRequest();
+            next = missing == BodyLength.IN_CHUNKS ? Part.CHUNK_SIZE : Part.BODY;
         }
+        head(line, headers, missing);
     }
 
-    private void endOfRequest() {
+    private void endOfBody() {
         var trailers = fields == null ? NO_TRAILERS : fields;
+        expectRequest();
+        end(trailers);
+    }
+
+    private void expectRequest() {
         next = Part.START_LINE;
         fields = null;
         fieldBytes = 0;
         chunkWaste = 0;
-        end(trailers);
     }
 
     // ---- bodies ----
 
     private void readBody(ByteBuf in) {
         if (readMissing(in)) {
-            endOfRequest();
+            endOfBody();
         }
     }
 
@@ -257,7 +257,7 @@ abstract class RequestReader extends ByteToMessageDecoder {
             requirePermitted(Objects.requireNonNull(fields));
         }
         if (length == 0) {
-            endOfRequest();
+            endOfBody();
         }
     }
 

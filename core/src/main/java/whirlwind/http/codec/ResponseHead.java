@@ -1,7 +1,9 @@
 package whirlwind.http.codec;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
+import whirlwind.http.HttpStatus;
 
 /**
  * The head of a response, with its body if that is given at once. It is encoded when it goes out.
@@ -50,6 +52,34 @@ record ResponseHead(
     static final int CONTENT_LENGTH = 8;
     static final int TRANSFER_ENCODING = 16;
     static final int ALT_SVC = 32;
+
+    /** A head as it is given, with nothing behind it that it tells of. */
+    static ResponseHead alone(int status, Headers headers, int given) {
+        return new ResponseHead(
+                status,
+                null,
+                headers,
+                RequestBody.NONE,
+                given,
+                Framing.AS_GIVEN,
+                0,
+                Persistence.AS_GIVEN);
+    }
+
+    /** The whole answer to what can't be handled: one line of text. */
+    static ResponseHead refusal(int status, Persistence persistence) {
+        var text = status + " " + HttpStatus.reason(status) + "\n";
+        var bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return new ResponseHead(
+                status,
+                null,
+                Headers.of("Content-Type", "text/plain; charset=UTF-8"),
+                bytes,
+                0,
+                Framing.LENGTH,
+                bytes.length,
+                persistence);
+    }
 
     /** Which of the fields that matter here are given, in one pass. */
     static int scan(Headers headers) {

@@ -39,6 +39,12 @@ public abstract sealed class ServerExchange implements PieceSink
     /** Whether {@link #read} has handed over the body that was there from the start. */
     private boolean bodyRead;
 
+    /** Who answers; null before {@link #begin}. */
+    private Exchanges.@Nullable Owner owner;
+
+    /** This has been lost, and its owner doesn't know yet. */
+    private boolean ownerToTell;
+
     private ResponseState state = ResponseState.AWAITED;
 
     /** Whether the body that is written is sent. */
@@ -58,6 +64,28 @@ public abstract sealed class ServerExchange implements PieceSink
     }
 
     // ---- what carries it ----
+
+    /** Has it answered. */
+    final void begin() {
+        owner = context.exchanges.begin(this);
+    }
+
+    /** What carries it is being dropped: nothing reaches the client any more. */
+    final void lose() {
+        if (!isFinished()) {
+            state = ResponseState.GONE;
+            ownerToTell = true;
+        }
+    }
+
+    /** What carried it is gone; whoever still answers is told so. */
+    final void lost() {
+        lose();
+        if (ownerToTell && owner != null) {
+            ownerToTell = false;
+            owner.clientGone();
+        }
+    }
 
     /** Sends a head with all of its body, which stays unsent if a HEAD request is answered. */
     abstract void sendWhole(
@@ -207,16 +235,7 @@ public abstract sealed class ServerExchange implements PieceSink
         if (state == ResponseState.GONE) {
             return;
         }
-        sendInterim(
-                new ResponseHead(
-                        status,
-                        null,
-                        headers,
-                        RequestBody.NONE,
-                        ResponseHead.DATE | ResponseHead.SERVER,
-                        ResponseHead.Framing.AS_GIVEN,
-                        0,
-                        ResponseHead.Persistence.AS_GIVEN));
+        sendInterim(ResponseHead.alone(status, headers, ResponseHead.DATE | ResponseHead.SERVER));
     }
 
     /** Starts a response whose body comes piece by piece. */
@@ -349,15 +368,6 @@ public abstract sealed class ServerExchange implements PieceSink
         var stream = handOver(options);
         state = next;
         return stream;
-    }
-
-    /** The client is gone, and who answers is to be told so: true, once. */
-    final boolean lose() {
-        if (isFinished()) {
-            return false;
-        }
-        state = ResponseState.GONE;
-        return true;
     }
 
     final boolean isHead() {

@@ -2,7 +2,6 @@ package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +10,6 @@ import org.slf4j.LoggerFactory;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
-import whirlwind.http.HttpStatus;
-import whirlwind.http.codec.ResponseHead.Framing;
 import whirlwind.http.codec.ResponseHead.Persistence;
 import whirlwind.http.codec.StreamWire.Reset;
 
@@ -25,16 +22,7 @@ import whirlwind.http.codec.StreamWire.Reset;
 public final class ServerStream implements Members.Member, StreamedBody.Source {
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
-    private static final ResponseHead CONTINUE =
-            new ResponseHead(
-                    100,
-                    null,
-                    new Headers(),
-                    RequestBody.NONE,
-                    0,
-                    Framing.AS_GIVEN,
-                    0,
-                    Persistence.AS_GIVEN);
+    private static final ResponseHead CONTINUE = ResponseHead.alone(100, new Headers(), 0);
 
     /** How far the request is. */
     private enum Phase {
@@ -62,14 +50,10 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
     /** Whether the connection has it among those that have something to send. */
     boolean queued;
 
-    private @Nullable HttpServerRequest request;
-    private @Nullable RequestBody body;
-    private @Nullable StreamedBody streamed;
-    private @Nullable Http2Exchange exchange;
-    private Exchanges.@Nullable Owner owner;
+    /** The request whose body comes, or has come piece by piece. */
+    private @Nullable IncomingRequest incoming;
 
-    /** The exchange has been lost, and its owner doesn't know yet. */
-    private boolean ownerToTell;
+    private @Nullable Http2Exchange exchange;
 
     /** The client has sent all that it sends. */
     private boolean whole;
@@ -158,22 +142,13 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
             handle(request, null, false);
             return;
         }
-        this.request = request;
         var length = request.headers().get("Content-Length"); // Netty has looked at it
         long announced = length == null ? BodyLength.IN_CHUNKS : Long.parseLong(length);
-        boolean asks = HttpConnection.expectsContinue(request);
-        int limit = context.limits.maxBodySize();
         deadline = context.sweep.deadline(context.bodyTicks);
-        var decoding = context.decoding(request.headers());
-        if (context.exchanges.streamsBody(request)) {
+        incoming = IncomingRequest.of(context, this, request, announced);
+        if (incoming instanceof IncomingRequest.Streamed(var head, var body)) {
             phase = Phase.STREAMING;
-            streamed = new StreamedBody(context.loop, this, announced, limit, asks, decoding);
-            handle(request.withTrailers(streamed.trailers()), streamed, false);
-        } else {
-            body = RequestBody.of(announced, limit, decoding);
-            if (asks) {
-                invite();
-            }
+            handle(head, body, false);
         }
     }
 
@@ -183,20 +158,16 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
             phase = Phase.HANDLING;
             deadline = Sweep.NEVER;
         }
-        this.request = null;
         exchange = new Http2Exchange(this, request, streamed, forWebSocket);
-        owner = context.exchanges.begin(exchange);
+        exchange.begin();
     }
 
     /** Takes a piece of the body; how many of the {@code size} bytes are done with. */
     public int data(ByteBuf data, int size, boolean last) {
         int kept = 0;
         try {
-            if (phase == Phase.STREAMING && streamed != null) {
-                kept = add(streamed, data);
-            } else if (phase == Phase.BODY && body != null) {
-                body.add(data);
-                countBodyTime();
+            if (incoming != null && !whole) {
+                kept = add(incoming, data);
             } else if (webSocket != null) {
                 kept = webSocket.received(data);
             }
@@ -209,23 +180,17 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
         return size - kept;
     }
 
-    private int add(StreamedBody streamed, ByteBuf data) {
-        int before = streamed.unread();
+    private int add(IncomingRequest incoming, ByteBuf data) {
+        int before = incoming.unread();
         if (!data.isReadable()) {
             return 0;
         }
-        if (streamed.add(data)) {
-            countBodyTime();
-        } else {
+        if (!incoming.add(data)) {
             deadline = Sweep.NEVER; // the handler's turn
-        }
-        return streamed.unread() - before;
-    }
-
-    private void countBodyTime() {
-        if (context.limits.bodyTimeout() == null) {
+        } else if (context.limits.bodyTimeout() == null) {
             deadline = context.sweep.deadline(context.bodyTicks);
         }
+        return incoming.unread() - before;
     }
 
     /** What comes behind the body, and is its end. */
@@ -236,17 +201,15 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
 
     private void requestEnded(Headers trailers) {
         whole = true;
-        var head = request;
-        if (phase == Phase.STREAMING && streamed != null) {
-            phase = Phase.HANDLING;
-            deadline = Sweep.NEVER;
-            streamed.trailers().addAll(trailers);
-            streamed.end();
-        } else if (phase == Phase.BODY && body != null && head != null) {
-            var bytes = body.bytes();
-            body.close();
-            body = null;
-            handle(head.withBody(bytes).withTrailers(trailers), null, false);
+        if (incoming != null) {
+            var request = incoming.end(trailers);
+            if (request == null) {
+                phase = Phase.HANDLING;
+                deadline = Sweep.NEVER;
+            } else {
+                incoming = null;
+                handle(request, null, false);
+            }
         } else if (webSocket != null) {
             var left = webSocket;
             webSocket = null;
@@ -258,31 +221,18 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
 
     /** Answers what can't be handled; whoever handles it already has to answer. */
     private void refuse(HttpInputException why) {
-        if (phase == Phase.STREAMING && streamed != null) {
-            streamed.fail(why);
+        if (phase == Phase.STREAMING && incoming != null) {
+            incoming.fail(why);
             return;
         }
         log.info("{} gets {}: {}", wire.remoteIp(), why.status(), why.getMessage());
         phase = Phase.REFUSED;
-        request = null;
-        if (body != null) {
-            body.close();
-            body = null;
+        if (incoming != null) {
+            incoming.close();
+            incoming = null;
         }
         deadline = context.sweep.deadline(context.idleTicks);
-        var text = why.status() + " " + HttpStatus.reason(why.status()) + "\n";
-        var bytes = text.getBytes(StandardCharsets.US_ASCII);
-        send(
-                new ResponseHead(
-                        why.status(),
-                        null,
-                        Headers.of("Content-Type", "text/plain; charset=UTF-8"),
-                        bytes,
-                        0,
-                        Framing.LENGTH,
-                        bytes.length,
-                        Persistence.AS_GIVEN),
-                true);
+        send(ResponseHead.refusal(why.status(), Persistence.AS_GIVEN), true);
     }
 
     // ---- its end ----
@@ -322,23 +272,18 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
         phase = Phase.CLOSED;
         deadline = Sweep.NEVER;
         output.outbox().fail(ServerExchange.clientGone());
-        if ((exchange != null && exchange.lose() || ownerToTell) && owner != null) {
-            owner.clientGone();
+        if (exchange != null) {
+            exchange.lost();
         }
-        if (streamed != null) {
-            streamed.fail(ServerExchange.clientGone());
-            streamed.close();
-        }
-        if (body != null) {
-            body.close();
+        if (incoming != null) {
+            incoming.fail(ServerExchange.clientGone());
+            incoming.close();
         }
         if (webSocket != null) {
             leave(webSocket, carrying);
         }
-        request = null;
-        body = null;
         exchange = null;
-        owner = null;
+        incoming = null;
         webSocket = null;
     }
 
@@ -419,7 +364,9 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
             return;
         }
         aborting = true;
-        ownerToTell = exchange != null && exchange.lose();
+        if (exchange != null) {
+            exchange.lose();
+        }
         wire.ready();
     }
 
