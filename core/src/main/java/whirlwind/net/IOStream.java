@@ -3,7 +3,6 @@ package whirlwind.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -34,7 +33,6 @@ import whirlwind.net.channel.Addresses;
 import whirlwind.net.channel.ClientTls;
 import whirlwind.net.channel.Connector;
 import whirlwind.net.channel.Detached;
-import whirlwind.net.channel.OpenFileRegion;
 import whirlwind.net.channel.ServerTls;
 import whirlwind.net.dns.BlockingResolver;
 import whirlwind.net.tls.TlsException;
@@ -54,12 +52,9 @@ public final class IOStream extends ByteStream {
 
     private final Channel channel;
     private final @Nullable SocketAddress remote;
+    private final ChannelWriter writer;
     private final Runnable read = this::read;
-    private final Runnable uncork = this::uncork;
     private boolean readAsked;
-    private boolean corked;
-    private boolean loadingFile;
-    private long written;
 
     /** Done when the handshake is; null without TLS. */
     private @Nullable CompletableFuture<@Nullable Void> handshake;
@@ -77,6 +72,7 @@ public final class IOStream extends ByteStream {
         super(loop, options);
         this.channel = channel;
         this.remote = remote;
+        this.writer = new ChannelWriter(this, channel);
         var config = channel.config();
         config.setAutoRead(false);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
@@ -261,7 +257,7 @@ public final class IOStream extends ByteStream {
         return applicationProtocol;
     }
 
-    private boolean isShakingHands() {
+    boolean isShakingHands() {
         return handshake != null && !handshake.isDone();
     }
 
@@ -304,36 +300,6 @@ public final class IOStream extends ByteStream {
         return write(new Output.FileRange(file, offset, count));
     }
 
-    private void writeFile(Output.FileRange range) {
-        writes.remove();
-        if (tlsSession == null) {
-            write(new OpenFileRegion(range.file(), range.offset(), range.count()), range.count());
-        } else {
-            load(range);
-        }
-    }
-
-    /** Puts the range's first piece and what is left of it back into the queue. */
-    private void load(Output.FileRange range) {
-        loadingFile = true;
-        loop.runInExecutor(null, range::read)
-                .whenComplete((bytes, failure) -> {
-                    loadingFile = false;
-                    if (failure != null) {
-                        shut(failure);
-                    }
-                    if (closed()) {
-                        return;
-                    }
-                    var rest = range.after(bytes.remaining());
-                    if (rest.count() > 0) {
-                        writes.putBack(rest);
-                    }
-                    writes.putBack(new Output.Bytes(bytes));
-                    writeMore();
-                });
-    }
-
     // ---- between the loop's own thread and coroutines ----
 
     @Override
@@ -354,16 +320,13 @@ public final class IOStream extends ByteStream {
 
     @Override
     void writeMore() {
-        if (!corked) {
-            corked = true;
-            loop.addCallback(uncork);
-        }
+        writer.runSoon();
     }
 
     @Override
     void release() {
         runSoon(() -> {
-            uncork();
+            writer.run();
             close(closedWhile("writing"));
             if (handshake != null) {
                 handshake.completeExceptionally(
@@ -392,55 +355,10 @@ public final class IOStream extends ByteStream {
         }
     }
 
-    // ---- writing, on the loop's own thread ----
-
-    private void uncork() {
-        corked = false;
-        long turnEnd = written + WriteQueue.BYTES_PER_TURN;
-        while (canWrite() && written < turnEnd) {
-            writeNext();
-            if (!canWrite() || written >= turnEnd) {
-                channel.flush();
-            }
-        }
-        if (canWrite()) {
-            writeMore();
-        }
-    }
-
-    private boolean canWrite() {
-        return channel.isWritable() && !loadingFile && !isShakingHands() && writes.peek() != null;
-    }
-
-    private void writeNext() {
-        switch (writes.peek()) {
-            case Output.Bytes bytes -> writeBytes();
-            case Output.FileRange range -> writeFile(range);
-            case null -> {}
-        }
-    }
-
-    private void writeBytes() {
-        var piece = writes.nextPiece(channel.alloc());
-        write(piece, piece.readableBytes());
-    }
-
-    private void write(Object message, long count) {
-        written += count;
-        channel.write(message).addListener((ChannelFuture done) -> sent(done, count));
-    }
-
-    private void sent(ChannelFuture done, long count) {
-        var failure = done.cause();
-        if (failure == null) {
-            writes.sent(count);
-        } else {
-            broke(failure);
-        }
-    }
+    // ---- what the channel tells, on the loop's own thread ----
 
     /** Disconnects are everyday; whoever reads or writes hears of them, and the log doesn't. */
-    private void broke(Throwable failure) {
+    void broke(Throwable failure) {
         var why =
                 failure instanceof DecoderException && failure.getCause() != null
                         ? failure.getCause()
@@ -476,7 +394,7 @@ public final class IOStream extends ByteStream {
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            if (canWrite()) {
+            if (writer.canWrite()) {
                 writeMore();
             }
         }
