@@ -15,7 +15,7 @@ import whirlwind.net.channel.OpenFileRegion;
  * own thread {@linkplain #drain drains}, no further than the client takes it: what a slow client
  * leaves stays here, on the heap, where it can be counted, and not in direct memory.
  */
-final class Outbox {
+sealed class Outbox permits FrameOutbox {
     /** What is put together for one write; larger bodies go in pieces of that size. */
     private static final int PIECE = 128 << 10;
 
@@ -55,9 +55,6 @@ final class Outbox {
     private int nodes;
     private @Nullable ArrayDeque<CompletableFuture<@Nullable Void>> waiters;
 
-    /** What {@link #owe} was given. */
-    private byte @Nullable [] owed;
-
     boolean isEmpty() {
         return first == null;
     }
@@ -77,18 +74,6 @@ final class Outbox {
         last = node;
         nodes++;
         bytes += output.size();
-    }
-
-    /** Keeps an answer that must not be put behind what waits; instead of the last such one. */
-    void owe(byte[] answer) {
-        owed = answer;
-    }
-
-    /** Takes that answer back. */
-    byte @Nullable [] takeOwed() {
-        var answer = owed;
-        owed = null;
-        return answer;
     }
 
     /** Done at once if no more than {@code highWater} bytes wait, else when nothing does. */
@@ -203,12 +188,7 @@ final class Outbox {
                 case ResponseHead head -> {
                     encoding.encode(head, scratch);
                     removeFirst(0);
-                    if (head.body().length <= SMALL) {
-                        scratch.bytes(head.body());
-                        bytes -= head.body().length;
-                    } else {
-                        putBack(head.body());
-                    }
+                    takeBody(head.body(), scratch);
                 }
                 case ClientHead head -> {
                     head.encode(scratch);
@@ -216,14 +196,7 @@ final class Outbox {
                 }
                 case Output.Bytes(byte[] array) -> {
                     int room = most - size(piece) - scratch.length();
-                    int size = Math.min(array.length - offset, room);
-                    if (size <= SMALL) {
-                        scratch.bytes(array, offset, size);
-                    } else {
-                        piece = moved(scratch, piece, allocator, size);
-                        piece.writeBytes(array, offset, size);
-                    }
-                    taken(array.length, size);
+                    piece = takeBytes(array, room, scratch, piece, allocator);
                 }
                 case Output.FileRange _ -> {
                     return moved(scratch, piece, allocator, 0); // what comes before it, first
@@ -242,6 +215,24 @@ final class Outbox {
             }
         }
         return moved(scratch, piece, allocator, 0);
+    }
+
+    private @Nullable ByteBuf takeBytes(
+            byte[] array,
+            int room,
+            Scratch scratch,
+            @Nullable ByteBuf piece,
+            ByteBufAllocator allocator) {
+        int size = Math.min(array.length - offset, room);
+        var target = piece;
+        if (size <= SMALL) {
+            scratch.bytes(array, offset, size);
+        } else {
+            target = moved(scratch, piece, allocator, size);
+            target.writeBytes(array, offset, size);
+        }
+        taken(array.length, size);
+        return target;
     }
 
     private static int size(@Nullable ByteBuf piece) {
@@ -275,8 +266,13 @@ final class Outbox {
         }
     }
 
-    /** The body of a head, which comes next; its bytes have been counted with the head. */
-    private void putBack(byte[] body) {
+    /** The body of a head, which has been taken; its bytes have been counted with the head. */
+    private void takeBody(byte[] body, Scratch scratch) {
+        if (body.length <= SMALL) {
+            scratch.bytes(body);
+            bytes -= body.length;
+            return;
+        }
         var node = new Node(new Output.Bytes(body));
         node.next = first;
         first = node;

@@ -1,10 +1,8 @@
 package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +10,7 @@ import whirlwind.http.SendResult;
 import whirlwind.http.WebSocketClosedException;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
-import whirlwind.loop.Timeout;
+import whirlwind.http.codec.ClosingHandshake.Farewell;
 
 /**
  * One end of a WebSocket from the upgrade to its end. While it is quiet it is this object and what
@@ -25,10 +23,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
 
-    /** Longer payloads go out behind their header instead of being copied together with it. */
-    private static final int JOINED = 16 << 10;
-
-    /** The closing handshake, RFC 6455 section 7. */
+    /** How far the closing handshake is, RFC 6455 section 7. */
     private enum State {
         /** Messages go both ways. */
         OPEN,
@@ -40,40 +35,11 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         CLOSED
     }
 
-    /** How this end hangs up. */
-    private enum Farewell {
-        NONE,
-        /** At once. */
-        CLOSE,
-        /**
-         * With input unread, closing would reset the connection, and the close frame might be lost:
-         * so the peer is left to hang up.
-         */
-        CLOSE_OUTPUT
-    }
-
-    /** A conversation that is being ended. */
-    private static final class Goodbye {
-        final Timeout limit;
-
-        /** What the listener will be told. */
-        int code = WebSocketMessage.Close.ABNORMAL;
-
-        String reason = "";
-
-        /** What is to be done when everything has been written. */
-        Farewell farewell = Farewell.NONE;
-
-        Goodbye(Timeout limit) {
-            this.limit = limit;
-        }
-    }
-
     private final WebSocketHost host;
     private final @Nullable String subprotocol;
 
     /** What waits to be written; null for nothing. */
-    private @Nullable Outbox outbox;
+    private @Nullable FrameOutbox outbox;
 
     /** Null before the upgrade is out. */
     private @Nullable WebSocketWire wire;
@@ -82,16 +48,13 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     private State state = State.OPEN;
 
     /** Null while nobody has begun to end it. */
-    private @Nullable Goodbye goodbye;
+    private @Nullable ClosingHandshake closing;
 
     private int place;
     private boolean corked;
     private boolean paused;
     private boolean aborting;
     private boolean leavesByItself;
-
-    /** A message is being sent in parts. */
-    private boolean withinMessage;
 
     private WebSocketChannel(
             WebSocketHost host, WebSocketTerms terms, @Nullable MessageDeflate deflate) {
@@ -196,64 +159,18 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         return outbox == null ? 0 : outbox.size();
     }
 
-    private void put(SharedFrame frame) {
-        var compressing = Frames.opcode(frame.message()) < Frames.CLOSE ? deflate : null;
-        if (isClient || (compressing != null && !compressing.takesShared())) {
-            put(frame.message());
-            return;
-        }
-        requireNoneWithin(frame.message());
-        if (compressing == null) {
-            outbox().add(frame);
-        } else {
-            outbox().add(frame.compressed());
-            compressing.forgetSent(); // the peer has seen something that our compressor hasn't
-        }
+    private void put(WebSocketMessage message) {
+        outbox().put(message);
         cork();
     }
 
-    private void put(WebSocketMessage message) {
-        int opcode = Frames.opcode(message);
-        if (opcode >= Frames.CLOSE) {
-            putFrame(Frames.FIN | opcode, Frames.payload(message));
-            return;
-        }
-        boolean last =
-                switch (message) {
-                    case WebSocketMessage.TextPart(_, boolean end) -> end;
-                    case WebSocketMessage.BinaryPart(_, boolean end) -> end;
-                    default -> {
-                        requireNoneWithin(message);
-                        yield true;
-                    }
-                };
-        int first = (last ? Frames.FIN : 0) | (withinMessage ? Frames.CONTINUATION : opcode);
-        var payload = Frames.payload(message);
-        if (deflate != null) {
-            first |= withinMessage ? 0 : Frames.RSV1;
-            payload = deflate.compress(payload, last);
-        }
-        withinMessage = !last;
-        putFrame(first, payload);
+    private void put(SharedFrame frame) {
+        outbox().put(frame);
+        cork();
     }
 
-    private void requireNoneWithin(WebSocketMessage message) {
-        if (withinMessage && Frames.opcode(message) < Frames.CLOSE) {
-            throw new IllegalStateException(
-                    "a message is being sent in parts, and its last part hasn't been sent");
-        }
-    }
-
-    private void putFrame(int first, byte[] payload) {
-        var masks = host.masks();
-        if (masks != null) {
-            outbox().add(new Output.Bytes(Frames.maskedFrame(first, payload, masks.next())));
-        } else if (payload.length <= JOINED) {
-            outbox().add(new Output.Bytes(Frames.frame(first, payload)));
-        } else {
-            outbox().add(new Output.Bytes(Frames.header(first, payload.length)));
-            outbox().add(new Output.Bytes(payload));
-        }
+    private void putControl(int opcode, byte[] payload) {
+        outbox().putControl(opcode, payload);
         cork();
     }
 
@@ -291,8 +208,8 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             return;
         }
         state = State.CLOSING;
-        putFrame(Frames.FIN | Frames.CLOSE, Frames.payload(farewell));
-        goodbye();
+        put(farewell);
+        closing();
     }
 
     /** Drops the connection. */
@@ -366,11 +283,11 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     }
 
     /** From the first time on, the peer has so long to do its part. */
-    private Goodbye goodbye() {
-        if (goodbye == null) {
-            goodbye = new Goodbye(host.loop().callLater(CLOSE_LIMIT, this::drop));
+    private ClosingHandshake closing() {
+        if (closing == null) {
+            closing = new ClosingHandshake(host.loop().callLater(CLOSE_LIMIT, this::drop));
         }
-        return goodbye;
+        return closing;
     }
 
     // ---- life ----
@@ -382,9 +299,9 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     }
 
     /** For what waits to be written. */
-    Outbox outbox() {
+    FrameOutbox outbox() {
         if (outbox == null) {
-            outbox = new Outbox();
+            outbox = new FrameOutbox(deflate, host.masks());
         }
         return outbox;
     }
@@ -409,8 +326,8 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             outbox.fail(closedException());
         }
         forget();
-        if (goodbye != null) {
-            goodbye.limit.cancel();
+        if (closing != null) {
+            closing.ended();
         }
         tellClosed();
     }
@@ -420,10 +337,10 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             return; // it hears of it when there is one
         }
         try {
-            if (goodbye == null) {
+            if (closing == null) {
                 listener.closed(WebSocketMessage.Close.ABNORMAL, "");
             } else {
-                listener.closed(goodbye.code, goodbye.reason);
+                closing.tell(listener);
             }
         } catch (RuntimeException e) {
             log.error("WebSocketListener.closed failed", e);
@@ -432,7 +349,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** What carries it has failed, and will end. */
     void broken(Throwable cause) {
-        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+        if (HangUp.isEveryday(cause)) {
             log.debug("A WebSocket's connection broke", cause);
         } else {
             log.error("Error on a WebSocket; it is dropped", cause);
@@ -481,31 +398,21 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     private void drained(WebSocketWire wire) {
         var owed = outbox == null ? null : outbox.takeOwed();
         if (owed != null && state == State.OPEN) {
-            putFrame(Frames.FIN | Frames.PONG, owed);
+            putControl(Frames.PONG, owed);
             return;
         }
-        if (outbox != null && !wire.keepsOutbox()) {
+        if (outbox != null && !outbox.isWithinMessage() && !wire.keepsOutbox()) {
             outbox = null;
         }
-        if (goodbye != null) {
-            hangUp(wire, goodbye);
-        }
-    }
-
-    private static void hangUp(WebSocketWire wire, Goodbye goodbye) {
-        var how = goodbye.farewell;
-        goodbye.farewell = Farewell.NONE;
-        switch (how) {
-            case NONE -> {}
-            case CLOSE -> wire.closeBehindOutput();
-            case CLOSE_OUTPUT -> wire.endOutput();
+        if (closing != null) {
+            closing.hangUp(wire);
         }
     }
 
     /** More can be written, or all has been. */
     void writable() {
         boolean waits = outbox != null && !outbox.isEmpty();
-        if (waits || (goodbye != null && goodbye.farewell != Farewell.NONE)) {
+        if (waits || (closing != null && closing.isToHangUp())) {
             cork();
         }
     }
@@ -551,7 +458,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         if (waits()) {
             outbox().owe(ping);
         } else {
-            putFrame(Frames.FIN | Frames.PONG, ping);
+            putControl(Frames.PONG, ping);
         }
     }
 
@@ -574,13 +481,9 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** Sends the last frame, unless it has been sent, and hangs up behind it. */
     private void end(int code, String heard, String said, Farewell farewell) {
-        var goodbye = goodbye();
-        goodbye.code = code;
-        goodbye.reason = heard;
-        goodbye.farewell = farewell;
+        closing().decide(code, heard, farewell);
         if (state == State.OPEN) {
-            var close = new WebSocketMessage.Close(code, said);
-            putFrame(Frames.FIN | Frames.CLOSE, Frames.payload(close));
+            put(new WebSocketMessage.Close(code, said));
         }
         state = State.ENDING;
         if (isClient && wire != null) {
