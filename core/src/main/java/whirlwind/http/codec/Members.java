@@ -7,7 +7,7 @@ import java.util.List;
  * The open connections of one kind. Each knows its own place, so that leaving takes no search, and
  * one costs a reference and an int.
  */
-final class Members<T extends Members.Member> {
+sealed class Members<T extends Members.Member> permits ServerStreams {
     /** What can be in {@link Members}. */
     interface Member {
         /** Where it is; kept by the member, changed by {@link Members} only. */

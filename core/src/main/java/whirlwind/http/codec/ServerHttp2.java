@@ -14,9 +14,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.io.IOException;
-import java.util.ArrayDeque;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,10 +60,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     private final Http2Connection.PropertyKey key;
     private final HeadWatch watch = new HeadWatch();
     private final StreamHistory history = new StreamHistory();
-    private final Members<ServerStream> streams = new Members<>();
-
-    /** Streams with something to send that don't wait for windows of their own. */
-    private final ArrayDeque<ServerStream> ready = new ArrayDeque<>();
+    private final ServerStreams streams = new ServerStreams();
 
     @SuppressWarnings("NullAway.Init") // set before any other call, by handlerAdded
     private ChannelHandlerContext ctx;
@@ -123,14 +117,14 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         super.channelInactive(ctx);
         gone = true;
-        ready.clear();
+        streams.forgetReady();
         streams.copy().forEach(this::forget);
         context.left(this);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+        if (HangUp.isEveryday(cause)) {
             log.debug("Connection of {} broke", remoteIp, cause);
             ctx.close();
         } else {
@@ -188,7 +182,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
 
     @Override
     public void tick(int now) {
-        streams.copy().forEach(stream -> stream.tick(now));
+        streams.tick(now);
         if (isUp(deadline, now) || isUp(headDeadline, now)) {
             deadline = Sweep.NEVER;
             headDeadline = Sweep.NEVER;
@@ -357,9 +351,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
 
     /** A stream has something to send or to do; coroutines call it, too. */
     void ready(ServerStream stream) {
-        if (!stream.queued && !gone) {
-            stream.queued = true;
-            ready.add(stream);
+        if (!gone && streams.ready(stream)) {
             cork();
         }
     }
@@ -377,18 +369,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         if (!ctx.channel().isActive()) {
             return;
         }
-        int stuck = 0;
-        while (stuck < ready.size() && inFlight < MOST_IN_FLIGHT) {
-            var stream = ready.remove();
-            stream.queued = false;
-            boolean moved = stream.send();
-            stuck = moved ? 0 : stuck;
-            if (stream.wantsToSend() && !stream.queued) {
-                stream.queued = true;
-                ready.add(stream);
-                stuck += moved ? 0 : 1;
-            }
-        }
+        streams.send(() -> inFlight < MOST_IN_FLIGHT);
         flush(ctx); // the handler's own, which sends what the windows allow
     }
 
@@ -407,14 +388,14 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     /** The kernel has them, or they are lost. */
     void taken(int bytes) {
         inFlight -= bytes;
-        if (!ready.isEmpty()) {
+        if (streams.hasReady()) {
             cork();
         }
     }
 
     void windowGrew(int id) {
         if (id == 0) {
-            if (!ready.isEmpty()) {
+            if (streams.hasReady()) {
                 cork();
             }
             return;

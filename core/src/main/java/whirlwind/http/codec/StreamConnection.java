@@ -1,7 +1,6 @@
 package whirlwind.http.codec;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 
 /**
  * A connection with many streams that another module reads and writes: HTTP/3's. What doesn't
@@ -14,8 +13,7 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
     private static final Duration PROBE_TIME = Duration.ofSeconds(3);
 
     private final ConnectionContext context;
-    private final Members<ServerStream> streams = new Members<>();
-    private final ArrayDeque<ServerStream> ready = new ArrayDeque<>();
+    private final ServerStreams streams = new ServerStreams();
     private int place;
     private int deadline;
     private int probe;
@@ -92,22 +90,14 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
             return;
         }
         gone = true;
-        ready.clear();
+        streams.forgetReady();
         streams.copy().forEach(this::remove);
         context.left(this);
     }
 
     /** A stream has something to send or to do; coroutines call it, too. */
     protected final void ready(ServerStream stream) {
-        if (!stream.queued && !gone) {
-            stream.queued = true;
-            ready.add(stream);
-            cork();
-        }
-    }
-
-    private void cork() {
-        if (!corked) {
+        if (!gone && streams.ready(stream) && !corked) {
             corked = true;
             context.corks.add(this);
         }
@@ -115,28 +105,16 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
 
     // ---- turns and times ----
 
-    /** A piece of each stream in turn, until none moves any more. */
     @Override
     public final void uncork() {
         corked = false;
-        int stuck = 0;
-        while (stuck < ready.size() && !gone) {
-            var stream = ready.remove();
-            stream.queued = false;
-            boolean moved = stream.send();
-            stuck = moved ? 0 : stuck;
-            if (stream.wantsToSend() && !stream.queued) {
-                stream.queued = true;
-                ready.add(stream);
-                stuck += moved ? 0 : 1;
-            }
-        }
+        streams.send(() -> !gone);
         flush();
     }
 
     @Override
     public void tick(int now) {
-        streams.copy().forEach(stream -> stream.tick(now));
+        streams.tick(now);
         if (probe - now <= 0) {
             probe = context.sweep.deadline(context.sweep.ticks(PROBE_TIME));
             streams.copy().forEach(ServerStream::probe);
