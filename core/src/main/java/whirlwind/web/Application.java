@@ -1,6 +1,7 @@
 package whirlwind.web;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -302,14 +303,14 @@ public final class Application implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws Exception {
         var requestId = RequestId.begin(settings.requestIds(), exchange.request());
+        var started = IOLoop.current().time();
         var logFunction = settings.logFunction();
         if (!logFunction.isOn(500)) {
-            run(exchange);
+            run(exchange, started);
             return;
         }
-        var started = IOLoop.current().time();
         try {
-            run(exchange);
+            run(exchange, started);
         } finally {
             int status = statusOf(exchange);
             if (logFunction.isOn(status)) {
@@ -325,7 +326,7 @@ public final class Application implements HttpHandler {
         }
     }
 
-    private void run(HttpExchange exchange) throws Exception {
+    private void run(HttpExchange exchange, Instant started) throws Exception {
         RequestHandler handler;
         RouteMatch<Supplier<? extends RequestHandler>> match = null;
         try {
@@ -339,7 +340,7 @@ public final class Application implements HttpHandler {
         } catch (HttpInputException e) {
             handler = new ErrorHandler(e.status());
         }
-        handler.execute(this, exchange, match);
+        handler.execute(this, exchange, started, match);
     }
 
     /** Without an answer the client has gone (as nginx says it), or the server answers 500 next. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.http.HttpInputException;
+import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpStatus;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
@@ -136,7 +137,7 @@ final class Execution {
             handler.logException(failure);
         } catch (RuntimeException e) {
             log.error("logException of {} failed", handler.getClass().getName(), e);
-            log.error("Uncaught exception {}", AccessRecord.summary(response.request()), failure);
+            logUncaught(failure, response.request());
         }
         if (response.isFinished()) {
             response.abandon();
@@ -149,6 +150,24 @@ final class Execution {
                     default -> 500;
                 };
         sendError(handler, response, status, failure);
+    }
+
+    /** What a handler says of what it threw, unless it says something else. */
+    static void log(Throwable failure, HttpServerRequest request) {
+        switch (failure) {
+            case HttpError e when e.getMessage() == null -> {}
+            case HttpError e -> logStatus(e.status(), e, request);
+            case HttpInputException e -> logStatus(e.status(), e, request);
+            default -> logUncaught(failure, request);
+        }
+    }
+
+    private static void logStatus(int status, Throwable failure, HttpServerRequest request) {
+        log.warn("{} {}: {}", status, AccessRecord.summary(request), failure.getMessage());
+    }
+
+    private static void logUncaught(Throwable failure, HttpServerRequest request) {
+        log.error("Uncaught exception {}", AccessRecord.summary(request), failure);
     }
 
     static void sendError(

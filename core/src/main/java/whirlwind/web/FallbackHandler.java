@@ -1,5 +1,6 @@
 package whirlwind.web;
 
+import java.time.Instant;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.HttpServerRequest;
@@ -32,7 +33,11 @@ public final class FallbackHandler extends RequestHandler {
     }
 
     @Override
-    void execute(Application application, HttpExchange exchange, @Nullable RouteMatch<?> match)
+    void execute(
+            Application application,
+            HttpExchange exchange,
+            Instant started,
+            @Nullable RouteMatch<?> match)
             throws Exception {
         fallback.handle(exchange);
     }

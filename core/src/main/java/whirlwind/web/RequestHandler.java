@@ -13,8 +13,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import whirlwind.escape.Json;
 import whirlwind.escape.Utf8;
 import whirlwind.http.Cookie;
@@ -25,6 +23,7 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.WebSocketConnection;
 import whirlwind.http.server.WebSocketUpgrade;
+import whirlwind.loop.IOLoop;
 import whirlwind.net.IOStream;
 import whirlwind.net.StreamOptions;
 import whirlwind.web.locale.UserLocale;
@@ -48,7 +47,6 @@ import whirlwind.web.template.TemplateLoader;
  * IllegalStateException}. Tornado: {@code web.RequestHandler}.
  */
 public abstract class RequestHandler {
-    private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
     private static final String HTML = "text/html; charset=UTF-8";
     private static final String JSON = "application/json; charset=UTF-8";
 
@@ -178,22 +176,7 @@ public abstract class RequestHandler {
      * as an error with its stack.
      */
     protected void logException(Throwable failure) {
-        switch (failure) {
-            case HttpError e when e.getMessage() == null -> {}
-            case HttpError e ->
-                    log.warn(
-                            "{} {}: {}",
-                            e.status(),
-                            AccessRecord.summary(request()),
-                            e.getMessage());
-            case HttpInputException e ->
-                    log.warn(
-                            "{} {}: {}",
-                            e.status(),
-                            AccessRecord.summary(request()),
-                            e.getMessage());
-            default -> log.error("Uncaught exception {}", AccessRecord.summary(request()), failure);
-        }
+        Execution.log(failure, request());
     }
 
     /**
@@ -305,6 +288,15 @@ public abstract class RequestHandler {
     /** The request. */
     public final HttpServerRequest request() {
         return response().request();
+    }
+
+    /**
+     * How long this request has been handled so far: since its head had come, or its whole body
+     * unless the handler has {@link StreamRequestBody}. When its handler has ended, the access log
+     * is told the same as {@link AccessRecord#duration}. Tornado: {@code request.request_time}.
+     */
+    public final Duration requestTime() {
+        return Duration.between(response().started(), IOLoop.current().time());
     }
 
     /**
@@ -867,10 +859,14 @@ public abstract class RequestHandler {
     }
 
     /** Runs the whole life of this handler, in its request's coroutine. */
-    void execute(Application application, HttpExchange exchange, @Nullable RouteMatch<?> match)
+    void execute(
+            Application application,
+            HttpExchange exchange,
+            Instant started,
+            @Nullable RouteMatch<?> match)
             throws Exception {
         this.application = application;
-        this.response = new Response(application, this, exchange);
+        this.response = new Response(application, this, exchange, started);
         this.match = match;
         if (outlivesClient()) {
             exchange.keepOnDisconnect();

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ final class Response {
     private final Application application;
     private final RequestHandler handler;
     private final HttpExchange exchange;
+    private final Instant started;
     private final ResponseBody body = new ResponseBody();
     private final ResponseCookies cookies = new ResponseCookies();
     private Headers headers = new Headers();
@@ -54,10 +56,20 @@ final class Response {
     /** Chosen when the head goes out. */
     private List<OutputTransform> transforms = List.of();
 
-    Response(Application application, RequestHandler handler, HttpExchange exchange) {
+    Response(
+            Application application,
+            RequestHandler handler,
+            HttpExchange exchange,
+            Instant started) {
         this.application = application;
         this.handler = handler;
         this.exchange = exchange;
+        this.started = started;
+    }
+
+    /** When the request had come, as the access log has it. */
+    Instant started() {
+        return started;
     }
 
     HttpServerRequest request() {

@@ -66,6 +66,26 @@ class AccessLogTest {
     }
 
     @Test
+    void handlersKnowHowLongTheirRequestHasTakenSoFar() throws Exception {
+        var soFar = new LinkedBlockingQueue<Duration>();
+        try (var app =
+                serve(
+                        toQueue,
+                        h -> {
+                            soFar.add(h.requestTime());
+                            Async.sleep(Duration.ofMillis(2));
+                            soFar.add(h.requestTime());
+                        })) {
+            app.get("/");
+            var atFirst = soFar.take();
+            var afterwards = soFar.take();
+            assertThat(atFirst).isGreaterThanOrEqualTo(Duration.ZERO);
+            assertThat(afterwards.minus(atFirst)).isGreaterThanOrEqualTo(Duration.ofMillis(2));
+            assertThat(logged.take().duration()).isGreaterThanOrEqualTo(afterwards);
+        }
+    }
+
+    @Test
     void aClientThatWentAwayIsLoggedAs499() throws Exception {
         var waiting = new CountDownLatch(1);
         try (var app =
