@@ -232,36 +232,31 @@ public final class PathTemplate implements PathPattern {
                 return false;
             }
             int slash = path.indexOf('/', at);
-            int end = slash < 0 ? path.length() : slash;
-            switch (segment) {
-                case Segment.Literal(var text) -> {
-                    if (end - at != text.length() || !path.startsWith(text, at)) {
-                        return false;
-                    }
-                }
-                case Segment.Anything() -> {
-                    if (at == end) {
-                        return false;
-                    }
-                    raw.add(path.substring(at, end));
-                }
-                case Segment.Arguments(var regex, _) -> {
-                    var matcher = matcher(regex, path, at, end);
-                    if (!matcher.matches()) {
-                        return false;
-                    }
-                    for (int group = 1; group <= matcher.groupCount(); group++) {
-                        raw.add(matcher.group(group));
-                    }
-                }
-                case Segment.Rest() -> {
-                    raw.add(path.substring(at));
-                    return true;
-                }
+            int end = slash < 0 || segment instanceof Segment.Rest ? path.length() : slash;
+            if (!take(segment, path, at, end, raw)) {
+                return false;
             }
             at = end + 1;
         }
         return at > path.length();
+    }
+
+    private static boolean take(
+            Segment segment, String path, int start, int end, List<String> raw) {
+        return switch (segment) {
+            case Segment.Literal(var text) ->
+                    end - start == text.length() && path.startsWith(text, start);
+            case Segment.Anything() -> start < end && raw.add(path.substring(start, end));
+            case Segment.Arguments(var regex, _) -> {
+                var matcher = matcher(regex, path, start, end);
+                boolean matches = matcher.matches();
+                for (int group = 1; matches && group <= matcher.groupCount(); group++) {
+                    raw.add(matcher.group(group));
+                }
+                yield matches;
+            }
+            case Segment.Rest() -> raw.add(path.substring(start, end));
+        };
     }
 
     /** A matcher that sees one segment and nothing around it. */
