@@ -1,6 +1,8 @@
 /** An asynchronous networking library and web framework. */
 @SuppressWarnings("module") // whirlwind.http3 and whirlwind.redis are optional
 module whirlwind {
+    exports whirlwind.check to
+            whirlwind.redis;
     exports whirlwind.escape;
     exports whirlwind.http.client;
     exports whirlwind.http.codec to

@@ -1,5 +1,7 @@
 package whirlwind.http;
 
+import whirlwind.check.Check;
+
 /**
  * What a form may hold before it is refused; the size of a body as a whole is limited where it is
  * read. Tornado's {@code ParseMultipartConfig}, per server instead of global.
@@ -26,15 +28,9 @@ public record FormLimits(
      * @throws IllegalArgumentException if a limit is not positive
      */
     public FormLimits {
-        requirePositive("maxParts", maxParts);
-        requirePositive("maxPartHeaderBytes", maxPartHeaderBytes);
-        requirePositive("maxArguments", maxArguments);
-        requirePositive("maxMemory", maxMemory);
-    }
-
-    private static void requirePositive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 1)");
-        }
+        Check.positive("maxParts", maxParts);
+        Check.positive("maxPartHeaderBytes", maxPartHeaderBytes);
+        Check.positive("maxArguments", maxArguments);
+        Check.positive("maxMemory", maxMemory);
     }
 }

@@ -2,6 +2,7 @@ package whirlwind.loop;
 
 import java.time.Duration;
 import java.util.Objects;
+import whirlwind.check.Check;
 
 /**
  * What a loop is made of. Start from {@link #DEFAULTS}, which reads these system properties:
@@ -51,10 +52,7 @@ public record LoopOptions(
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(transport, "transport");
         Objects.requireNonNull(ticker, "ticker");
-        if (stallThreshold.isNegative()) {
-            throw new IllegalArgumentException(
-                    "stallThreshold: " + stallThreshold + " (at least 0)");
-        }
+        Check.notNegative("stallThreshold", stallThreshold);
     }
 
     /** These options with another engine. */

@@ -5,6 +5,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.Check;
 
 /**
  * Calls something again and again. Each call runs in a coroutine and may wait; the next one comes
@@ -41,12 +42,8 @@ public final class PeriodicCallback {
     /** The same with a source of randomness of your own. */
     public PeriodicCallback(
             CheckedRunnable callback, Duration period, double jitter, RandomGenerator random) {
-        if (!period.isPositive()) {
-            throw new IllegalArgumentException("period: " + period + " (more than 0)");
-        }
-        if (jitter < 0) {
-            throw new IllegalArgumentException("jitter: " + jitter + " (at least 0)");
-        }
+        Check.positive("period", period);
+        Check.notNegative("jitter", jitter);
         this.callback = callback;
         this.period = period;
         this.jitter = jitter;

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.Check;
 import whirlwind.loop.IOLoop;
 
 /**
@@ -60,7 +61,7 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
 
     /** Reads exactly {@code count} bytes. */
     public CompletableFuture<byte[]> readBytes(int count) {
-        return start(new ReadRequest.Bytes(requireNotNegative(count), false));
+        return start(new ReadRequest.Bytes(Check.notNegative("count", count), false));
     }
 
     /**
@@ -68,7 +69,7 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
      * Tornado: {@code read_bytes(partial=True)}.
      */
     public CompletableFuture<byte[]> readAvailable(int count) {
-        return start(new ReadRequest.Bytes(requireNotNegative(count), true));
+        return start(new ReadRequest.Bytes(Check.notNegative("count", count), true));
     }
 
     /**
@@ -128,13 +129,6 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
     /** Reads everything until the other end closes. */
     public CompletableFuture<byte[]> readUntilClose() {
         return start(new ReadRequest.UntilClose());
-    }
-
-    private static int requireNotNegative(int count) {
-        if (count < 0) {
-            throw new IllegalArgumentException("count: " + count + " (at least 0)");
-        }
-        return count;
     }
 
     private <T> CompletableFuture<T> start(ReadRequest<T> request) {

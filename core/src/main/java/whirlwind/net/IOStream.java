@@ -27,6 +27,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Addresses;
@@ -293,10 +294,8 @@ public final class IOStream extends ByteStream {
      * <p>A file that ends too early closes the stream.
      */
     public CompletableFuture<@Nullable Void> sendFile(FileChannel file, long offset, long count) {
-        if (offset < 0 || count < 0) {
-            throw new IllegalArgumentException(
-                    "offset: %d, count: %d (at least 0)".formatted(offset, count));
-        }
+        Check.notNegative("offset", offset);
+        Check.notNegative("count", count);
         return write(new Output.FileRange(file, offset, count));
     }
 

@@ -2,6 +2,7 @@ package whirlwind.net;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.net.channel.Listener;
 import whirlwind.net.channel.TrustedProxies;
 import whirlwind.net.tls.TlsServerOptions;
@@ -38,16 +39,10 @@ public record TcpServerOptions(
      * @throws IllegalArgumentException if a limit is not positive, or a proxy no address
      */
     public TcpServerOptions {
-        requirePositive("backlog", backlog);
-        requirePositive("maxConnections", maxConnections);
+        Check.positive("backlog", backlog);
+        Check.positive("maxConnections", maxConnections);
         trustedProxies = List.copyOf(trustedProxies);
         TrustedProxies.of(trustedProxies);
-    }
-
-    private static void requirePositive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 1)");
-        }
     }
 
     /** These options with another backlog. */

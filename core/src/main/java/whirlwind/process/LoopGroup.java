@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import whirlwind.check.Check;
 import whirlwind.loop.Drainable;
 import whirlwind.loop.IOLoop;
 
@@ -54,9 +55,7 @@ public final class LoopGroup implements AutoCloseable {
      *     whirlwind.loop.Async#await} throws it); then no loop is left running
      */
     public static LoopGroup start(int loops, Callable<? extends Drainable> body) {
-        if (loops < 1) {
-            throw new IllegalArgumentException("loops: " + loops + " (at least 1)");
-        }
+        Check.positive("loops", loops);
         var group = new LoopGroup();
         try {
             for (int i = 0; i < loops; i++) {

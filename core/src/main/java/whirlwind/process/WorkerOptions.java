@@ -2,6 +2,7 @@ package whirlwind.process;
 
 import java.time.Duration;
 import java.util.List;
+import whirlwind.check.Check;
 
 /**
  * How {@link Workers} are kept. Start from {@link #DEFAULTS}.
@@ -25,15 +26,9 @@ public record WorkerOptions(
      * @throws IllegalArgumentException if there would be no worker, or a limit is negative
      */
     public WorkerOptions {
-        if (processes < 1) {
-            throw new IllegalArgumentException("processes: " + processes + " (at least 1)");
-        }
-        if (maxRestarts < 0) {
-            throw new IllegalArgumentException("maxRestarts: " + maxRestarts + " (at least 0)");
-        }
-        if (drainLimit.isNegative()) {
-            throw new IllegalArgumentException("drainLimit: " + drainLimit + " (at least 0)");
-        }
+        Check.positive("processes", processes);
+        Check.notNegative("maxRestarts", maxRestarts);
+        Check.notNegative("drainLimit", drainLimit);
         command = List.copyOf(command);
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.realtime.engine.HubEngine;
 import whirlwind.realtime.engine.TopicPattern;
 
@@ -104,7 +105,7 @@ public final class HubOptions implements Cloneable {
 
     /** These options with another heartbeat. */
     public HubOptions withHeartbeat(Duration heartbeat) {
-        return with(copy -> copy.heartbeat = positive("heartbeat", heartbeat));
+        return with(copy -> copy.heartbeat = Check.positive("heartbeat", heartbeat));
     }
 
     /** How long the application may take to answer a client's request; 30 seconds by default. */
@@ -114,7 +115,7 @@ public final class HubOptions implements Cloneable {
 
     /** These options with another limit of time for answers. */
     public HubOptions withRequestTimeout(Duration limit) {
-        return with(copy -> copy.requestTimeout = positive("requestTimeout", limit));
+        return with(copy -> copy.requestTimeout = Check.positive("requestTimeout", limit));
     }
 
     /** How many subscriptions a connection may have; 128 by default. */
@@ -124,7 +125,7 @@ public final class HubOptions implements Cloneable {
 
     /** These options with another limit for a connection's subscriptions. */
     public HubOptions withMaxSubscriptions(int limit) {
-        return with(copy -> copy.maxSubscriptions = positive("maxSubscriptions", limit));
+        return with(copy -> copy.maxSubscriptions = Check.positive("maxSubscriptions", limit));
     }
 
     /** The largest frame that a client may send, in characters; 65,536 by default. */
@@ -135,7 +136,8 @@ public final class HubOptions implements Cloneable {
     /** These options with another limit for frames of clients. */
     public HubOptions withMaxFrameSize(int characters) {
         return with(copy ->
-                copy.maxFrameSize = Math.min(positive("maxFrameSize", characters), MAX_FRAME_SIZE));
+                copy.maxFrameSize =
+                        Math.min(Check.positive("maxFrameSize", characters), MAX_FRAME_SIZE));
     }
 
     /**
@@ -148,7 +150,7 @@ public final class HubOptions implements Cloneable {
 
     /** These options with another limit for what waits for a connection. */
     public HubOptions withMaxQueuedBytes(int limit) {
-        return with(copy -> copy.maxQueuedBytes = positive("maxQueuedBytes", limit));
+        return with(copy -> copy.maxQueuedBytes = Check.positive("maxQueuedBytes", limit));
     }
 
     /** How many frames a client may send in a second, in the long run; 100 by default. */
@@ -169,8 +171,8 @@ public final class HubOptions implements Cloneable {
      * @param burst frames at once, after a pause
      */
     public HubOptions withFrameRate(int perSecond, int burst) {
-        positive("frameRate", perSecond);
-        positive("frameBurst", burst);
+        Check.positive("frameRate", perSecond);
+        Check.positive("frameBurst", burst);
         return with(copy -> {
             copy.frameRate = perSecond;
             copy.frameBurst = burst;
@@ -184,7 +186,7 @@ public final class HubOptions implements Cloneable {
 
     /** These options with another limit for a client's question. */
     public HubOptions withMaxHistoryPage(int publications) {
-        return with(copy -> copy.maxHistoryPage = positive("maxHistoryPage", publications));
+        return with(copy -> copy.maxHistoryPage = Check.positive("maxHistoryPage", publications));
     }
 
     /**
@@ -206,8 +208,8 @@ public final class HubOptions implements Cloneable {
      * HttpServerOptions.withTrustedProxies}.
      */
     public HubOptions withMaxSessions(int inAll, int perAddress) {
-        positive("maxSessions", inAll);
-        positive("maxSessionsPerAddress", perAddress);
+        Check.positive("maxSessions", inAll);
+        Check.positive("maxSessionsPerAddress", perAddress);
         return with(copy -> {
             copy.maxSessions = inAll;
             copy.maxSessionsPerAddress = perAddress;
@@ -225,19 +227,5 @@ public final class HubOptions implements Cloneable {
      */
     public HubOptions withCompression(boolean compression) {
         return with(copy -> copy.compression = compression);
-    }
-
-    private static int positive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 1)");
-        }
-        return value;
-    }
-
-    private static Duration positive(String name, Duration value) {
-        if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + ": " + value + " (more than 0)");
-        }
-        return value;
     }
 }

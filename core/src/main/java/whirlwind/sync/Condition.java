@@ -1,6 +1,7 @@
 package whirlwind.sync;
 
 import java.time.Duration;
+import whirlwind.check.Check;
 
 /**
  * Lets coroutines wait until they are told to go on. There is no lock with it: between two
@@ -54,9 +55,7 @@ public final class Condition {
      */
     public void signal(int count) {
         confinement.check();
-        if (count < 0) {
-            throw new IllegalArgumentException("count: " + count + " (at least 0)");
-        }
+        Check.notNegative("count", count);
         for (int left = count; left > 0 && waiters.handOver(this); ) {
             left--;
         }

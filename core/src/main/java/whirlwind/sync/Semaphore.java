@@ -2,6 +2,7 @@ package whirlwind.sync;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 
 /**
  * A number of permits that coroutines acquire and release, for example to bound how many requests
@@ -41,9 +42,7 @@ public sealed class Semaphore permits BoundedSemaphore {
      * @throws IllegalArgumentException if the number is negative
      */
     public Semaphore(int permits) {
-        if (permits < 0) {
-            throw new IllegalArgumentException("permits: " + permits + " (at least 0)");
-        }
+        Check.notNegative("permits", permits);
         available = permits;
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.loop.Async;
 import whirlwind.loop.CheckedRunnable;
 import whirlwind.loop.IOLoop;
@@ -81,9 +82,7 @@ public final class VirtualTime implements Ticker {
      * @throws IllegalStateException if another coroutine is advancing the clock
      */
     public void advance(Duration time) {
-        if (time.isNegative()) {
-            throw new IllegalArgumentException("time: " + time + " (at least 0)");
-        }
+        Check.notNegative("time", time);
         if (advance != null) {
             throw new IllegalStateException("another coroutine is advancing this clock");
         }

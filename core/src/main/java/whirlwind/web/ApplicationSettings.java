@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.Cookie;
 import whirlwind.http.server.HttpServerOptions;
 import whirlwind.web.locale.Locales;
@@ -109,7 +110,7 @@ public final class ApplicationSettings implements Cloneable {
 
     /** These settings with another limit of time for handlers; zero for none. */
     public ApplicationSettings withTimeLimit(Duration limit) {
-        notNegative("timeLimit", limit);
+        Check.notNegative("timeLimit", limit);
         return with(copy -> copy.timeLimit = limit);
     }
 
@@ -123,7 +124,7 @@ public final class ApplicationSettings implements Cloneable {
 
     /** These settings with another limit of time for the end; zero for none. */
     public ApplicationSettings withDrainLimit(Duration limit) {
-        notNegative("drainLimit", limit);
+        Check.notNegative("drainLimit", limit);
         return with(copy -> copy.drainLimit = limit);
     }
 
@@ -276,7 +277,7 @@ public final class ApplicationSettings implements Cloneable {
 
     /** These settings with another interval of pings. */
     public ApplicationSettings withWebsocketPingInterval(Duration interval) {
-        notNegative("websocketPingInterval", interval);
+        Check.notNegative("websocketPingInterval", interval);
         return with(copy -> copy.websocketPingInterval = interval);
     }
 
@@ -291,7 +292,7 @@ public final class ApplicationSettings implements Cloneable {
     /** These settings with another time to answer pings. */
     public ApplicationSettings withWebsocketPingTimeout(@Nullable Duration timeout) {
         if (timeout != null) {
-            notNegative("websocketPingTimeout", timeout);
+            Check.notNegative("websocketPingTimeout", timeout);
         }
         return with(copy -> copy.websocketPingTimeout = timeout);
     }
@@ -320,7 +321,7 @@ public final class ApplicationSettings implements Cloneable {
 
     /** These settings with another interval between comments; zero for none. */
     public ApplicationSettings withSseKeepAlive(Duration interval) {
-        notNegative("sseKeepAlive", interval);
+        Check.notNegative("sseKeepAlive", interval);
         return with(copy -> copy.sseKeepAlive = interval);
     }
 
@@ -428,12 +429,6 @@ public final class ApplicationSettings implements Cloneable {
         var more = new HashMap<>(values);
         more.put(name, value);
         return with(copy -> copy.values = Map.copyOf(more));
-    }
-
-    private static void notNegative(String name, Duration value) {
-        if (value.isNegative()) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 0)");
-        }
     }
 
     private ApplicationSettings with(Consumer<ApplicationSettings> change) {

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 
@@ -105,9 +106,7 @@ public final class Cors implements Filter, Cloneable {
 
     /** This, with answers that browsers keep for so long, in whole seconds. Default: 10 minutes. */
     public Cors withMaxAge(Duration maxAge) {
-        if (maxAge.isNegative()) {
-            throw new IllegalArgumentException("maxAge: " + maxAge + " (at least 0)");
-        }
+        Check.notNegative("maxAge", maxAge);
         return with(copy -> copy.maxAge = maxAge);
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.loop.IOLoop;
@@ -59,15 +60,11 @@ public final class RateLimit implements Filter {
             Duration per,
             Function<HttpServerRequest, @Nullable String> key,
             int maxClients) {
-        if (requests < 1) {
-            throw new IllegalArgumentException("requests: " + requests + " (at least 1)");
-        }
+        Check.positive("requests", requests);
         if (per.isNegative() || per.isZero() || per.compareTo(Duration.ofDays(365)) > 0) {
             throw new IllegalArgumentException("per: " + per + " (more than 0, at most a year)");
         }
-        if (maxClients < 1) {
-            throw new IllegalArgumentException("maxClients: " + maxClients + " (at least 1)");
-        }
+        Check.positive("maxClients", maxClients);
         this.requests = requests;
         this.per = per;
         this.key = key;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.escape.Utf8;
 import whirlwind.loop.IOLoop;
 
@@ -94,9 +95,7 @@ public final class SignedValues {
     private static Map<Integer, SigningKey> keys(Map<Integer, String> secrets) {
         var keys = new HashMap<Integer, SigningKey>();
         secrets.forEach((version, secret) -> {
-            if (version < 0) {
-                throw new IllegalArgumentException("key version: " + version + " (at least 0)");
-            }
+            Check.notNegative("key version", version);
             keys.put(version, new SigningKey(secret));
         });
         return keys;

@@ -14,7 +14,7 @@ final class Layers {
 
     private static final List<List<String>> RANKS =
             List.of(
-                    List.of("escape"),
+                    List.of("check", "escape"),
                     List.of("transport"),
                     List.of("loop"),
                     List.of("sync"),

@@ -3,6 +3,7 @@ package whirlwind.redis;
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import whirlwind.check.Check;
 import whirlwind.escape.Text;
 
 /**
@@ -44,16 +45,11 @@ public record RedisOptions(
             throw new IllegalArgumentException(
                     "prefix: " + Text.quoted(prefix) + " (expected A-Z a-z 0-9 _ - :)");
         }
-        if (patience.isNegative()) {
-            throw new IllegalArgumentException("patience: " + patience + " (at least 0)");
-        }
+        Check.notNegative("patience", patience);
         checkPositive("timeout", timeout);
         checkPositive("presenceExpiry", presenceExpiry);
         checkPositive("retention", retention);
-        if (maxPendingBytes < 1) {
-            throw new IllegalArgumentException(
-                    "maxPendingBytes: " + maxPendingBytes + " (at least 1)");
-        }
+        Check.positive("maxPendingBytes", maxPendingBytes);
     }
 
     private static void checkPositive(String name, Duration value) {

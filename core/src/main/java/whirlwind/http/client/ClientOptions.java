@@ -2,6 +2,7 @@ package whirlwind.http.client;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.transport.ConnectionOptions;
 import whirlwind.http.transport.HttpTransport;
 
@@ -32,9 +33,7 @@ public record ClientOptions(
      * @throws IllegalArgumentException if {@code maxClients} isn't positive
      */
     public ClientOptions {
-        if (maxClients < 1) {
-            throw new IllegalArgumentException("maxClients: " + maxClients + " (at least 1)");
-        }
+        Check.positive("maxClients", maxClients);
         Objects.requireNonNull(defaults, "defaults");
         Objects.requireNonNull(connections, "connections");
     }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpDate;
 import whirlwind.http.transport.Route;
@@ -120,8 +121,8 @@ record Outgoing(
     }
 
     private static void requireNotNegative(String name, @Nullable Duration value) {
-        if (value != null && value.isNegative()) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 0)");
+        if (value != null) {
+            Check.notNegative(name, value);
         }
     }
 

@@ -2,6 +2,7 @@ package whirlwind.http.client;
 
 import java.time.Duration;
 import java.util.Set;
+import whirlwind.check.Check;
 
 /**
  * Whether a request that didn't succeed is sent again. Only ones that do no harm when they arrive
@@ -27,12 +28,8 @@ public record RetryPolicy(int retries, Duration delay, Set<Integer> statuses) {
      * @throws IllegalArgumentException if a number is negative
      */
     public RetryPolicy {
-        if (retries < 0) {
-            throw new IllegalArgumentException("retries: " + retries + " (at least 0)");
-        }
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("delay: " + delay + " (at least 0)");
-        }
+        Check.notNegative("retries", retries);
+        Check.notNegative("delay", delay);
         statuses = Set.copyOf(statuses);
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.transport.PieceSink;
 import whirlwind.loop.Async;
 
@@ -44,10 +45,8 @@ public final class FileSending implements Callable<@Nullable Void> {
      * @throws IllegalArgumentException if offset or count is negative
      */
     public FileSending(PieceSink sink, FileChannel file, long offset, long count) {
-        if (offset < 0 || count < 0) {
-            throw new IllegalArgumentException(
-                    "offset: %d, count: %d (at least 0)".formatted(offset, count));
-        }
+        Check.notNegative("offset", offset);
+        Check.notNegative("count", count);
         this.sink = sink;
         this.file = file;
         this.at = offset;

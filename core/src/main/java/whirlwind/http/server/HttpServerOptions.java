@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.FormLimits;
 import whirlwind.http.Headers;
 import whirlwind.http.codec.ConnectionLimits;
@@ -56,7 +57,7 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another limit for headers. */
     public HttpServerOptions withMaxHeaderSize(int bytes) {
-        return with(copy -> copy.maxHeaderSize = positive("maxHeaderSize", bytes));
+        return with(copy -> copy.maxHeaderSize = Check.positive("maxHeaderSize", bytes));
     }
 
     /** Bytes in a request line, 16 KiB by default; more is answered with 414. */
@@ -66,7 +67,7 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another limit for request lines. */
     public HttpServerOptions withMaxStartLine(int bytes) {
-        return with(copy -> copy.maxStartLine = positive("maxStartLine", bytes));
+        return with(copy -> copy.maxStartLine = Check.positive("maxStartLine", bytes));
     }
 
     /**
@@ -79,7 +80,7 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another limit for bodies. */
     public HttpServerOptions withMaxBodySize(int bytes) {
-        return with(copy -> copy.maxBodySize = positive("maxBodySize", bytes));
+        return with(copy -> copy.maxBodySize = Check.positive("maxBodySize", bytes));
     }
 
     /**
@@ -93,7 +94,7 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another limit of time for heads. */
     public HttpServerOptions withHeaderTimeout(Duration limit) {
-        return with(copy -> copy.headerTimeout = positive("headerTimeout", limit));
+        return with(copy -> copy.headerTimeout = Check.positive("headerTimeout", limit));
     }
 
     /**
@@ -106,8 +107,8 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another limit of time for bodies, or none. */
     public HttpServerOptions withBodyTimeout(@Nullable Duration limit) {
-        return with(
-                copy -> copy.bodyTimeout = limit == null ? null : positive("bodyTimeout", limit));
+        return with(copy ->
+                copy.bodyTimeout = limit == null ? null : Check.positive("bodyTimeout", limit));
     }
 
     /**
@@ -120,7 +121,7 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another limit of time for idleness. */
     public HttpServerOptions withIdleTimeout(Duration limit) {
-        return with(copy -> copy.idleTimeout = positive("idleTimeout", limit));
+        return with(copy -> copy.idleTimeout = Check.positive("idleTimeout", limit));
     }
 
     /**
@@ -133,7 +134,7 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another number of connections. */
     public HttpServerOptions withMaxConnections(int count) {
-        return with(copy -> copy.maxConnections = positive("maxConnections", count));
+        return with(copy -> copy.maxConnections = Check.positive("maxConnections", count));
     }
 
     /**
@@ -146,7 +147,8 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another number of requests at a time on an HTTP/2 connection. */
     public HttpServerOptions withMaxConcurrentStreams(int count) {
-        return with(copy -> copy.maxConcurrentStreams = positive("maxConcurrentStreams", count));
+        return with(
+                copy -> copy.maxConcurrentStreams = Check.positive("maxConcurrentStreams", count));
     }
 
     /**
@@ -159,7 +161,7 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another mark at which writers have to wait. */
     public HttpServerOptions withWriteHighWater(int bytes) {
-        return with(copy -> copy.writeHighWater = positive("writeHighWater", bytes));
+        return with(copy -> copy.writeHighWater = Check.positive("writeHighWater", bytes));
     }
 
     /**
@@ -173,7 +175,7 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another limit for what waits to be written. */
     public HttpServerOptions withMaxWriteBuffer(int bytes) {
-        return with(copy -> copy.maxWriteBuffer = positive("maxWriteBuffer", bytes));
+        return with(copy -> copy.maxWriteBuffer = Check.positive("maxWriteBuffer", bytes));
     }
 
     /** Whether a connection serves more than one request, as it does by default. */
@@ -269,7 +271,7 @@ public final class HttpServerOptions implements Cloneable {
 
     /** These options with another backlog. */
     public HttpServerOptions withBacklog(int connections) {
-        return with(copy -> copy.backlog = positive("backlog", connections));
+        return with(copy -> copy.backlog = Check.positive("backlog", connections));
     }
 
     /** What forms may hold; {@link FormLimits#DEFAULTS} by default. */
@@ -398,19 +400,5 @@ public final class HttpServerOptions implements Cloneable {
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static int positive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 1)");
-        }
-        return value;
-    }
-
-    private static Duration positive(String name, Duration value) {
-        if (!value.isPositive()) {
-            throw new IllegalArgumentException(name + ": " + value + " (more than 0)");
-        }
-        return value;
     }
 }

@@ -2,6 +2,7 @@ package whirlwind.http.server;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.Headers;
 
 /**
@@ -70,10 +71,7 @@ public record WebSocketUpgrade(
      */
     public WebSocketUpgrade {
         Objects.requireNonNull(headers, "headers");
-        if (maxMessageSize < 1) {
-            throw new IllegalArgumentException(
-                    "maxMessageSize: " + maxMessageSize + " (at least 1)");
-        }
+        Check.positive("maxMessageSize", maxMessageSize);
     }
 
     /** These options with another subprotocol, or none. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.net.dns.Resolver;
 
 /**
@@ -33,17 +34,9 @@ public record ConnectionOptions(
      */
     public ConnectionOptions {
         Objects.requireNonNull(idleTimeout, "idleTimeout");
-        if (idleTimeout.isNegative()) {
-            throw new IllegalArgumentException("idleTimeout: " + idleTimeout + " (at least 0)");
-        }
-        requirePositive("maxPerHost", maxPerHost);
-        requirePositive("maxHeaderSize", maxHeaderSize);
-    }
-
-    private static void requirePositive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 1)");
-        }
+        Check.notNegative("idleTimeout", idleTimeout);
+        Check.positive("maxPerHost", maxPerHost);
+        Check.positive("maxHeaderSize", maxHeaderSize);
     }
 
     /** These options with another idle timeout. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import whirlwind.check.Check;
 
 /**
  * How a server speaks TLS: start from {@link #of}.
@@ -46,10 +47,7 @@ public record TlsServerOptions(
         alpn = List.copyOf(alpn);
         protocols = Supported.protocols(protocols);
         ciphers = Supported.ciphers(ciphers);
-        if (!handshakeTimeout.isPositive()) {
-            throw new IllegalArgumentException(
-                    "handshakeTimeout: " + handshakeTimeout + " (more than 0)");
-        }
+        Check.positive("handshakeTimeout", handshakeTimeout);
     }
 
     /** A server with one certificate, that asks nobody for theirs; ten seconds for a handshake. */

@@ -1,6 +1,7 @@
 package whirlwind.realtime.engine;
 
 import java.time.Duration;
+import whirlwind.check.Check;
 
 /**
  * How much of a topic's past is kept: the last {@code count} publications that are not older than
@@ -20,9 +21,7 @@ public record HistoryLimits(int count, Duration age) {
      *     something is to be kept
      */
     public HistoryLimits {
-        if (count < 0) {
-            throw new IllegalArgumentException("history count: " + count + " (at least 0)");
-        }
+        Check.notNegative("history count", count);
         if (age.isNegative() || count > 0 && age.isZero()) {
             throw new IllegalArgumentException("history age: " + age + " (more than 0)");
         }

@@ -1,5 +1,7 @@
 package whirlwind.realtime.engine;
 
+import whirlwind.check.Check;
+
 /**
  * A place in the stream of a topic's publications: behind the publication with this offset.
  *
@@ -14,9 +16,7 @@ public record Position(String epoch, long offset) {
      * @throws IllegalArgumentException if the offset is negative
      */
     public Position {
-        if (offset < 0) {
-            throw new IllegalArgumentException("offset: " + offset + " (at least 0)");
-        }
+        Check.notNegative("offset", offset);
     }
 
     /** Whether {@code next} comes directly after this, so that nothing is missing between them. */

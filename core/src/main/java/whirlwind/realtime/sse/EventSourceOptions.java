@@ -1,6 +1,7 @@
 package whirlwind.realtime.sse;
 
 import java.time.Duration;
+import whirlwind.check.Check;
 
 /**
  * How an {@link EventSource} listens. Start from {@link #DEFAULTS}.
@@ -31,23 +32,11 @@ public record EventSourceOptions(
      * @throws IllegalArgumentException if a time is negative, or a number isn't positive
      */
     public EventSourceOptions {
-        notNegative("retry", retry);
-        notNegative("maxRetry", maxRetry);
-        notNegative("silence", silence);
-        positive("maxFailures", maxFailures);
-        positive("maxEventSize", maxEventSize);
-    }
-
-    private static void notNegative(String name, Duration value) {
-        if (value.isNegative()) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 0)");
-        }
-    }
-
-    private static void positive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 1)");
-        }
+        Check.notNegative("retry", retry);
+        Check.notNegative("maxRetry", maxRetry);
+        Check.notNegative("silence", silence);
+        Check.positive("maxFailures", maxFailures);
+        Check.positive("maxEventSize", maxEventSize);
     }
 
     /** These options with another first wait. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.loop.IOLoop;
 import whirlwind.web.RequestHandler;
@@ -146,9 +147,7 @@ public final class SseStream implements AutoCloseable {
      * @throws IllegalArgumentException if it is negative
      */
     public void retryAfter(Duration pause) {
-        if (pause.isNegative()) {
-            throw new IllegalArgumentException("pause: " + pause + " (at least 0)");
-        }
+        Check.notNegative("pause", pause);
         write(("retry: " + pause.toMillis() + "\n\n").getBytes(StandardCharsets.US_ASCII));
     }
 

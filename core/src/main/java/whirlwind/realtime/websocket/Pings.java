@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.Check;
 import whirlwind.loop.IOLoop;
 
 /** The {@link PingWheel}s of one loop: one for all connections that are pinged alike. */
@@ -26,9 +27,9 @@ final class Pings implements AutoCloseable {
      * @throws IllegalArgumentException if one of them is negative
      */
     static @Nullable PingWheel wheel(Duration interval, @Nullable Duration timeout) {
-        requireNotNegative("pingInterval", interval);
+        Check.notNegative("pingInterval", interval);
         if (timeout != null) {
-            requireNotNegative("pingTimeout", timeout);
+            Check.notNegative("pingTimeout", timeout);
         }
         if (interval.isZero()) {
             return null;
@@ -43,12 +44,6 @@ final class Pings implements AutoCloseable {
                     }
                     return new PingWheel(interval, limit);
                 });
-    }
-
-    private static void requireNotNegative(String name, Duration value) {
-        if (value.isNegative()) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 0)");
-        }
     }
 
     @Override

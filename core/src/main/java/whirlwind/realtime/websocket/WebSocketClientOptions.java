@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.client.AsyncHttpClient;
 import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 
@@ -47,15 +48,10 @@ public record WebSocketClientOptions(
     public WebSocketClientOptions {
         subprotocols = List.copyOf(subprotocols);
         Objects.requireNonNull(pingInterval, "pingInterval");
-        if (maxMessageSize < 1) {
-            throw new IllegalArgumentException(
-                    "maxMessageSize: " + maxMessageSize + " (at least 1)");
-        }
-        if (pingInterval.isNegative()) {
-            throw new IllegalArgumentException("pingInterval: " + pingInterval + " (at least 0)");
-        }
-        if (pingTimeout != null && pingTimeout.isNegative()) {
-            throw new IllegalArgumentException("pingTimeout: " + pingTimeout + " (at least 0)");
+        Check.positive("maxMessageSize", maxMessageSize);
+        Check.notNegative("pingInterval", pingInterval);
+        if (pingTimeout != null) {
+            Check.notNegative("pingTimeout", pingTimeout);
         }
     }
 

@@ -1,0 +1,63 @@
+package whirlwind.check;
+
+import java.time.Duration;
+
+/**
+ * Ranges that arguments have to be in. What isn't is refused with {@link IllegalArgumentException},
+ * whose message says name, value and limit; what is is given back.
+ */
+public final class Check {
+    private Check() {}
+
+    /** 1 or more. */
+    public static int positive(String name, int value) {
+        if (value < 1) {
+            throw wrong(name, value, "at least 1");
+        }
+        return value;
+    }
+
+    /** More than zero. */
+    public static Duration positive(String name, Duration value) {
+        if (!value.isPositive()) {
+            throw wrong(name, value, "more than 0");
+        }
+        return value;
+    }
+
+    /** 0 or more. */
+    public static int notNegative(String name, int value) {
+        if (value < 0) {
+            throw wrong(name, value, "at least 0");
+        }
+        return value;
+    }
+
+    /** 0 or more. */
+    public static long notNegative(String name, long value) {
+        if (value < 0) {
+            throw wrong(name, value, "at least 0");
+        }
+        return value;
+    }
+
+    /** 0 or more. */
+    public static double notNegative(String name, double value) {
+        if (value < 0) {
+            throw wrong(name, value, "at least 0");
+        }
+        return value;
+    }
+
+    /** Zero or more. */
+    public static Duration notNegative(String name, Duration value) {
+        if (value.isNegative()) {
+            throw wrong(name, value, "at least 0");
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException wrong(String name, Object value, String limit) {
+        return new IllegalArgumentException(name + ": " + value + " (" + limit + ")");
+    }
+}

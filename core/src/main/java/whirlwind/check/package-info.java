@@ -1,0 +1,11 @@
+/**
+ * What numbers and durations may be: {@link whirlwind.check.Check}, for all constructors and
+ * methods that refuse some.
+ *
+ * <p>Pure functions, on any thread. Below: nothing. Above: everything. Not exported: it is not for
+ * users, who see what it says.
+ */
+@NullMarked
+package whirlwind.check;
+
+import org.jspecify.annotations.NullMarked;
