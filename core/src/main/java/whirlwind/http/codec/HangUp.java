@@ -1,6 +1,7 @@
 package whirlwind.http.codec;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -16,11 +17,17 @@ final class HangUp {
         return failure instanceof IOException || failure.getCause() instanceof SSLException;
     }
 
+    /** Closes behind what has been written. */
+    static void behindOutput(ChannelHandlerContext ctx) {
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
     /**
-     * Ends the output behind what has been written, though the peer may still be sending. Closing a socket that has unread input resets
-     * it, and the peer may lose what was sent last; so it is left to the peer to close.
+     * Ends the output behind what has been written, though the peer may still be sending. Closing a
+     * socket that has unread input resets it, and the peer may lose what was sent last; so it is
+     * left to the peer to close.
      */
-    static void afterOutput(ChannelHandlerContext ctx) {
+    static void endOutput(ChannelHandlerContext ctx) {
         var channel = (DuplexChannel) ctx.channel();
         var tls = ctx.pipeline().get(SslHandler.class);
         if (tls != null) {

@@ -26,9 +26,7 @@ final class Http1Exchange extends ServerExchange {
     private boolean chunked;
 
     Http1Exchange(
-            HttpConnection connection,
-            HttpServerRequest request,
-            @Nullable StreamedBody streamed) {
+            HttpConnection connection, HttpServerRequest request, @Nullable StreamedBody streamed) {
         super(connection.context(), request, streamed);
         this.connection = connection;
         this.keepAlive = context.limits.keepAlive() && persists(request);

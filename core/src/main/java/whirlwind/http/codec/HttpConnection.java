@@ -2,7 +2,6 @@ package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -440,7 +439,7 @@ final class HttpConnection extends RequestReader
         } else if (successor != null) {
             switchTo(successor);
         } else if (phase == Phase.LINGERING) {
-            hangUpWhenWritten();
+            HangUp.endOutput(ctx); // and the client has time to read why
         } else if (exchange != null && exchange.isFinished()) {
             next(exchange.keepAlive());
         }
@@ -477,7 +476,7 @@ final class HttpConnection extends RequestReader
         forgetRequest();
         if (!bodyWhole) {
             linger();
-            hangUpWhenWritten();
+            HangUp.endOutput(ctx);
             return;
         }
         phase = Phase.IDLE;
@@ -504,15 +503,7 @@ final class HttpConnection extends RequestReader
     private void closeWhenWritten() {
         phase = Phase.LINGERING;
         deadline = context.sweep.deadline(context.idleTicks);
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    }
-
-    /**
-     * Closing a socket that has unread input resets it, and the client may lose what was sent last.
-     * So only the output is closed, and the client given time to read why.
-     */
-    private void hangUpWhenWritten() {
-        HangUp.afterOutput(ctx);
+        HangUp.behindOutput(ctx);
     }
 
     private void switchTo(Successor next) {

@@ -2,7 +2,6 @@ package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -239,7 +238,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     }
 
     private void closeWhenWritten() {
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        HangUp.behindOutput(ctx);
     }
 
     @Override

@@ -2,8 +2,6 @@ package whirlwind.http.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -75,12 +73,12 @@ final class WebSocketOverConnection extends ChannelInboundHandlerAdapter impleme
 
     @Override
     public void closeBehindOutput() {
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        HangUp.behindOutput(ctx);
     }
 
     @Override
     public void endOutput() {
-        HangUp.afterOutput(ctx);
+        HangUp.endOutput(ctx);
     }
 
     @Override
