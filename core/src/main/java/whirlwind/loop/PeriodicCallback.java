@@ -1,6 +1,7 @@
 package whirlwind.loop;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,6 +116,8 @@ public final class PeriodicCallback {
             }
             try {
                 callback.run();
+            } catch (CancellationException e) {
+                throw e; // the loop ends
             } catch (Exception e) {
                 log.error("Exception in periodic callback {}", callback, e);
             } finally {

@@ -98,11 +98,16 @@ final class CatchUp {
             return;
         }
         if (held.size() >= MAX_HELD) {
-            held = null;
-            overtaken = true;
+            readOn();
         } else {
             held.add(broadcast);
         }
+    }
+
+    /** What has arrived doesn't say it all: the page under way must not be the last. */
+    void readOn() {
+        held = null;
+        overtaken = true;
     }
 
     /** The target is ready again. */

@@ -17,13 +17,15 @@ final class ConnectionSubscription extends Subscriber {
             CompletableFuture.completedFuture(null);
 
     private final HubConnection connection;
-    private final @Nullable LoopTopic topic;
-    private final @Nullable LoopPattern pattern;
+    private final Feed feed;
+
+    /** The connection's next subscription; null for the last. Kept by the connection. */
+    @Nullable ConnectionSubscription following;
 
     /** Messages that wait for a slow client; null if there are none. */
     @Nullable ArrayDeque<Frame> queue;
 
-    /** Live publications go on behind this one; null: behind any. */
+    /** What the client knows is up to here; null once something later has been delivered. */
     private @Nullable Position from;
 
     /** While what was missed is being read. */
@@ -33,38 +35,19 @@ final class ConnectionSubscription extends Subscriber {
     private boolean present;
     private boolean closed;
 
-    private ConnectionSubscription(
-            HubConnection connection, @Nullable LoopTopic topic, @Nullable LoopPattern pattern) {
+    /** Among the subscribers, though nothing comes yet. */
+    ConnectionSubscription(HubConnection connection, Feed feed) {
         this.connection = connection;
-        this.topic = topic;
-        this.pattern = pattern;
-    }
-
-    static ConnectionSubscription to(LoopTopic topic, HubConnection connection) {
-        var made = new ConnectionSubscription(connection, topic, null);
-        topic.audience().add(made);
-        return made;
-    }
-
-    static ConnectionSubscription to(LoopPattern pattern, HubConnection connection) {
-        var made = new ConnectionSubscription(connection, null, pattern);
-        pattern.audience().add(made);
-        return made;
+        this.feed = feed;
+        feed.add(this);
     }
 
     TopicPattern name() {
-        return topic != null ? topic.name() : pattern().pattern();
-    }
-
-    private LoopPattern pattern() {
-        if (pattern == null) {
-            throw new AssertionError("neither a topic nor a pattern");
-        }
-        return pattern;
+        return feed.name();
     }
 
     TopicOptions options() {
-        return topic != null ? topic.options() : TopicOptions.DEFAULTS;
+        return feed.options();
     }
 
     boolean isClosed() {
@@ -73,12 +56,8 @@ final class ConnectionSubscription extends Subscriber {
 
     /** Starts what it is subscribed to, if it hasn't started; the future is shared. */
     CompletableFuture<@Nullable Void> start() {
-        if (topic != null) {
-            topic.start();
-            return topic.started();
-        }
-        pattern().start();
-        return pattern().started();
+        feed.start();
+        return feed.started();
     }
 
     /** Whether the engine is told that the client is present. */
@@ -97,7 +76,7 @@ final class ConnectionSubscription extends Subscriber {
      * @return done when the client has been told; fails if the history can't be read
      */
     CompletableFuture<@Nullable Void> begin(@Nullable Long id, @Nullable Position since) {
-        if (topic == null) {
+        if (!(feed instanceof LoopTopic topic)) {
             return confirm(id, null, null);
         }
         var here = topic.position();
@@ -116,6 +95,7 @@ final class ConnectionSubscription extends Subscriber {
     private CompletableFuture<@Nullable Void> confirm(
             @Nullable Long id, @Nullable Position position, @Nullable Boolean recovered) {
         confirmed = true;
+        from = position; // others may still be being told what lies before
         connection.send(new Frame(ServerFrames.subscribed(id, name(), position, recovered)));
         return DONE;
     }
@@ -137,11 +117,7 @@ final class ConnectionSubscription extends Subscriber {
             catchUp.cancel();
             catchUp = null;
         }
-        if (topic != null) {
-            connection.loop().remove(this, topic);
-        } else {
-            connection.loop().remove(this, pattern());
-        }
+        feed.remove(this);
     }
 
     // ---- from the topic ----
@@ -150,16 +126,17 @@ final class ConnectionSubscription extends Subscriber {
     void deliver(Broadcast broadcast) {
         if (catchUp != null) {
             catchUp.hold(broadcast);
-        } else if (confirmed && !closed && !hasSent(broadcast.position())) {
+        } else if (confirmed && !closed && !knows(broadcast.position())) {
+            from = null;
             connection.deliver(broadcast.frame(), this);
         }
     }
 
-    private boolean hasSent(Position position) {
-        var sent = from;
-        return sent != null
-                && position.offset() <= sent.offset()
-                && position.epoch().equals(sent.epoch());
+    private boolean knows(Position position) {
+        var here = from;
+        return here != null
+                && position.offset() <= here.offset()
+                && position.epoch().equals(here.epoch());
     }
 
     @Override
@@ -171,7 +148,10 @@ final class ConnectionSubscription extends Subscriber {
 
     @Override
     void lost(Position position) {
-        if (confirmed && !closed && catchUp == null) {
+        if (catchUp != null) {
+            catchUp.readOn(); // to find it out by itself
+        } else if (confirmed && !closed && !knows(position)) {
+            from = null;
             connection.send(new Frame(ServerFrames.lost(name().text(), position)));
         }
     }

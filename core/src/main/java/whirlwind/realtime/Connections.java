@@ -15,6 +15,9 @@ import whirlwind.realtime.protocol.ErrorCode;
 final class Connections {
     private static final int SLICES = 16;
 
+    /** So many are checked, or told to leave, before others of the loop have their turn. */
+    private static final int AT_ONCE = 256;
+
     /** So many are told at least, in one go, that the server ends. */
     private static final int DRAIN_BATCH = 100;
 
@@ -53,7 +56,7 @@ final class Connections {
         return all.stream().filter(HubConnection::isOpen).toList();
     }
 
-    /** From the end on, for one that goes is replaced by the last. */
+    /** In a coroutine; from the end on, for one that goes is replaced by the last. */
     private void checkSlice() {
         if (slicesLeft == 0) {
             slicesLeft = SLICES;
@@ -66,6 +69,9 @@ final class Connections {
             nextToCheck--;
             if (nextToCheck < all.size()) {
                 all.get(nextToCheck).checkAlive();
+            }
+            if (nextToCheck % AT_ONCE == 0) {
+                Async.moment();
             }
         }
     }
@@ -83,6 +89,8 @@ final class Connections {
         for (int i = 0; i < leaving.size(); i++) {
             if (i > 0 && i % batch == 0) {
                 Async.sleep(pause);
+            } else if (i % AT_ONCE == 0) {
+                Async.moment();
             }
             leave(leaving.get(i));
         }

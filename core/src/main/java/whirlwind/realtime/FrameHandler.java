@@ -186,10 +186,7 @@ final class FrameHandler {
         if (connection.isEnded() || connection.subscription(name) != null) {
             return;
         }
-        var subscription =
-                name.isTopic()
-                        ? ConnectionSubscription.to(loop.topic(name), connection)
-                        : ConnectionSubscription.to(loop.pattern(name), connection);
+        var subscription = new ConnectionSubscription(connection, loop.feed(name));
         connection.add(subscription);
         try {
             begin(connection, subscription, frame);

@@ -3,6 +3,7 @@ package whirlwind.realtime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -33,14 +34,14 @@ public final class HubConnection {
     private final Outlet outlet;
     private final long number = ThreadLocalRandom.current().nextLong();
 
-    /** Null once the client is let in. */
+    /** Null before it has come, and once it is let in. */
     private @Nullable HttpServerRequest request;
 
     /** Null for somebody anonymous. */
     private @Nullable HubUser user;
 
-    /** What it has subscribed to; null if nothing. */
-    private @Nullable ArrayList<ConnectionSubscription> subscriptions;
+    /** The first of its subscriptions, each of which knows the one that follows; null for none. */
+    private @Nullable ConnectionSubscription subscriptions;
 
     /** What the server asked the client; null if it never did. */
     private @Nullable Questions questions;
@@ -63,16 +64,14 @@ public final class HubConnection {
     private boolean connected;
     private boolean ended;
 
-    /**
-     * Somebody has come; nothing is known yet.
-     *
-     * @param ready whether frames can be sent at once
-     */
-    HubConnection(HubLoop loop, Outlet outlet, HttpServerRequest request, boolean ready) {
+    HubConnection(HubLoop loop, Outlet outlet) {
         this.loop = loop;
         this.outlet = outlet;
+    }
+
+    /** Somebody has come; nothing is known yet. Frames can be sent at once. */
+    void begin(HttpServerRequest request) {
         this.request = request;
-        this.waiting = ready ? null : newQueue();
         loop.connections().add(this);
     }
 
@@ -96,10 +95,11 @@ public final class HubConnection {
 
     /** What it has subscribed to; on the connection's loop only. */
     public List<TopicPattern> topics() {
-        var known = subscriptions;
-        return known == null
-                ? List.of()
-                : known.stream().map(ConnectionSubscription::name).toList();
+        var names = new ArrayList<TopicPattern>();
+        for (var each = subscriptions; each != null; each = each.following) {
+            names.add(each.name());
+        }
+        return names;
     }
 
     /**
@@ -238,8 +238,8 @@ public final class HubConnection {
             }
         }
         waiting = null;
-        if (subscriptions != null) {
-            List.copyOf(subscriptions).forEach(ConnectionSubscription::ready);
+        for (var each = subscriptions; each != null; each = each.following) {
+            each.ready();
         }
     }
 
@@ -252,10 +252,9 @@ public final class HubConnection {
         waiting = null;
         request = null;
         loop.connections().remove(this);
-        var mine = subscriptions;
-        subscriptions = null;
-        if (mine != null) {
-            mine.forEach(this::leave);
+        for (ConnectionSubscription mine; (mine = subscriptions) != null; ) {
+            subscriptions = mine.following;
+            leave(mine);
         }
         if (questions != null) {
             questions.fail(gone());
@@ -386,34 +385,41 @@ public final class HubConnection {
     // ---- subscriptions ----
 
     int subscriptionCount() {
-        return subscriptions == null ? 0 : subscriptions.size();
+        int count = 0;
+        for (var each = subscriptions; each != null; each = each.following) {
+            count++;
+        }
+        return count;
     }
 
     @Nullable ConnectionSubscription subscription(TopicPattern name) {
-        if (subscriptions != null) {
-            for (var each : subscriptions) {
-                if (each.name().equals(name)) {
-                    return each;
-                }
-            }
+        var each = subscriptions;
+        while (each != null && !each.name().equals(name)) {
+            each = each.following;
         }
-        return null;
+        return each;
     }
 
     void add(ConnectionSubscription subscription) {
-        if (subscriptions == null) {
-            subscriptions = new ArrayList<>(1);
-        }
-        subscriptions.add(subscription);
+        subscription.following = subscriptions;
+        subscriptions = subscription;
     }
 
     /** Whether there was such a subscription. */
     boolean unsubscribe(TopicPattern name) {
         var known = subscription(name);
-        if (known == null || subscriptions == null) {
+        if (known == null) {
             return false;
         }
-        subscriptions.remove(known);
+        if (known == subscriptions) {
+            subscriptions = known.following;
+        } else {
+            var before = Objects.requireNonNull(subscriptions);
+            while (before.following != known) {
+                before = Objects.requireNonNull(before.following);
+            }
+            before.following = known.following;
+        }
         leave(known);
         return true;
     }

@@ -1,6 +1,5 @@
 package whirlwind.realtime;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,14 +33,11 @@ final class HubLoop {
      */
     private static final int MAX_QUEUED = 65_536;
 
-    /**
-     * Publications are taken for so long in one turn. A loop that is behind takes several in that
-     * time, and a connection's are written together, which is how it catches up.
-     */
-    private static final Duration TURN = Duration.ofMillis(20);
+    /** So many are taken from the queue in one turn. */
+    private static final int AT_ONCE = 64;
 
-    /** So many deliveries take less than a millisecond: the clock is looked at no more often. */
-    private static final int DELIVERIES_PER_LOOK = 500;
+    /** So many are told to their audiences at a time; the others wait in the queue. */
+    private static final int MAX_TELLING = 256;
 
     private static final Logger log = LoggerFactory.getLogger(Hub.class);
 
@@ -62,7 +58,8 @@ final class HubLoop {
 
     private final Set<TopicPattern> wanted = ConcurrentHashMap.newKeySet();
 
-    private int deliveries;
+    /** So many things are being told to audiences. */
+    private int telling;
 
     HubLoop(Hub hub, IOLoop loop) {
         this.hub = hub;
@@ -145,22 +142,30 @@ final class HubLoop {
 
     private void takeQueued() {
         woken.set(false);
-        var end = loop.time().plus(TURN);
-        deliveries = 0;
-        for (Object event; (event = queue.poll()) != null; ) {
+        for (int i = 0; i < AT_ONCE && telling < MAX_TELLING; i++) {
+            var event = queue.poll();
+            if (event == null) {
+                break;
+            }
             queued.decrementAndGet();
             take(event);
-            if (deliveries >= DELIVERIES_PER_LOOK) {
-                deliveries = 0;
-                if (loop.time().isAfter(end)) {
-                    wake();
-                    return;
-                }
-            }
         }
-        if (overflown.compareAndSet(true, false)) {
+        if (!queue.isEmpty()) {
+            if (telling < MAX_TELLING) {
+                wake();
+            }
+        } else if (overflown.compareAndSet(true, false)) {
             log.warn("{} was more than {} publications behind", loop.name(), MAX_QUEUED);
             resume();
+        }
+    }
+
+    /** So many more things are being told to an audience, or, if negative, less. */
+    void telling(int more) {
+        boolean full = telling >= MAX_TELLING;
+        telling += more;
+        if (full && telling < MAX_TELLING) {
+            wake();
         }
     }
 
@@ -180,7 +185,7 @@ final class HubLoop {
             case PresenceChange change -> {
                 var topic = topics.get(change.topic());
                 if (topic != null) {
-                    topic.audience().forEach(subscriber -> subscriber.deliver(change));
+                    topic.audience().tell(subscriber -> subscriber.deliver(change));
                 }
             }
             default -> throw new AssertionError(event);
@@ -203,18 +208,17 @@ final class HubLoop {
         return wanted.contains(pattern);
     }
 
-    /** So many were reached by one publication. */
-    void delivered(int count) {
-        deliveries += 1 + count;
-    }
-
     /** Publications may have been missed, in any topic. */
     void resume() {
         List.copyOf(topics.values()).forEach(LoopTopic::resume);
     }
 
-    /** The topic, to be started by its first subscriber. */
-    LoopTopic topic(TopicPattern name) {
+    /** A topic or pattern, to be started by its first subscriber. */
+    Feed feed(TopicPattern name) {
+        return name.isTopic() ? topic(name) : pattern(name);
+    }
+
+    private LoopTopic topic(TopicPattern name) {
         var known = topics.get(name.text());
         if (known != null) {
             return known;
@@ -224,8 +228,7 @@ final class HubLoop {
         return topic;
     }
 
-    /** The pattern, to be started by its first subscriber. */
-    LoopPattern pattern(TopicPattern name) {
+    private LoopPattern pattern(TopicPattern name) {
         var known = patterns.get(name);
         if (known != null) {
             return known;
@@ -235,29 +238,14 @@ final class HubLoop {
         return pattern;
     }
 
-    void remove(Subscriber subscriber, LoopTopic topic) {
-        topic.audience().remove(subscriber);
-        if (topic.audience().isEmpty()) {
-            forget(topic);
-        }
-    }
-
-    void remove(Subscriber subscriber, LoopPattern pattern) {
-        pattern.audience().remove(subscriber);
-        if (pattern.audience().isEmpty()) {
-            forget(pattern);
-        }
-    }
-
-    void forget(LoopTopic topic) {
-        if (topics.remove(topic.name().text(), topic)) {
-            topic.close();
-        }
-    }
-
-    void forget(LoopPattern pattern) {
-        if (patterns.remove(pattern.pattern(), pattern)) {
-            pattern.close();
+    void forget(Feed feed) {
+        boolean known =
+                switch (feed) {
+                    case LoopTopic topic -> topics.remove(topic.name().text(), topic);
+                    case LoopPattern pattern -> patterns.remove(pattern.name(), pattern);
+                };
+        if (known) {
+            feed.close();
         }
     }
 

@@ -61,7 +61,8 @@ final class HubSession implements Outlet {
         this.token = token;
         this.address = request.remoteIp();
         this.streams = streams;
-        this.connection = new HubConnection(home, this, request, true);
+        this.connection = new HubConnection(home, this);
+        connection.begin(request);
     }
 
     /** Whose limit it counts for. Any thread. */

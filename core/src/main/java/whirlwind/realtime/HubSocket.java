@@ -13,11 +13,14 @@ final class HubSocket extends WebSocketHandler implements Outlet {
     /** A frame refers to none before it: so one that goes to many is the same for all. */
     private static final DeflateOptions EACH_BY_ITSELF = new DeflateOptions(-1, true, true);
 
-    private final HubLoop loop;
-    private @Nullable HubConnection connection;
+    private final HubConnection connection;
 
     HubSocket(HubLoop loop) {
-        this.loop = loop;
+        this.connection = new HubConnection(loop, this);
+    }
+
+    private HubOptions hubOptions() {
+        return connection.loop().options();
     }
 
     @Override
@@ -27,7 +30,7 @@ final class HubSocket extends WebSocketHandler implements Outlet {
 
     @Override
     protected boolean checkOrigin(String origin) {
-        return super.checkOrigin(origin) || loop.options().access().allowsOrigin(origin);
+        return super.checkOrigin(origin) || hubOptions().access().allowsOrigin(origin);
     }
 
     @Override
@@ -37,7 +40,7 @@ final class HubSocket extends WebSocketHandler implements Outlet {
 
     @Override
     protected @Nullable DeflateOptions getCompressionOptions() {
-        return loop.options().compression() ? EACH_BY_ITSELF : null;
+        return hubOptions().compression() ? EACH_BY_ITSELF : null;
     }
 
     /** The hub's own heartbeats do it. */
@@ -55,30 +58,22 @@ final class HubSocket extends WebSocketHandler implements Outlet {
     /** In bytes, of which a character has three at most. */
     @Override
     protected int maxMessageSize() {
-        return Math.multiplyExact(3, loop.options().maxFrameSize());
+        return Math.multiplyExact(3, hubOptions().maxFrameSize());
     }
 
     @Override
     protected void open() {
-        connection = new HubConnection(loop, this, request(), true);
+        connection.begin(request());
     }
 
     @Override
     protected void onMessage(String message) {
-        connection().receive(message);
+        connection.receive(message);
     }
 
     @Override
     protected void onClose() {
-        connection().ended();
-    }
-
-    private HubConnection connection() {
-        var mine = connection;
-        if (mine == null) {
-            throw new IllegalStateException("not open");
-        }
-        return mine;
+        connection.ended();
     }
 
     @Override
@@ -92,7 +87,7 @@ final class HubSocket extends WebSocketHandler implements Outlet {
         }
         taken.whenComplete((nothing, failure) -> {
             if (failure == null) {
-                connection().ready();
+                connection.ready();
             }
         });
         return false;

@@ -14,45 +14,32 @@ import whirlwind.realtime.engine.TopicPattern;
 final class LocalSubscription extends Subscriber implements Subscription {
     private static final Logger log = LoggerFactory.getLogger(Hub.class);
 
-    private final TopicPattern topic;
+    private final Feed feed;
     private final Consumer<Publication> consumer;
-    private final CompletableFuture<@Nullable Void> started;
-    private final Runnable remove;
     private boolean closed;
 
     LocalSubscription(HubLoop loop, TopicPattern name, Consumer<Publication> consumer) {
-        this.topic = name;
+        this.feed = loop.feed(name);
         this.consumer = consumer;
-        if (name.isTopic()) {
-            var topic = loop.topic(name);
-            topic.audience().add(this);
-            remove = () -> loop.remove(this, topic);
-            started = topic.started();
-            topic.start();
-        } else {
-            var pattern = loop.pattern(name);
-            pattern.audience().add(this);
-            remove = () -> loop.remove(this, pattern);
-            started = pattern.started();
-            pattern.start();
-        }
+        feed.add(this);
+        feed.start();
     }
 
     @Override
     public TopicPattern topic() {
-        return topic;
+        return feed.name();
     }
 
     @Override
     public CompletableFuture<@Nullable Void> started() {
-        return Async.shield(started);
+        return Async.shield(feed.started());
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            remove.run();
+            feed.remove(this);
         }
     }
 
@@ -64,7 +51,7 @@ final class LocalSubscription extends Subscriber implements Subscription {
         try {
             consumer.accept(broadcast.publication());
         } catch (RuntimeException e) {
-            log.error("A subscriber of {} failed", topic, e);
+            log.error("A subscriber of {} failed", feed.name(), e);
         }
     }
 

@@ -2,26 +2,21 @@ package whirlwind.realtime;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.TopicPattern;
 
 /**
- * A topic on one loop, while it has subscribers there: where its stream is, which is the same for
- * all of them. A gap in the offsets is mended from the history before anything else is delivered.
+ * A topic on one loop: where its stream is, which is the same for all subscribers there. A gap in
+ * the offsets is mended from the history before anything else is delivered.
  */
-final class LoopTopic implements CatchUp.Target {
+final class LoopTopic extends Feed implements CatchUp.Target {
     /** An engine that fails to tell its history is asked again after this. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final HubLoop loop;
-    private final TopicPattern name;
     private final TopicOptions options;
-    private final Audience audience = new Audience();
-    private final CompletableFuture<@Nullable Void> started;
 
-    /** Of the last publication that was delivered; null before it has started. */
+    /** Of the last publication that was told; null before it has started. */
     private @Nullable Position position;
 
     /** While it starts, or mends a gap. */
@@ -30,27 +25,13 @@ final class LoopTopic implements CatchUp.Target {
     private boolean closed;
 
     LoopTopic(HubLoop loop, TopicPattern name, TopicOptions options) {
-        this.loop = loop;
-        this.name = name;
+        super(loop, name);
         this.options = options;
-        this.started = loop.io().newFuture();
     }
 
-    TopicPattern name() {
-        return name;
-    }
-
+    @Override
     TopicOptions options() {
         return options;
-    }
-
-    Audience audience() {
-        return audience;
-    }
-
-    /** Done when every later publication will be delivered. Shared: shield it. */
-    CompletableFuture<@Nullable Void> started() {
-        return started;
     }
 
     /** Where the stream is, once it has started. */
@@ -58,33 +39,39 @@ final class LoopTopic implements CatchUp.Target {
         return Objects.requireNonNull(position);
     }
 
-    /** Begins to listen, if it hasn't; whoever wants to hear it stands in the audience already. */
+    @Override
     void start() {
         if (catchUp != null || position != null) {
             return;
         }
-        var starting = new CatchUp(loop, name.text(), null, this);
+        var starting = new CatchUp(loop(), name().text(), null, this);
         catchUp = starting;
-        loop.whenDone(
-                loop.want(name),
-                (nothing, failure) -> {
-                    if (closed) {
-                        return;
-                    }
-                    if (failure != null) {
-                        failed(failure);
-                    } else {
-                        starting.begin();
-                    }
-                });
+        whenWanted(failure -> {
+            if (closed) {
+                return;
+            }
+            if (failure != null) {
+                failed(failure);
+            } else {
+                starting.begin();
+            }
+        });
     }
 
+    @Override
     void close() {
         closed = true;
         if (catchUp != null) {
             catchUp.cancel();
         }
-        loop.wantNoMore(name);
+        super.close();
+    }
+
+    @Override
+    void quiet() {
+        if (catchUp != null) {
+            catchUp.goOn();
+        }
     }
 
     /** Something was published. */
@@ -106,7 +93,7 @@ final class LoopTopic implements CatchUp.Target {
     /** Something may have been missed. */
     void resume() {
         if (catchUp == null && !closed) {
-            catchUp = new CatchUp(loop, name.text(), position, this);
+            catchUp = new CatchUp(loop(), name().text(), position, this);
             catchUp.begin();
         }
     }
@@ -116,36 +103,36 @@ final class LoopTopic implements CatchUp.Target {
     @Override
     public void deliver(Broadcast broadcast) {
         position = broadcast.position();
-        audience.forEach(subscriber -> subscriber.deliver(broadcast));
-        loop.delivered(audience.size());
+        audience().tell(subscriber -> subscriber.deliver(broadcast));
     }
 
     @Override
     public void lost(Position position) {
         this.position = position;
-        audience.forEach(subscriber -> subscriber.lost(position));
+        audience().tell(subscriber -> subscriber.lost(position));
     }
 
     @Override
     public void caughtUp(Position position) {
         this.position = position;
         catchUp = null;
-        started.complete(null);
+        started().complete(null);
     }
 
     @Override
     public void failed(Throwable failure) {
         catchUp = null;
-        if (started.isDone()) {
-            loop.io().callLater(RETRY, this::resume);
+        if (started().isDone()) {
+            loop().io().callLater(RETRY, this::resume);
         } else {
-            loop.forget(this);
-            started.completeExceptionally(failure);
+            loop().forget(this);
+            started().completeExceptionally(failure);
         }
     }
 
+    /** What was read before has been told. */
     @Override
     public boolean isReady() {
-        return true;
+        return audience().isQuiet();
     }
 }

@@ -15,9 +15,9 @@
  *
  * <p>How a publication travels: the engine numbers it and tells the hub; the hub puts it into the
  * queue of each loop that has subscribers, and wakes that loop once; the loop goes through the
- * subscribers of the topic and hands each the same encoded frame. What a slow client can't take
- * waits in its own queue, which is bounded. A loop's part is confined to the loop and takes no
- * lock.
+ * subscribers of the topic, so many in a turn, and hands each the same encoded frame. What a slow
+ * client can't take waits in its own queue, which is bounded. A loop's part is confined to the loop
+ * and takes no lock.
  *
  * <p>Clients speak the protocol of {@code docs/realtime-protocol.md}. Below: {@code
  * whirlwind.realtime.engine}, which counts and keeps, {@code whirlwind.realtime.protocol}, and

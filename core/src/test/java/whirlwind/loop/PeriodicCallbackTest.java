@@ -275,6 +275,28 @@ class PeriodicCallbackTest {
     }
 
     @Test
+    void aCallThatWaitsWhenTheLoopClosesHasNotFailed() {
+        try (var logs = LogCapture.of(PeriodicCallback.class)) {
+            try (var loop = time.newLoop()) {
+                loop.runSync(() -> {
+                    var periodic =
+                            new PeriodicCallback(
+                                    () -> {
+                                        noteStart();
+                                        Async.sleep(Duration.ofHours(1));
+                                    },
+                                    PERIOD);
+                    periodic.start();
+                    time.advance(PERIOD);
+                    return null;
+                });
+            }
+            assertThat(starts).hasSize(1);
+            assertThat(logs.lines()).isEmpty();
+        }
+    }
+
+    @Test
     void anErrorIsLoggedAndTheScheduleGoesOn() {
         try (var loopLogs = LogCapture.of(IOLoop.class);
                 var logs = LogCapture.of(PeriodicCallback.class)) {

@@ -22,14 +22,11 @@ final class Loopback implements Outlet {
     private boolean closed;
 
     Loopback(Hub hub) {
-        connection =
-                new HubConnection(
-                        hub.here(),
-                        this,
-                        new HttpServerRequest(
-                                new RequestStartLine("GET", "/", HttpVersion.HTTP_1_1),
-                                Headers.of("Host", "x")),
-                        true);
+        connection = new HubConnection(hub.here(), this);
+        connection.begin(
+                new HttpServerRequest(
+                        new RequestStartLine("GET", "/", HttpVersion.HTTP_1_1),
+                        Headers.of("Host", "x")));
     }
 
     /** Connected as a user. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.loop.PeriodicCallback;
 import whirlwind.web.Application;
@@ -14,8 +15,11 @@ import whirlwind.web.Application;
  * tick, and one listener ends them when the application drains.
  */
 final class OpenStreams {
-    /** The streams are kept alive by so many parts, so that many don't hold the loop at once. */
+    /** The streams are kept alive by so many parts, so that they aren't all at the same time. */
     private static final int PARTS = 16;
+
+    /** So many of a part are, before others of the loop have their turn. */
+    private static final int AT_ONCE = 256;
 
     /** So many are ended in one turn of the loop; as many come back to it. */
     private static final int DRAIN_BATCH = 100;
@@ -71,12 +75,20 @@ final class OpenStreams {
         }
     }
 
+    /** In a coroutine; from the end on, for one that goes is replaced by the last. */
     private void keepPartAlive() {
         int from = (int) ((long) streams.size() * part / PARTS);
         part++;
         int to = (int) ((long) streams.size() * part / PARTS);
         part %= PARTS;
-        List.copyOf(streams.subList(from, to)).forEach(SseStream::keepAlive);
+        for (int i = to - 1; i >= from; i--) {
+            if (i < streams.size()) {
+                streams.get(i).keepAlive();
+            }
+            if (i % AT_ONCE == 0) {
+                Async.moment();
+            }
+        }
     }
 
     private void drain() {

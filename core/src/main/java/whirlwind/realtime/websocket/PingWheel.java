@@ -3,7 +3,9 @@ package whirlwind.realtime.websocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import whirlwind.loop.Async;
 import whirlwind.loop.PeriodicCallback;
 
 /**
@@ -33,6 +35,10 @@ final class PingWheel {
 
     private static final int MAX_SLOTS = 64;
     private static final int MIN_SLOTS = 4;
+
+    /** So many of a slot have their turn before others of the loop have theirs. */
+    private static final int AT_ONCE = 256;
+
     private static final Duration SHORTEST_TICK = Duration.ofMillis(10);
 
     private final List<ArrayList<Peer>> slots;
@@ -80,17 +86,24 @@ final class PingWheel {
         timer.stop();
     }
 
+    /** In a coroutine. */
     private void tick() {
         hand = (hand + 1) % slots.size();
         if (ticksToAnswer > 0) {
-            var asked = slots.get(Math.floorMod(hand - ticksToAnswer, slots.size()));
-            for (int i = asked.size() - 1; i >= 0; i--) { // some leave
-                asked.get(i).checkAlive();
-            }
+            each(slots.get(Math.floorMod(hand - ticksToAnswer, slots.size())), Peer::checkAlive);
         }
-        var next = slots.get(hand);
-        for (int i = next.size() - 1; i >= 0; i--) {
-            next.get(i).ping();
+        each(slots.get(hand), Peer::ping);
+    }
+
+    /** From the end on, for one that leaves is replaced by the last, which has had its turn. */
+    private static void each(ArrayList<Peer> slot, Consumer<Peer> action) {
+        for (int i = slot.size() - 1; i >= 0; i--) {
+            if (i < slot.size()) {
+                action.accept(slot.get(i));
+            }
+            if (i > 0 && i % AT_ONCE == 0) {
+                Async.moment();
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
@@ -17,7 +18,7 @@ class PingWheelTest {
     private final VirtualTime time = new VirtualTime();
 
     /** Remembers when it was pinged and checked. */
-    private final class Peer implements PingWheel.Peer {
+    private class Peer implements PingWheel.Peer {
         final List<Long> pings = new ArrayList<>();
         final List<Long> checks = new ArrayList<>();
         private int place;
@@ -117,6 +118,35 @@ class PingWheelTest {
             for (int i = 0; i < 10; i++) {
                 assertThat(peers.get(i).pings).hasSize(i == 0 || i == 3 || i == 9 ? 0 : 1);
             }
+            wheel.stop();
+        });
+    }
+
+    @Test
+    void ofManyThatAreDueSomeArePingedAtATime() {
+        time.run(() -> {
+            var wheel = new PingWheel(INTERVAL, INTERVAL);
+            var turn = new int[1];
+            var turns = new TreeSet<Integer>();
+            var peers = new ArrayList<Peer>();
+            for (int i = 0; i < 2_000; i++) {
+                peers.add(
+                        new Peer() {
+                            @Override
+                            public void ping() {
+                                super.ping();
+                                turns.add(turn[0]);
+                            }
+                        });
+                wheel.add(peers.getLast());
+            }
+            sleep(64);
+            while (turns.isEmpty() || turns.getLast() == turn[0]) {
+                turn[0]++;
+                Async.moment();
+            }
+            assertThat(turns).hasSizeGreaterThan(5);
+            assertThat(peers).allMatch(peer -> peer.pings.size() == 1);
             wheel.stop();
         });
     }
