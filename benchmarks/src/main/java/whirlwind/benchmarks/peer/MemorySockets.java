@@ -1,7 +1,5 @@
 package whirlwind.benchmarks.peer;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,10 +16,10 @@ import whirlwind.http.server.HttpServerOptions;
 import whirlwind.http.server.PreparedMessage;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
-import whirlwind.net.channel.MemoryChannel;
-import whirlwind.net.channel.MemoryEnd;
 import whirlwind.net.channel.MemoryListener;
 import whirlwind.net.connect.MemoryAddress;
+import whirlwind.realtime.Hub;
+import whirlwind.realtime.HubOptions;
 import whirlwind.realtime.websocket.WebSocketHandler;
 import whirlwind.web.Application;
 import whirlwind.web.ApplicationSettings;
@@ -31,51 +29,53 @@ import whirlwind.web.ApplicationSettings;
  * input, each of which it answers with a number:
  *
  * <ul>
- *   <li>{@code open N PATH}: opens N WebSockets, {@code /echo} or {@code /read}; how many there are
+ *   <li>{@code open N PATH}: opens N connections; how many there are
  *   <li>{@code publish N}: sends a message to all, N times; how many have arrived
  *   <li>{@code pings}: how many pings have been answered since the last time
  *   <li>{@code close}: closes all; how many are left
  * </ul>
  *
- * The clients are as little as can be: 16 bytes each, that answer pings and count messages.
+ * The paths {@code /echo} and {@code /read} are of WebSockets without a hub. With {@code
+ * /whirlwind/ws}, {@code /whirlwind/events} and {@code /whirlwind/poll} they subscribe to one topic
+ * of a hub.
  */
 public final class MemorySockets {
     /** Between two looks at everything else that the loop has to do. */
     private static final int AT_ONCE = 5_000;
 
-    private static final String REQUEST =
-            "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-
-    /** An empty masked frame. */
-    private static final byte[] PONG = {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0};
-
-    private static final int PING = 0x89;
-    private static final int TEXT = 0x81;
+    private static final int NO_LIMIT = 10_000_000;
+    private static final String TEXT = "m".repeat(64);
 
     private final MemoryAddress address = new MemoryAddress("bench");
     private final IOLoop loop = new IOLoop();
+    private final Hub hub;
+    private final MemoryClient.Count count = new MemoryClient.Count();
     private final List<Member> members = new ArrayList<>();
-    private final List<Client> clients = new ArrayList<>();
-    private final ByteBuf pong = Unpooled.directBuffer().writeBytes(PONG);
-    private int upgraded;
-    private int messages;
-    private int pings;
+    private final List<MemoryClient> clients = new ArrayList<>();
+    private boolean subscribed;
 
-    private MemorySockets() {}
+    private MemorySockets(Duration pingInterval) {
+        hub =
+                new Hub(
+                        HubOptions.DEFAULTS
+                                .withHeartbeat(pingInterval)
+                                .withMaxSessions(NO_LIMIT, NO_LIMIT));
+    }
 
     /** The argument is the interval of pings in seconds. */
     public static void main(String[] args) throws Exception {
-        new MemorySockets().run(Duration.ofSeconds(Integer.parseInt(args[0])));
+        var interval = Duration.ofSeconds(Integer.parseInt(args[0]));
+        new MemorySockets(interval).run(interval);
     }
 
     private void run(Duration pingInterval) throws Exception {
         var settings =
                 ApplicationSettings.DEFAULTS
                         .withWebsocketPingInterval(pingInterval)
-                        .withServer(HttpServerOptions.DEFAULTS.withMaxConnections(10_000_000));
+                        .withServer(HttpServerOptions.DEFAULTS.withMaxConnections(NO_LIMIT));
         var application =
                 new Application(settings).route("/echo", Echo::new).route("/read", Reader::new);
+        hub.mount(application);
         new HttpServer(application, settings.server()).listen(address);
         Thread.ofPlatform().daemon().start(this::obeyLines);
         loop.start();
@@ -111,8 +111,8 @@ public final class MemorySockets {
             case "open" -> open(Integer.parseInt(words[1]), words[2]);
             case "publish" -> publish(Integer.parseInt(words[1]));
             case "pings" -> {
-                int answered = pings;
-                pings = 0;
+                int answered = count.pings;
+                count.pings = 0;
                 yield answered;
             }
             case "close" -> close();
@@ -120,38 +120,56 @@ public final class MemorySockets {
         };
     }
 
-    private int open(int count, String path) throws ConnectException {
-        var request =
-                Unpooled.wrappedBuffer(REQUEST.formatted(path).getBytes(StandardCharsets.US_ASCII));
-        for (int i = 1; i <= count; i++) {
-            var client = new Client(this);
-            client.server = MemoryListener.connect(address, client);
-            client.server.receive(request.duplicate());
-            clients.add(client);
-            if (i % AT_ONCE == 0 || i == count) {
-                while (Math.min(upgraded, members.size()) < clients.size()) {
+    private int open(int number, String path) throws ConnectException {
+        subscribed = path.startsWith("/whirlwind/");
+        if (count.posts == null) {
+            count.posts = connect("/whirlwind/messages");
+        }
+        for (int i = 1; i <= number; i++) {
+            clients.add(connect(path));
+            if (i % AT_ONCE == 0 || i == number) {
+                while (joined() < clients.size()) {
                     Async.moment();
                 }
             }
         }
-        return members.size();
+        return joined();
+    }
+
+    private MemoryClient connect(String path) throws ConnectException {
+        var client = MemoryClient.of(path, count);
+        client.server = MemoryListener.connect(address, client);
+        client.begin(path);
+        return client;
+    }
+
+    private int joined() {
+        return subscribed ? count.ready : Math.min(count.ready, members.size());
     }
 
     private int publish(int times) {
-        messages = 0;
+        count.messages = 0;
         for (int n = 1; n <= times; n++) {
-            var message = new PreparedMessage(new WebSocketMessage.Text("m".repeat(64)));
-            for (int i = 0; i < members.size(); i++) {
-                members.get(i).send(message);
-                if (i % AT_ONCE == 0) {
-                    Async.moment();
-                }
+            if (subscribed) {
+                Async.await(hub.publish(MemoryClient.TOPIC, TEXT));
+            } else {
+                tellMembers();
             }
-            while (messages < n * members.size()) {
+            while (count.messages < n * clients.size()) {
                 Async.moment();
             }
         }
-        return messages;
+        return count.messages;
+    }
+
+    private void tellMembers() {
+        var message = new PreparedMessage(new WebSocketMessage.Text(TEXT));
+        for (int i = 0; i < members.size(); i++) {
+            members.get(i).send(message);
+            if (i % AT_ONCE == 0) {
+                Async.moment();
+            }
+        }
     }
 
     private int close() {
@@ -161,11 +179,11 @@ public final class MemorySockets {
                 Async.moment();
             }
         }
-        while (!members.isEmpty()) {
+        while (!members.isEmpty() || !Async.await(hub.connections()).isEmpty()) {
             Async.moment();
         }
         clients.clear();
-        upgraded = 0;
+        count.ready = 0;
         return members.size();
     }
 
@@ -210,45 +228,6 @@ public final class MemorySockets {
         @Override
         public void send(PreparedMessage message) {
             writeMessage(message);
-        }
-    }
-
-    /** What the server sees of a client. */
-    private static final class Client implements MemoryEnd {
-        private final MemorySockets all;
-
-        @SuppressWarnings("NullAway.Init") // set before anything comes
-        MemoryChannel server;
-
-        Client(MemorySockets all) {
-            this.all = all;
-        }
-
-        @Override
-        public void receive(ByteBuf bytes) {
-            while (bytes.isReadable()) {
-                switch (bytes.readUnsignedByte()) {
-                    case 'H' -> { // TTP/1.1 101 ..., which is all that comes then
-                        all.upgraded++;
-                        bytes.skipBytes(bytes.readableBytes());
-                    }
-                    case PING -> {
-                        all.pings++;
-                        bytes.skipBytes(1 + bytes.getUnsignedByte(bytes.readerIndex()));
-                        server.receive(all.pong.readerIndex(0));
-                    }
-                    case TEXT -> {
-                        all.messages++;
-                        bytes.skipBytes(1 + bytes.getUnsignedByte(bytes.readerIndex()));
-                    }
-                    default -> throw new IllegalStateException("not a frame that is expected");
-                }
-            }
-        }
-
-        @Override
-        public void end() {
-            // it is the client that ends it
         }
     }
 }

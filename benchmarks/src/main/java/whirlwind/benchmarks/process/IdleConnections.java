@@ -21,6 +21,8 @@ public final class IdleConnections {
      */
     static final String MEMORY_FLAGS = "-Xmn24m";
 
+    private static final String HUB_PATHS = "/whirlwind/ws, /whirlwind/events, /whirlwind/poll";
+
     private static final Duration SETTLING = Duration.ofSeconds(2);
 
     private final Options options;
@@ -35,8 +37,7 @@ public final class IdleConnections {
     public static void main(List<String> arguments) throws IOException, InterruptedException {
         var known = new ArrayList<Option>();
         known.add(new Option("connections", "18000", "how many; a process may have a limit"));
-        known.add(
-                new Option("path", "/echo", "of the WebSocket; /read has a coroutine that waits"));
+        known.add(new Option("path", "/echo", "or /read, /events; in memory /read, " + HUB_PATHS));
         known.add(new Option("servers", "whirlwind,netty", "of these and vertx, tornado"));
         known.add(new Option("warm-rounds", "2", "of 3,000 connections; 20,000 in memory"));
         known.add(Option.flag("in-memory", "without sockets, in one process of ours"));

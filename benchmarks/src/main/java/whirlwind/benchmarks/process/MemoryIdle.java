@@ -6,7 +6,7 @@ import whirlwind.benchmarks.Options;
 import whirlwind.benchmarks.Table;
 import whirlwind.benchmarks.peer.MemorySockets;
 
-/** Idle WebSockets without sockets: one process holds as many as its heap does. */
+/** Idle connections without sockets: one process holds as many as its heap does. */
 final class MemoryIdle {
     private static final int WARMUP = 20_000;
     private static final int PUBLISHED = 3;
@@ -59,7 +59,7 @@ final class MemoryIdle {
         int pings = process.tell("pings");
 
         System.out.printf(
-                "Idle WebSockets on %s in memory, %,d connections%n%n", path, connections);
+                "Idle connections on %s in memory, %,d connections%n%n", path, connections);
         var table = new Table("", "all", "per connection");
         table.row(
                 "heap bytes",
