@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.http.server.HttpHandler;
 import whirlwind.http.server.HttpServerOptions;
+import whirlwind.http.server.TestServer;
 import whirlwind.net.tls.Identity;
 import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsServerOptions;
@@ -48,7 +49,7 @@ class ChromiumTest {
         var identity = new TestCertificates(folder).identity("localhost");
         var options =
                 HttpServerOptions.DEFAULTS.withTls(TlsServerOptions.of(identity)).withHttp3(true);
-        try (var server = Http3Server.start(TELLING, options)) {
+        try (var server = TestServer.start(TELLING, options)) {
             var dom = domOf("localhost:" + server.port(), keyHash(identity));
             assertThat(dom)
                     .contains("<p id=\"page\">GET 0 HTTP/3</p>")

@@ -28,6 +28,7 @@ import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.HttpHandler;
 import whirlwind.http.server.HttpServer;
 import whirlwind.http.server.HttpServerOptions;
+import whirlwind.http.server.TestServer;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.tls.TestCertificates;
@@ -55,7 +56,7 @@ class Http3ServerTest {
         options = HttpServerOptions.DEFAULTS.withTls(tls).withHttp3(true);
     }
 
-    private Http3Client connect(Http3Server server) throws Exception {
+    private Http3Client connect(TestServer server) throws Exception {
         return Http3Client.connect(server.port(), Trust.pem(certificates.authority()).manager());
     }
 
@@ -84,7 +85,7 @@ class Http3ServerTest {
 
     @Test
     void handlersServeHttp3UnchangedAndManyRequestsShareAConnection() throws Exception {
-        try (var server = Http3Server.start(TELLING, options);
+        try (var server = TestServer.start(TELLING, options);
                 var client = connect(server)) {
             var first = client.get("/one");
             assertThat(first.status()).isEqualTo(200);
@@ -108,7 +109,7 @@ class Http3ServerTest {
     void largeBodiesGoBothWays() throws Exception {
         HttpHandler echo =
                 exchange -> exchange.respond(200, new Headers(), exchange.request().body());
-        try (var server = Http3Server.start(echo, options);
+        try (var server = TestServer.start(echo, options);
                 var client = connect(server)) {
             var text = "0123456789".repeat(500_000);
             assertThat(client.post("/", ascii(text)).body()).isEqualTo(text);
@@ -125,7 +126,7 @@ class Http3ServerTest {
                         answer(exchange, "twelve bytes");
                     }
                 };
-        try (var server = Http3Server.start(handler, options);
+        try (var server = TestServer.start(handler, options);
                 var client = connect(server)) {
             var head = client.send(Http3Client.head("HEAD", "/"), null).response();
             assertThat(head.headers()).containsEntry("content-length", "12");
@@ -136,7 +137,7 @@ class Http3ServerTest {
 
     @Test
     void everyClientProvesItsAddressFirst() throws Exception {
-        try (var server = Http3Server.start(TELLING, options);
+        try (var server = TestServer.start(TELLING, options);
                 var client = connect(server)) {
             assertThat(client.get("/").status()).isEqualTo(200);
             assertThat(client.retries()).isEqualTo(1);
@@ -145,18 +146,18 @@ class Http3ServerTest {
 
     @Test
     void httpsResponsesTellOfHttp3() throws Exception {
-        try (var server = Http3Server.start(TELLING, options)) {
+        try (var server = TestServer.start(TELLING, options)) {
             for (var version : HttpClient.Version.values()) {
                 assertThat(fetchOverTcp(server, version))
                         .containsExactly("h3=\":" + server.port() + "\"; ma=86400");
             }
         }
-        try (var server = Http3Server.start(TELLING, options.withHttp3(false))) {
+        try (var server = TestServer.start(TELLING, options.withHttp3(false))) {
             assertThat(fetchOverTcp(server, HttpClient.Version.HTTP_2)).isEmpty();
         }
     }
 
-    private List<String> fetchOverTcp(Http3Server server, HttpClient.Version version)
+    private List<String> fetchOverTcp(TestServer server, HttpClient.Version version)
             throws Exception {
         var context = SSLContext.getInstance("TLS");
         context.init(
@@ -189,7 +190,7 @@ class Http3ServerTest {
                     }
                     exchange.finish();
                 };
-        try (var server = Http3Server.start(handler, options);
+        try (var server = TestServer.start(handler, options);
                 var client = connect(server)) {
             var call = client.open(Http3Client.head("GET", "/"), true);
             call.reader().status.get(20, TimeUnit.SECONDS);
@@ -231,7 +232,7 @@ class Http3ServerTest {
     @Test
     void aHandlerThatDoesNotReadMakesTheClientWait() throws Exception {
         var handler = new Streaming();
-        try (var server = Http3Server.start(handler, options);
+        try (var server = TestServer.start(handler, options);
                 var client = connect(server)) {
             var call = client.open(Http3Client.head("POST", "/"), false);
             var written = call.write(new byte[2 << 20], true);
@@ -245,7 +246,7 @@ class Http3ServerTest {
 
     @Test
     void trailersComeBehindABody() throws Exception {
-        try (var server = Http3Server.start(new Streaming(), options);
+        try (var server = TestServer.start(new Streaming(), options);
                 var client = connect(server)) {
             var call = client.open(Http3Client.head("POST", "/at-once"), false);
             call.write(ascii("abc"), false);
@@ -256,7 +257,7 @@ class Http3ServerTest {
 
     @Test
     void aBodyIsInvitedWhenItIsWanted() throws Exception {
-        try (var server = Http3Server.start(new Streaming(), options);
+        try (var server = TestServer.start(new Streaming(), options);
                 var client = connect(server)) {
             var head = Http3Client.head("POST", "/at-once");
             head.add("expect", "100-continue");
@@ -294,7 +295,7 @@ class Http3ServerTest {
     @Test
     void aCancelledRequestCancelsItsHandlerAlone() throws Exception {
         var handler = new Waiting();
-        try (var server = Http3Server.start(handler, options);
+        try (var server = TestServer.start(handler, options);
                 var client = connect(server)) {
             var call = client.open(Http3Client.head("GET", "/"), true);
             handler.begun.get(20, TimeUnit.SECONDS);
@@ -307,7 +308,7 @@ class Http3ServerTest {
     @Test
     void anUploadThatIsCutOffCancelsItsHandler() throws Exception {
         var handler = new Waiting();
-        try (var server = Http3Server.start(handler, options)) {
+        try (var server = TestServer.start(handler, options)) {
             try (var client = connect(server)) {
                 client.open(Http3Client.head("GET", "/"), true);
                 handler.begun.get(20, TimeUnit.SECONDS);
@@ -319,7 +320,7 @@ class Http3ServerTest {
 
     @Test
     void clientsThatCancelAllTheTimeAreDropped() throws Exception {
-        try (var server = Http3Server.start(new Waiting(), options.withMaxConcurrentStreams(1000));
+        try (var server = TestServer.start(new Waiting(), options.withMaxConcurrentStreams(1000));
                 var client = connect(server)) {
             while (!client.closed().isDone()) {
                 if (client.mayOpen()) {
@@ -337,7 +338,7 @@ class Http3ServerTest {
     @Test
     void tooMuchIsRefusedWithItsStatus() throws Exception {
         var small = options.withMaxBodySize(1000).withMaxHeaderSize(2000).withMaxStartLine(100);
-        try (var server = Http3Server.start(TELLING, small);
+        try (var server = TestServer.start(TELLING, small);
                 var client = connect(server)) {
             var announced = Http3Client.head("POST", "/");
             announced.add("content-length", "5000");
@@ -354,7 +355,7 @@ class Http3ServerTest {
     @Test
     void requestsBeyondTheNumberOfStreamsHaveToWait() throws Exception {
         var handler = new Waiting();
-        try (var server = Http3Server.start(handler, options.withMaxConcurrentStreams(2));
+        try (var server = TestServer.start(handler, options.withMaxConcurrentStreams(2));
                 var client = connect(server)) {
             var first = client.open(Http3Client.head("GET", "/"), true);
             var second = client.open(Http3Client.head("GET", "/"), true);
@@ -372,7 +373,7 @@ class Http3ServerTest {
         var impatient =
                 options.withIdleTimeout(Duration.ofMillis(300))
                         .withBodyTimeout(Duration.ofMillis(100));
-        try (var server = Http3Server.start(TELLING, impatient);
+        try (var server = TestServer.start(TELLING, impatient);
                 var client = connect(server)) {
             var slow = client.open(Http3Client.head("POST", "/"), false);
             slow.write(ascii("a"), false);
@@ -387,7 +388,7 @@ class Http3ServerTest {
     @Test
     void malformedRequestsResetTheirStreamAlone() throws Exception {
         var cases = new ArrayList<whirlwind.http3.Http3Client.Call>();
-        try (var server = Http3Server.start(TELLING, options);
+        try (var server = TestServer.start(TELLING, options);
                 var client = connect(server)) {
             var upper = Http3Client.head("GET", "/");
             upper.add("X-Upper", "1");
@@ -423,7 +424,7 @@ class Http3ServerTest {
     @Test
     void drainingLetsRequestsFinishAndRefusesOthers() throws Exception {
         var handler = new Waiting();
-        try (var server = Http3Server.start(handler, options);
+        try (var server = TestServer.start(handler, options);
                 var client = connect(server);
                 var idle = connect(server)) {
             var running = client.open(Http3Client.head("GET", "/"), true);
@@ -455,7 +456,7 @@ class Http3ServerTest {
                     var certificate = (X509Certificate) session.getPeerCertificates()[0];
                     answer(exchange, certificate.getSubjectX500Principal().getName());
                 };
-        try (var server = Http3Server.start(handler, options.withTls(strict))) {
+        try (var server = TestServer.start(handler, options.withTls(strict))) {
             var known = certificates.forClients("somebody");
             try (var client =
                     Http3Client.connect(server.port(), trust.manager(), known, "localhost")) {
@@ -467,7 +468,7 @@ class Http3ServerTest {
     @Test
     void namesHaveCertificates() throws Exception {
         var named = tls.withNames(Map.of("other.test", certificates.identity("other.test")));
-        try (var server = Http3Server.start(TELLING, options.withTls(named))) {
+        try (var server = TestServer.start(TELLING, options.withTls(named))) {
             for (var name : List.of("localhost", "other.test")) {
                 try (var client =
                         Http3Client.connect(

@@ -1,5 +1,6 @@
 package whirlwind.http.server;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -7,8 +8,8 @@ import java.util.function.BooleanSupplier;
 import whirlwind.loop.CheckedRunnable;
 import whirlwind.loop.IOLoop;
 
-/** A server on a loop on a thread of its own. */
-final class TestServer implements AutoCloseable {
+/** A server on a loop on a thread of its own; for the tests of other modules, too. */
+public final class TestServer implements AutoCloseable {
     static final long PATIENCE_SECONDS = 20;
 
     private final CompletableFuture<IOLoop> ready = new CompletableFuture<>();
@@ -37,11 +38,11 @@ final class TestServer implements AutoCloseable {
         return start(handler, HttpServerOptions.DEFAULTS);
     }
 
-    static TestServer start(HttpHandler handler, HttpServerOptions options) {
+    public static TestServer start(HttpHandler handler, HttpServerOptions options) {
         return new TestServer(handler, options);
     }
 
-    HttpServer server() {
+    public HttpServer server() {
         return server;
     }
 
@@ -49,7 +50,7 @@ final class TestServer implements AutoCloseable {
         return ready.join();
     }
 
-    int port() {
+    public int port() {
         return server.port();
     }
 
@@ -58,7 +59,12 @@ final class TestServer implements AutoCloseable {
     }
 
     /** The result of a call in a coroutine of the loop. */
-    <T> T call(Callable<T> body) throws Exception {
+    public <T> T call(Callable<T> body) throws Exception {
+        return begin(body).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The same, without waiting for it. */
+    public <T> CompletableFuture<T> begin(Callable<T> body) {
         var result = new CompletableFuture<T>();
         loop().spawnCallback(() -> {
             try {
@@ -67,7 +73,7 @@ final class TestServer implements AutoCloseable {
                 result.completeExceptionally(e);
             }
         });
-        return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return result;
     }
 
     void run(CheckedRunnable body) throws Exception {
@@ -78,7 +84,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** Waits for something that becomes true on the loop. */
-    void await(BooleanSupplier condition) throws Exception {
+    public void await(BooleanSupplier condition) throws Exception {
         var met = new CompletableFuture<Boolean>();
         loop().addCallback(() -> look(condition, met));
         met.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -88,7 +94,7 @@ final class TestServer implements AutoCloseable {
         if (condition.getAsBoolean()) {
             met.complete(true);
         } else if (!met.isDone()) {
-            loop().callLater(java.time.Duration.ofMillis(2), () -> look(condition, met));
+            loop().callLater(Duration.ofMillis(2), () -> look(condition, met));
         }
     }
 
