@@ -38,7 +38,7 @@ final class DefaultExecutor {
         this.executor = executor;
     }
 
-    /** Whether a result is still to come from another thread. */
+    /** Whether something is still to come from another thread: a result, or a lock. */
     boolean isBusy() {
         return inFlight.get() > 0;
     }
@@ -52,12 +52,16 @@ final class DefaultExecutor {
     <T extends @Nullable Object> CompletableFuture<T> submit(
             @Nullable Executor where, Callable<T> call) {
         var job = new Job<>(loop, call);
-        inFlight.incrementAndGet();
+        // The call, and handing it over: the coroutine that does it may have to wait for a lock of
+        // the executor's, and the call may be over before it has it.
+        inFlight.addAndGet(2);
         try {
             (where != null ? where : chosen()).execute(job.work);
         } catch (RejectedExecutionException e) {
             inFlight.decrementAndGet();
             job.completeExceptionally(e);
+        } finally {
+            inFlight.decrementAndGet();
         }
         return job;
     }
