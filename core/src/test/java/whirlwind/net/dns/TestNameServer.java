@@ -90,7 +90,7 @@ final class TestNameServer implements AutoCloseable {
 
     private void answer(byte[] question, SocketAddress to) throws IOException {
         var name = name(question);
-        switch (name.substring(0, name.indexOf('.'))) {
+        switch (name.split("\\.")[0]) {
             case "dead" -> {}
             case "lost" -> {
                 if (Collections.frequency(asked, name) > 1) { // the first is lost
