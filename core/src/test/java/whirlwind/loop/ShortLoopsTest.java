@@ -2,14 +2,12 @@ package whirlwind.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import whirlwind.testing.JavaProcess;
 
 /**
  * Loops that come and go, in a JVM of their own: what a transport leaves behind for the kernel to
@@ -36,19 +34,7 @@ class ShortLoopsTest {
     }
 
     private static Process start(String transport, Path output) throws Exception {
-        var command = new ArrayList<String>();
-        command.add(System.getProperty("java.home") + "/bin/java");
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--") || flag.startsWith("-Dwhirlwind."))
-                .forEach(command::add);
-        command.addAll(
-                List.of(
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ShortLoops.class.getName(),
-                        transport,
-                        Integer.toString(LOOPS)));
-        return new ProcessBuilder(command)
+        return JavaProcess.of(ShortLoops.class, transport, Integer.toString(LOOPS))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

@@ -28,7 +28,7 @@ final class WorkerProgram {
                 WorkerOptions.DEFAULTS
                         .withProcesses(Integer.parseInt(arguments[0]))
                         .withMaxRestarts(Integer.parseInt(arguments[1]))
-                        .withDrainLimit(Duration.ofSeconds(1));
+                        .withDrainLimit(Duration.ofMillis(100));
         Workers.run(
                 options,
                 () ->

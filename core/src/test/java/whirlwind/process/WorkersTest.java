@@ -4,19 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import whirlwind.testing.Eventually;
+import whirlwind.testing.JavaProcess;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkersTest {
@@ -127,9 +126,7 @@ class WorkersTest {
         var supervisor = start("1", "0", "freeze", folder.toString());
         try {
             var frozen = folder.resolve("frozen");
-            while (!Files.exists(frozen)) {
-                Thread.onSpinWait();
-            }
+            Eventually.holds(() -> Files.exists(frozen));
             supervisor.destroy();
             assertThat(supervisor.waitFor()).as(this::log).isEqualTo(0);
             assertThat(log()).contains("exited with status 137 (signal 9) instead of draining");
@@ -139,16 +136,7 @@ class WorkersTest {
     }
 
     private Process start(String... arguments) throws IOException {
-        var command = new ArrayList<String>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-javaagent") && !option.startsWith("-Xmx"))
-                .forEach(command::add);
-        command.addAll(List.of("-Xmx64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add(WorkerProgram.class.getName());
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        return JavaProcess.of(WorkerProgram.class, arguments)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
@@ -167,15 +155,16 @@ class WorkersTest {
         }
     }
 
-    private static Set<String> idsThatAnswer(int port, int count) {
+    private static Set<String> idsThatAnswer(int port, int count) throws Exception {
         Set<String> ids = new HashSet<>();
-        while (ids.size() < count) {
+        Eventually.holds(() -> {
             try {
                 ids.add(Get.tried(port));
             } catch (IOException notYet) {
-                Thread.onSpinWait();
+                // nobody listens
             }
-        }
+            return ids.size() == count;
+        });
         return ids;
     }
 

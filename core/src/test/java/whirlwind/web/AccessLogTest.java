@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import whirlwind.escape.Json;
 import whirlwind.loop.Async;
 import whirlwind.loop.TaskGroup;
+import whirlwind.testing.Eventually;
 import whirlwind.testing.LogCapture;
 
 class AccessLogTest {
@@ -32,10 +33,8 @@ class AccessLogTest {
     }
 
     /** A request is logged when its handler has ended, which is after its client has the answer. */
-    private static List<ILoggingEvent> await(LogCapture log, int count) {
-        while (log.events().size() < count) {
-            Thread.onSpinWait();
-        }
+    private static List<ILoggingEvent> await(LogCapture log, int count) throws Exception {
+        Eventually.holds(() -> log.events().size() >= count);
         return log.events();
     }
 

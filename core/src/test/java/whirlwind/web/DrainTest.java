@@ -7,7 +7,6 @@ import static whirlwind.web.Verbs.onGet;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
@@ -25,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.Async;
 import whirlwind.realtime.websocket.WebSocketHandler;
+import whirlwind.testing.Eventually;
+import whirlwind.testing.JavaProcess;
 
 /** Real processes are ended by real signals. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -36,20 +37,10 @@ class DrainTest {
         private final int port;
 
         Program(long limitMillis) throws IOException {
-            var command = new ArrayList<String>();
+            var program = JavaProcess.of(DrainProgram.class, Long.toString(limitMillis));
             // A shell's background jobs ignore INT, and would hand that down.
-            command.addAll(List.of("env", "--default-signal=INT,TERM"));
-            command.add(System.getProperty("java.home") + "/bin/java");
-            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                    .filter(flag -> flag.startsWith("--") || flag.startsWith("-Dwhirlwind."))
-                    .forEach(command::add);
-            command.addAll(
-                    List.of(
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            DrainProgram.class.getName(),
-                            Long.toString(limitMillis)));
-            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            program.command().addAll(0, List.of("env", "--default-signal=INT,TERM"));
+            process = program.redirectErrorStream(true).start();
             output = process.inputReader(UTF_8);
             port = Integer.parseInt(awaitLine("port ").substring("port ".length()));
         }
@@ -198,16 +189,12 @@ class DrainTest {
                 for (int i = 0; i < many; i++) {
                     idle.add(new Socket("127.0.0.1", server.port()));
                 }
-                while (app.onLoop(server::connectionCount) < many) {
-                    Thread.onSpinWait();
-                }
+                Eventually.holds(() -> app.onLoop(server::connectionCount) == many);
                 assertThat(drain(app, server).get()).isTrue();
                 for (var socket : idle) {
                     assertThat(rest(socket)).isEmpty();
                 }
-                while (told.get() < many - 1) {
-                    Thread.onSpinWait();
-                }
+                Eventually.holds(() -> told.get() >= many - 1);
                 assertThat(app.onLoop(told::get)).isEqualTo(many - 1);
             } finally {
                 for (var socket : idle) {

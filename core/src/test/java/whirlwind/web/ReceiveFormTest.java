@@ -2,7 +2,6 @@ package whirlwind.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.server.HttpServerOptions;
 import whirlwind.loop.Async;
+import whirlwind.testing.Eventually;
 
 class ReceiveFormTest {
     private static final int LARGE = 3 << 20;
@@ -68,18 +68,15 @@ class ReceiveFormTest {
                 + "\r\n--1234--\r\n";
     }
 
-    private void awaitOnly(String... names) throws IOException {
-        while (true) {
+    private void awaitOnly(String... names) throws Exception {
+        Eventually.holds(() -> {
             try (var files = Files.list(folder)) {
-                if (files.map(file -> file.getFileName().toString())
+                return files.map(file -> file.getFileName().toString())
                         .sorted()
                         .toList()
-                        .equals(List.of(names))) {
-                    return;
-                }
+                        .equals(List.of(names));
             }
-            Thread.onSpinWait();
-        }
+        });
     }
 
     @Test

@@ -34,6 +34,7 @@ class DemosTest {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
             command.add("--enable-native-access=ALL-UNNAMED");
+            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // start soon
             // What the watchdog has to say depends on what else the machine does.
             command.add("-Dwhirlwind.stallThreshold=0");
             command.addAll(List.of("-cp", System.getProperty("java.class.path")));

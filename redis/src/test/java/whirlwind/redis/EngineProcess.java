@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import whirlwind.realtime.engine.HistoryLimits;
+import whirlwind.testing.JavaProcess;
 
 /** An engine in a server of its own, to be mistreated. */
 final class EngineProcess {
@@ -39,7 +39,10 @@ final class EngineProcess {
 
     /** Started, and joined. */
     static Process start(String... args) throws IOException {
-        var process = JavaProcess.start(EngineProcess.class, List.of(args));
+        var process =
+                JavaProcess.of(EngineProcess.class, args)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
         awaitDone(process);
         return process;
     }

@@ -2,7 +2,6 @@ package whirlwind.redis;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.ConnectRequest;
@@ -13,6 +12,7 @@ import whirlwind.realtime.HubOptions;
 import whirlwind.realtime.HubUser;
 import whirlwind.realtime.TopicOptions;
 import whirlwind.realtime.engine.TopicPattern;
+import whirlwind.testing.JavaProcess;
 import whirlwind.web.Application;
 
 /** A server of the hub, in a process of its own: rooms have history and presence. */
@@ -71,13 +71,14 @@ final class HubServer implements AutoCloseable {
     static HubServer start(String redis, Duration patience, Duration timeout, Duration presence)
             throws IOException {
         var process =
-                JavaProcess.start(
-                        HubServer.class,
-                        List.of(
+                JavaProcess.of(
+                                HubServer.class,
                                 redis,
                                 "" + patience.toMillis(),
                                 "" + timeout.toMillis(),
-                                "" + presence.toMillis()));
+                                "" + presence.toMillis())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
         var lines = process.inputReader();
         String line = lines.readLine();
         while (!line.startsWith(LISTENS)) {

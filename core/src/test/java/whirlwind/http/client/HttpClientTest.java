@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
+import whirlwind.testing.Eventually;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HttpClientTest {
@@ -113,14 +114,10 @@ class HttpClientTest {
                                     failure.complete(e);
                                 }
                             });
-            while (server.heads().isEmpty()) {
-                Thread.onSpinWait();
-            }
+            Eventually.holds(() -> !server.heads().isEmpty());
             thread.interrupt();
             assertThat(failure.join()).hasMessageContaining("interrupted");
-            while (server.closedByClients() == 0) {
-                Thread.onSpinWait();
-            }
+            Eventually.holds(() -> server.closedByClients() > 0);
         }
     }
 }

@@ -21,6 +21,7 @@ import whirlwind.loop.Async;
 import whirlwind.loop.CheckedRunnable;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.EventListener;
+import whirlwind.testing.Eventually;
 import whirlwind.testing.VirtualTime;
 import whirlwind.web.Application;
 import whirlwind.web.RequestHandler;
@@ -77,9 +78,7 @@ class LongPollsTest {
     }
 
     private void awaitWaiting(ServedApplication app, int count) throws Exception {
-        while (app.onLoop(polls::waiting) != count) {
-            Thread.onSpinWait();
-        }
+        Eventually.holds(() -> app.onLoop(polls::waiting) == count);
     }
 
     @Test

@@ -116,6 +116,7 @@ class UploadTest {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xmx48m",
+                                "-XX:+UseSerialGC",
                                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-cp",
