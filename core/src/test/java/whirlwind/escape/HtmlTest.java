@@ -6,7 +6,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class HtmlTest {
     @ParameterizedTest
     @CsvSource(

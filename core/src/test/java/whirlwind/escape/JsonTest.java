@@ -10,7 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class JsonTest {
     /** What applications encode most: public so that Jackson may look into it. */
     public record Person(String name, int age, List<String> tags) {}

@@ -11,7 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class LinkifyTest {
     private static Arguments row(String text, String html) {
         return Arguments.of(Linkify.DEFAULT, text, html);

@@ -3,7 +3,9 @@ package whirlwind.escape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class TextTest {
     @Test
     void squeezeLeavesOneSpaceBetweenWordsAndNoneAround() {

@@ -12,7 +12,9 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class UrlTest {
     @Test
     void formsWriteASpaceAsPlusAndPathsAsPercent20() {

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class Utf8Test {
     @ParameterizedTest
     @ValueSource(strings = {"", "plain", "\u00e9", "\u20ac", "\ud83c\udf00", "\ufffd"})

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class ByteRangeTest {
     /** Of the 26 letters. */
     @ParameterizedTest

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class CookieTest {
     static final List<Arguments> HEADERS =
             List.of(

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class ETagsTest {
     @ParameterizedTest
     @CsvSource(

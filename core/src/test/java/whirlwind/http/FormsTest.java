@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.escape.Url;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class FormsTest {
     @Test
     void queriesKeepOrderRepeatsAndBlanks() {

@@ -12,7 +12,9 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class HttpDateTest {
     private static final Instant INSTANT = Instant.parse("1994-11-06T08:49:37Z");
 

@@ -19,7 +19,9 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class SignedValuesTest {
     private static final String SECRET = "It's a secret to everybody";
     private static final long PRESENT = 1_300_000_000;

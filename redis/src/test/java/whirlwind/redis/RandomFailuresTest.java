@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import whirlwind.redis.RedisServer.Persistence;
+import whirlwind.testing.OneEngine;
 
 /**
  * A minute in which nothing is spared: Redis is killed and stalled, servers are killed, clients
@@ -26,6 +27,7 @@ import whirlwind.redis.RedisServer.Persistence;
  * order in which it was published. {@code -Dredis.seed=N} does what an earlier run did, {@code
  * -Dredis.seconds=N} does it for longer.
  */
+@OneEngine
 class RandomFailuresTest {
     private static final List<String> TOPICS = List.of("room.1", "room.2", "room.3");
     private static final int SERVERS = 3;

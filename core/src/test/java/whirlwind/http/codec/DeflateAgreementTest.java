@@ -7,7 +7,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class DeflateAgreementTest {
     private static DeflateAgreement find(String offers) {
         return DeflateAgreement.find(

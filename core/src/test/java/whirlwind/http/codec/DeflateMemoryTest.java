@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class DeflateMemoryTest {
     private static final MessageDeflate.Terms KEEPING =
             new MessageDeflate.Terms(6, 15, false, false);

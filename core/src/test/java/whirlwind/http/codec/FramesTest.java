@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.WebSocketMessage;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class FramesTest {
     @Test
     void theExamplesOfTheRfcAreRead() {

@@ -11,11 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import whirlwind.testing.OneEngine;
 
 /**
  * Lets Jazzer look for input that a parser of ours can't take, for a few seconds; for longer, and
  * one parser alone: {@code ./whirlwind bench fuzz}.
  */
+@OneEngine
 class FuzzTest {
     private static final int SECONDS = Integer.getInteger("fuzz.seconds", 6);
     private static final String NAME = System.getProperty("fuzz.name", "");

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class HeaderNamesTest {
     private static CharSequence find(String name) {
         var bytes = ("::" + name + ":").getBytes(US_ASCII);

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import whirlwind.http.HttpOutputException;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class ResponseStateTest {
     @ParameterizedTest
     @CsvSource({

@@ -13,7 +13,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class Utf8CheckTest {
     /** How many bytes are accepted, one by one, before one isn't. */
     private static int accepted(byte[] bytes) {

@@ -21,12 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.http.codec.HttpAcceptor;
 import whirlwind.testing.LogCapture;
+import whirlwind.testing.OneEngine;
 
 /**
  * Whatever a client sends through a real proxy, the proxy and this server agree about where each
  * request ends: what the server saw is what the client was answered, and the next client that is
  * served over the same connection gets its own answer.
  */
+@OneEngine
 @Timeout(300) // for the proxies' own timeouts: some variants are half a request
 class SmugglingTest {
     /** In the head, which HTTP/0.9 hasn't, or in the body, which HEAD hasn't. */

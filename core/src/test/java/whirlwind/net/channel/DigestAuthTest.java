@@ -7,7 +7,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class DigestAuthTest {
 
     @ParameterizedTest

@@ -24,8 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OneEngine;
 
 /** Keys and certificates in the forms in which tools and authorities write them. */
+@OneEngine
 class IdentityTest {
     private static final String PASSWORD = "sesame";
 

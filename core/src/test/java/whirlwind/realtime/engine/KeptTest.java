@@ -8,7 +8,9 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class KeptTest {
 
     @Property(tries = 200)

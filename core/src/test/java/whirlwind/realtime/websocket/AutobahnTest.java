@@ -23,6 +23,7 @@ import whirlwind.escape.Json;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.http.client.HttpRequest;
 import whirlwind.loop.Async;
+import whirlwind.testing.OneEngine;
 import whirlwind.web.Application;
 import whirlwind.web.ServedApplication;
 
@@ -32,6 +33,7 @@ import whirlwind.web.ServedApplication;
  * from Maven's repositories. A case has to be passed; that it may be passed otherwise than the RFC
  * likes best ("NON-STRICT") is the suite's word for where the RFC leaves a choice.
  */
+@OneEngine
 @Timeout(
         value = 1,
         unit = TimeUnit.HOURS) // what section 9 may take on a machine that has more to do

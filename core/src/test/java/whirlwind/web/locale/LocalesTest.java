@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import whirlwind.testing.LogCapture;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class LocalesTest {
     private static final Locales FIVE =
             Locales.of(

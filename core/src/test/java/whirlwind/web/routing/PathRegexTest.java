@@ -10,7 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.HttpInputException;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class PathRegexTest {
     @ParameterizedTest
     @CsvSource(

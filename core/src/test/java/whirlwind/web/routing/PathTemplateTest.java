@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.HttpInputException;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class PathTemplateTest {
     /** The arguments that are taken out of the path, between bars. */
     @ParameterizedTest

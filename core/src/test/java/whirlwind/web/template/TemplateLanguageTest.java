@@ -12,8 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OneEngine;
 
 /** What Tornado's template language can say, said in ours. */
+@OneEngine
 class TemplateLanguageTest {
     private static final TemplateFunction SHOUT =
             arguments -> arguments.text(0).toUpperCase(Locale.ROOT);
