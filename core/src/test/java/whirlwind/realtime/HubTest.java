@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +15,6 @@ import whirlwind.http.client.HttpRequest;
 import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
-import whirlwind.realtime.engine.Member;
 import whirlwind.realtime.engine.Publication;
 import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.realtime.websocket.WebSocketClient;
@@ -28,81 +23,7 @@ import whirlwind.web.Application;
 import whirlwind.web.ServedApplication;
 
 @Timeout(60)
-class HubTest {
-    /** Lets everybody do everything; the token is the user's name. */
-    private static class Anything implements HubAccess {
-        final BlockingQueue<String> gone = new LinkedBlockingQueue<>();
-
-        @Override
-        public HubUser connect(ConnectRequest request) {
-            return request.token() == null
-                    ? HubUser.ANONYMOUS
-                    : new HubUser(
-                            request.token().stringValue(),
-                            Map.of("name", request.token().stringValue()));
-        }
-
-        @Override
-        public boolean maySubscribe(HubConnection connection, TopicPattern topic) {
-            return true;
-        }
-
-        @Override
-        public boolean mayPublish(HubConnection connection, String topic, JsonNode data) {
-            return true;
-        }
-
-        @Override
-        public @Nullable Object onRequest(HubConnection connection, String name, JsonNode data)
-                throws Exception {
-            return Map.of("echo", data);
-        }
-
-        @Override
-        public void onDisconnect(HubConnection connection) {
-            gone.add(connection.user().id());
-        }
-    }
-
-    private final Anything access = new Anything();
-    private final HubOptions options =
-            HubOptions.DEFAULTS
-                    .withAccess(access)
-                    .withTopics(
-                            "room.*",
-                            TopicOptions.DEFAULTS
-                                    .withHistory(100, Duration.ofHours(1))
-                                    .withPresence(true));
-
-    private Hub hub;
-    private final List<ServedApplication> servers = new ArrayList<>();
-
-    @AfterEach
-    void closeServers() throws Exception {
-        for (var server : servers) {
-            server.close();
-        }
-    }
-
-    /** The port of a server on a loop of its own, of the one hub. */
-    private int serve(HubOptions options) throws Exception {
-        if (hub == null) {
-            hub = new Hub(options);
-        }
-        var application = new Application();
-        var server = ServedApplication.of(application);
-        servers.add(server);
-        server.onLoop(() -> {
-            hub.mount(application);
-            return true;
-        });
-        return server.port();
-    }
-
-    private int serve() throws Exception {
-        return serve(options);
-    }
-
+class HubTest extends HubServers {
     // ---- publish and subscribe ----
 
     @Test
@@ -232,134 +153,6 @@ class HubTest {
                     return true;
                 });
         assertThat(plain.next("message").get("data").stringValue()).isEqualTo(text);
-    }
-
-    // ---- recovery ----
-
-    @Test
-    void whoComesBackGetsExactlyWhatItMissed() throws Exception {
-        int port = serve();
-        String epoch;
-        long offset;
-        try (var ann = HubClient.connect(port)) {
-            var subscribed = ann.subscribe("room.1");
-            hub.publish("room.1", 1).join();
-            epoch = subscribed.get("epoch").stringValue();
-            offset = nextMessage(ann).get("offset").asLong();
-        }
-        for (int i = 2; i <= 80; i++) { // more than a page
-            hub.publish("room.1", i).join();
-        }
-        try (var ann = HubClient.connect(port)) {
-            var subscribed = ann.subscribe("room.1", epoch, offset);
-            assertThat(subscribed.get("recovered").asBoolean()).isTrue();
-            assertThat(subscribed.get("offset").asLong()).isEqualTo(offset);
-            for (int i = 2; i <= 80; i++) {
-                var message = nextMessage(ann);
-                assertThat(message.get("data").asInt()).isEqualTo(i);
-                assertThat(message.get("offset").asLong()).isEqualTo(offset + i - 1);
-            }
-            hub.publish("room.1", 81).join();
-            assertThat(nextMessage(ann).get("data").asInt()).isEqualTo(81);
-            ann.expectNothingElse();
-        }
-    }
-
-    /** Without the comings and goings. */
-    private static JsonNode nextMessage(HubClient client) throws InterruptedException {
-        while (true) {
-            var frame = client.next();
-            if (frame.get("type").stringValue().equals("message")) {
-                return frame;
-            }
-        }
-    }
-
-    @Test
-    void whoMissedNothingIsToldSo() throws Exception {
-        try (var ann = HubClient.connect(serve())) {
-            var first = ann.subscribe("plain");
-            ann.ask("unsubscribe", "\"topic\":\"plain\"");
-            var again =
-                    ann.subscribe(
-                            "plain",
-                            first.get("epoch").stringValue(),
-                            first.get("offset").asLong());
-            assertThat(again.get("recovered").asBoolean()).isTrue();
-        }
-    }
-
-    @Test
-    void aForgedPositionIsNotHonoured() throws Exception {
-        int port = serve();
-        hub.publish("room.1", 1).join();
-        var here = hub.history("room.1", null, 1).join().position();
-        try (var ann = HubClient.connect(port)) {
-            for (var since : List.of("other", here.epoch(), here.epoch())) {
-                long offset = since.equals("other") ? 0 : Long.MAX_VALUE;
-                var subscribed = ann.subscribe("room.1", since, offset);
-                assertThat(subscribed.get("recovered").asBoolean()).isFalse();
-                assertThat(subscribed.get("offset").asLong()).isEqualTo(here.offset());
-                while (!ann.next().get("type").stringValue().equals("join")) {}
-                ann.say("{\"type\":\"unsubscribe\",\"topic\":\"room.1\"}");
-                ann.next("unsubscribed");
-            }
-            assertThat(ann.subscribe("room.1", here.epoch(), -1).get("code").stringValue())
-                    .isEqualTo("malformed");
-        }
-    }
-
-    // ---- history and presence ----
-
-    @Test
-    void clientsReadTheHistory() throws Exception {
-        int port = serve();
-        for (int i = 1; i <= 5; i++) {
-            hub.publish("room.1", i).join();
-        }
-        try (var ann = HubClient.connect(port)) {
-            var last = ann.ask("history", "\"topic\":\"room.1\",\"limit\":2");
-            assertThat(last.get("complete").asBoolean()).isTrue();
-            assertThat(last.get("messages"))
-                    .extracting(m -> m.get("data").asInt())
-                    .containsExactly(4, 5);
-            var since = last.get("messages").get(0).get("offset").asLong();
-            var more =
-                    ann.ask(
-                            "history",
-                            "\"topic\":\"room.1\",\"since\":{\"epoch\":\"%s\",\"offset\":%d}"
-                                    .formatted(last.get("epoch").stringValue(), since));
-            assertThat(more.get("messages"))
-                    .extracting(m -> m.get("data").asInt())
-                    .containsExactly(5);
-        }
-    }
-
-    @Test
-    void presenceTellsWhoComesAndGoesByUsersNotConnections() throws Exception {
-        int port = serve();
-        try (var ann = HubClient.connect(port, "ann")) {
-            ann.subscribe("room.1");
-            assertThat(ann.next("join").get("member").get("user").stringValue()).isEqualTo("ann");
-            var bob = HubClient.connect(port, "bob");
-            var secondBob = HubClient.connect(serve(), "bob");
-            bob.subscribe("room.1");
-            var joined = ann.next("join");
-            assertThat(joined.get("member").get("info").get("name").stringValue()).isEqualTo("bob");
-            secondBob.subscribe("room.1");
-
-            var members = ann.ask("presence", "\"topic\":\"room.1\"").get("members");
-            assertThat(members)
-                    .extracting(m -> m.get("user").stringValue() + m.get("connections"))
-                    .containsExactlyInAnyOrder("ann1", "bob2");
-            assertThat(hub.presence("room.1").join()).extracting(Member::user).hasSize(2);
-
-            bob.vanish();
-            assertThat(access.gone.take()).isEqualTo("bob");
-            ann.expectNothingElse();
-            secondBob.close();
-            assertThat(ann.next("leave").get("member").get("user").stringValue()).isEqualTo("bob");
-        }
     }
 
     // ---- access ----
@@ -536,115 +329,5 @@ class HubTest {
         assertThat(bye.get("reconnect").asBoolean()).isTrue();
         ann.next("closed");
         assertThat(drained.join()).isTrue();
-    }
-
-    // ---- malformed and too much ----
-
-    @Test
-    void whatIsNotInTheProtocolIsRefusedAndTheConnectionGoesOn() throws Exception {
-        try (var ann = HubClient.connect(serve())) {
-            assertThat(ann.subprotocol()).isEqualTo("whirlwind.v1");
-            for (var frame :
-                    List.of(
-                            "no json",
-                            "[]",
-                            "{}",
-                            "{\"type\":\"dance\"}",
-                            "{\"type\":\"subscribe\"}",
-                            "{\"type\":\"subscribe\",\"topic\":7}",
-                            "{\"type\":\"subscribe\",\"topic\":\"a b\"}",
-                            "{\"type\":\"publish\",\"topic\":\"a.*\"}",
-                            "{\"type\":\"subscribe\",\"id\":\"x\",\"topic\":\"a\"}",
-                            "{\"type\":\"connect\",\"version\":1}")) {
-                ann.say(frame);
-                assertThat(ann.next("error").get("code").stringValue()).isEqualTo("malformed");
-            }
-            ann.expectNothingElse();
-        }
-    }
-
-    @Test
-    void theFirstFrameMustBeConnectOfAKnownVersion() throws Exception {
-        int port = serve();
-        var early = HubClient.silent(port).say("{\"type\":\"subscribe\",\"topic\":\"a\"}");
-        early.next("error");
-        early.next("disconnect");
-        early.next("closed");
-        var future = HubClient.silent(port).say("{\"type\":\"connect\",\"version\":2}");
-        assertThat(future.next("error").get("code").stringValue()).isEqualTo("version");
-        assertThat(future.next("disconnect").get("reconnect").asBoolean()).isFalse();
-    }
-
-    @Test
-    void subscriptionsAndFramesHaveLimits() throws Exception {
-        try (var ann =
-                HubClient.connect(serve(options.withMaxSubscriptions(2).withMaxFrameSize(1000)))) {
-            ann.subscribe("a");
-            ann.subscribe("b");
-            assertThat(ann.subscribe("c").get("code").stringValue()).isEqualTo("limit");
-            ann.ask("unsubscribe", "\"topic\":\"a\"");
-            assertThat(ann.subscribe("c").get("type").stringValue()).isEqualTo("subscribed");
-            ann.say(" ".repeat(1001));
-            assertThat(ann.next("disconnect").get("code").stringValue()).isEqualTo("limit");
-        }
-    }
-
-    @Test
-    void aClientThatSaysTooMuchIsSlowedDown() throws Exception {
-        try (var ann = HubClient.connect(serve(options.withFrameRate(50, 5)))) {
-            for (int i = 0; i < 10; i++) {
-                ann.say("{\"type\":\"unsubscribe\",\"id\":1,\"topic\":\"a\"}");
-            }
-            var answers = new ArrayList<String>();
-            for (int i = 0; i < 10; i++) {
-                answers.add(ann.next().get("type").stringValue());
-            }
-            assertThat(answers).contains("error", "unsubscribed");
-        }
-    }
-
-    @Test
-    void aClientThatReadsNothingIsDisconnectedAndOthersGoOn() throws Exception {
-        int port = serve();
-        HubClient.deaf(port, "{\"type\":\"subscribe\",\"topic\":\"news\"}");
-        try (var ann = HubClient.connect(port)) {
-            ann.subscribe("news");
-            var big = "x".repeat(100_000);
-            int published = 0;
-            while (access.gone.isEmpty()) {
-                hub.publish("news", big).join();
-                assertThat(ann.next("message").get("data").stringValue()).hasSize(100_000);
-                assertThat(++published).isLessThan(1000);
-            }
-        }
-    }
-
-    @Test
-    void whoIsSilentIsAskedAndThenGone() throws Exception {
-        int port = serve(options.withHeartbeat(Duration.ofMillis(200)));
-        var ann = HubClient.connect(port, "ann");
-        ann.next("ping");
-        ann.say("{\"type\":\"pong\"}");
-        ann.next("ping");
-        for (JsonNode frame = ann.next();
-                !frame.get("type").stringValue().equals("disconnect");
-                frame = ann.next()) {
-            assertThat(frame.get("type").stringValue()).isEqualTo("ping");
-        }
-        var silent = HubClient.silent(port);
-        assertThat(silent.next("disconnect").get("code").stringValue()).isEqualTo("timeout");
-    }
-
-    @Test
-    void aClientThatIsAloneIsGivenAsMuchTimeAsOneAmongMany() throws Exception {
-        var heartbeat = Duration.ofMillis(400);
-        int port = serve(options.withHeartbeat(heartbeat));
-        long start = System.nanoTime();
-        var ann = HubClient.connect(port, "ann");
-        ann.next("ping");
-        while (!ann.next().get("type").stringValue().equals("disconnect")) {
-            // more pings
-        }
-        assertThat(System.nanoTime() - start).isGreaterThan(heartbeat.toNanos() * 3 / 2);
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,10 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
 import whirlwind.http.WebSocketClosedException;
-import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.http.codec.HttpAcceptor;
-import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 
@@ -30,57 +27,14 @@ class WebSocketTest {
     private static final int PING = 9;
     private static final int PONG = 10;
 
-    /** Remembers all that it hears, and how it ended. */
-    private static class Recorder implements WebSocketListener {
-        final List<String> heard = new ArrayList<>();
-        final CompletableFuture<String> end = new CompletableFuture<>();
-
-        @Override
-        public void message(WebSocketMessage message) {
-            heard.add(message.toString());
-        }
-
-        @Override
-        public void closed(int code, String reason) {
-            if (!end.complete(code + " " + reason)) {
-                heard.add("closed twice");
-            }
-        }
-
-        String end() throws Exception {
-            return end.get(TestServer.PATIENCE_SECONDS, TimeUnit.SECONDS);
-        }
-    }
-
-    /** Sends back text and binary messages. */
-    private static final class Echo extends Recorder {
-        WebSocketConnection connection;
-
-        @Override
-        public void message(WebSocketMessage message) {
-            super.message(message);
-            if (message instanceof WebSocketMessage.Text
-                    || message instanceof WebSocketMessage.Binary) {
-                connection.send(message);
-            }
-        }
-    }
-
-    private static HttpHandler echo(Echo echo, WebSocketUpgrade options) {
-        return exchange -> {
-            echo.connection = exchange.upgrade(options);
-            echo.connection.listen(echo);
-        };
-    }
-
     private static WsClient open(TestServer server) throws Exception {
         return WsClient.open(server.connect(), "");
     }
 
     @Test
     void textAndBytesAreEchoed() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = open(server)) {
             client.send(TEXT, "hello \u00e4\u20ac\ud83d\ude00");
             assertThat(client.read()).isEqualTo(WsClient.text("hello \u00e4\u20ac\ud83d\ude00"));
@@ -97,8 +51,8 @@ class WebSocketTest {
                 WebSocketUpgrade.DEFAULTS
                         .withSubprotocol("goodproto")
                         .withHeaders(Headers.of("X-Extra", "yes"));
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, options));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(options));
                 var client = server.connect()) {
             client.send(
                     "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: WebSocket\r\nConnection: keep-alive,"
@@ -133,8 +87,8 @@ class WebSocketTest {
     @MethodSource("badHandshakes")
     void aRequestThatIsNoHandshakeIsRefusedAndTheConnectionLives(List<Object> sample)
             throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = server.connect()) {
             client.send(
                     "GET / HTTP/1.1\r\nHost: x\r\n"
@@ -151,8 +105,8 @@ class WebSocketTest {
 
     @Test
     void framesThatComeWithTheHandshakeAreNotLost() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = WsClient.open(server.connect(), "", WsClient.masked(0x81, "early"))) {
             assertThat(client.read()).isEqualTo(WsClient.text("early"));
         }
@@ -161,7 +115,7 @@ class WebSocketTest {
     @Test
     void messagesWaitUntilSomebodyListens() throws Exception {
         var release = new CompletableFuture<Void>();
-        var recorder = new Recorder();
+        var recorder = new WsRecorder();
         try (var server =
                         TestServer.start(exchange -> {
                             var connection = exchange.upgrade(WebSocketUpgrade.DEFAULTS);
@@ -182,7 +136,7 @@ class WebSocketTest {
     @Test
     void whoListensAfterTheEndHearsOfIt() throws Exception {
         var connections = new CompletableFuture<WebSocketConnection>();
-        var recorder = new Recorder();
+        var recorder = new WsRecorder();
         try (var server =
                 TestServer.start(exchange ->
                         connections.complete(exchange.upgrade(WebSocketUpgrade.DEFAULTS)))) {
@@ -198,8 +152,8 @@ class WebSocketTest {
 
     @Test
     void fragmentsArePutTogetherAndPingsAnsweredInBetween() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = open(server)) {
             client.sendRaw(WsClient.masked(0x01, "one "));
             client.sendRaw(WsClient.masked(0x89, "ping"));
@@ -215,8 +169,8 @@ class WebSocketTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 125, 126, 127, 65_535, 65_536, 1_000_000})
     void messagesOfAllSizesAreEchoedHoweverTheyArrive(int size) throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = open(server)) {
             var text = "0123456789".repeat(size / 10 + 1).substring(0, size);
             client.send(TEXT, text);
@@ -233,8 +187,8 @@ class WebSocketTest {
     @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1011, 3000, 4999})
     void aCloseCodeIsEchoedAndReported(int code) throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = open(server)) {
             client.sendRaw(WsClient.masked(0x88, WsClient.closing(code, "goodbye")));
             assertThat(client.read()).isEqualTo(WsClient.frame(0x88, WsClient.closing(code, "")));
@@ -245,8 +199,8 @@ class WebSocketTest {
 
     @Test
     void aCloseWithoutCodeIsEchoedWithoutCode() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = open(server)) {
             client.send(CLOSE, "");
             assertThat(client.read()).isEqualTo(WsClient.frame(0x88, new byte[0]));
@@ -256,8 +210,8 @@ class WebSocketTest {
 
     @Test
     void theServerClosesAndWaitsForTheAnswer() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = open(server)) {
             server.run(() -> {
                 echo.connection.send("last");
@@ -282,24 +236,9 @@ class WebSocketTest {
     }
 
     @Test
-    void aPausedConnectionStillClosesProperly() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
-                var client = open(server)) {
-            server.run(echo.connection::pause);
-            client.send(TEXT, "never heard");
-            server.run(() -> echo.connection.close(1000, ""));
-            assertThat(client.read()).isEqualTo(WsClient.frame(0x88, WsClient.closing(1000, "")));
-            client.sendRaw(WsClient.masked(0x88, WsClient.closing(1000, "")));
-            assertThat(client.isClosedByServer()).isTrue();
-            assertThat(echo.end()).isEqualTo("1000 ");
-        }
-    }
-
-    @Test
     void aVanishedClientIsAnAbnormalEnd() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS))) {
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS))) {
             open(server).close();
             assertThat(echo.end()).isEqualTo("1006 ");
             server.await(() -> server.server().connectionCount() == 0);
@@ -309,8 +248,8 @@ class WebSocketTest {
 
     @Test
     void abortDropsTheConnection() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = open(server)) {
             server.run(echo.connection::abort);
             assertThat(client.isClosedByServer()).isTrue();
@@ -321,7 +260,7 @@ class WebSocketTest {
     @Test
     void aListenerThatFailsLosesItsConnection() throws Exception {
         var recorder =
-                new Recorder() {
+                new WsRecorder() {
                     @Override
                     public void message(WebSocketMessage message) {
                         throw new IllegalStateException("planted in a listener");
@@ -408,10 +347,10 @@ class WebSocketTest {
     @ParameterizedTest
     @MethodSource("violations")
     void aViolationClosesTheConnectionWithItsCode(List<Object> sample) throws Exception {
-        var echo = new Echo();
+        var echo = new WsEcho();
         try (var server =
                         TestServer.start(
-                                echo(echo, WebSocketUpgrade.DEFAULTS.withMaxMessageSize(1000)));
+                                echo.handler(WebSocketUpgrade.DEFAULTS.withMaxMessageSize(1000)));
                 var client = open(server)) {
             client.sendRaw((byte[]) sample.get(2));
             int code = (int) sample.get(0);
@@ -427,89 +366,13 @@ class WebSocketTest {
 
     @Test
     void aMessageAtTheLimitPasses() throws Exception {
-        var echo = new Echo();
+        var echo = new WsEcho();
         try (var server =
                         TestServer.start(
-                                echo(echo, WebSocketUpgrade.DEFAULTS.withMaxMessageSize(1000)));
+                                echo.handler(WebSocketUpgrade.DEFAULTS.withMaxMessageSize(1000)));
                 var client = open(server)) {
             client.send(TEXT, "x".repeat(1000));
             assertThat(client.read()).isEqualTo(WsClient.text("x".repeat(1000)));
-        }
-    }
-
-    @Test
-    void aPausedConnectionHearsNothingUntilItGoesOn() throws Exception {
-        var connections = new CompletableFuture<WebSocketConnection>();
-        var recorder =
-                new Recorder() {
-                    @Override
-                    public void message(WebSocketMessage message) {
-                        super.message(message);
-                        connections.join().pause(); // one at a time
-                    }
-                };
-        try (var server =
-                        TestServer.start(exchange -> {
-                            var connection = exchange.upgrade(WebSocketUpgrade.DEFAULTS);
-                            connections.complete(connection);
-                            connection.listen(recorder);
-                        });
-                var client = open(server)) {
-            client.sendRaw(
-                    WsClient.joined(
-                            WsClient.masked(0x81, "1"),
-                            WsClient.masked(0x81, "2"),
-                            WsClient.masked(0x81, "3")));
-            for (int n = 1; n <= 3; n++) {
-                int expected = n;
-                server.await(() -> recorder.heard.size() >= expected);
-                server.run(Async::moment);
-                server.run(() -> {
-                    assertThat(recorder.heard).hasSize(expected);
-                    connections.join().resume();
-                });
-            }
-            client.send(TEXT, "4");
-            server.await(() -> recorder.heard.size() == 4);
-        }
-    }
-
-    @Test
-    void aSlowClientSlowsItsSender() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
-                var client = WsClient.open(RawClient.connect(server.port(), 4096), "")) {
-            var message = new WebSocketMessage.Binary(new byte[10_000_000]);
-            var sent = server.call(() -> List.of(echo.connection.send(message)));
-            assertThat(sent.getFirst()).isNotDone();
-            for (int i = 0; i < 10_000_010; i++) {
-                client.readByte();
-            }
-            sent.getFirst().get(10, TimeUnit.SECONDS);
-            var lost = server.call(() -> List.of(echo.connection.send(message)));
-            client.close();
-            assertThat(lost.getFirst())
-                    .failsWithin(java.time.Duration.ofSeconds(10))
-                    .withThrowableThat()
-                    .withCauseInstanceOf(WebSocketClosedException.class);
-        }
-    }
-
-    @Test
-    void aSenderThatDoesNotWaitLosesTheConnection() throws Exception {
-        var echo = new Echo();
-        var options = HttpServerOptions.DEFAULTS.withMaxWriteBuffer(1_000_000);
-        try (var logs = LogCapture.of(HttpAcceptor.class);
-                var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS), options);
-                var client = WsClient.open(RawClient.connect(server.port(), 4096), "")) {
-            server.run(() -> {
-                while (echo.connection.isOpen()) {
-                    echo.connection.send(new WebSocketMessage.Binary(new byte[100_000]));
-                }
-            });
-            assertThat(echo.end()).isEqualTo("1006 ");
-            client.drain();
-            assertThat(logs.lines()).singleElement().asString().contains("without awaiting");
         }
     }
 
@@ -519,7 +382,7 @@ class WebSocketTest {
         try (var server =
                 TestServer.start(exchange -> {
                     var connection = exchange.upgrade(WebSocketUpgrade.DEFAULTS);
-                    connection.listen(new Recorder());
+                    connection.listen(new WsRecorder());
                     room.add(connection);
                 })) {
             var clients = new ArrayList<WsClient>();
@@ -548,55 +411,9 @@ class WebSocketTest {
     }
 
     @Test
-    void aPreparedMessageIsCompressedOnceAndOwnMessagesGoOnBehindIt() throws Exception {
-        var room = new ArrayList<WebSocketConnection>();
-        var options = WebSocketUpgrade.DEFAULTS.withDeflate(DeflateOptions.DEFAULTS);
-        try (var server =
-                TestServer.start(exchange -> {
-                    var connection = exchange.upgrade(options);
-                    connection.listen(new Recorder());
-                    room.add(connection);
-                })) {
-            var clients = new ArrayList<WsClient>();
-            for (var offer :
-                    List.of(
-                            "permessage-deflate",
-                            "permessage-deflate; server_no_context_takeover",
-                            "permessage-deflate; server_max_window_bits=9")) {
-                clients.add(
-                        WsClient.open(
-                                server.connect(), "Sec-WebSocket-Extensions: " + offer + "\r\n"));
-            }
-            server.await(() -> room.size() == clients.size());
-            var own = "what only one of them hears, again and again";
-            var all = "what all of them hear ".repeat(20);
-            server.run(() -> {
-                var prepared = new PreparedMessage(new WebSocketMessage.Text(all));
-                for (var member : room) {
-                    member.send(own);
-                    member.send(prepared);
-                    member.send(own);
-                    member.send(prepared);
-                    member.send(new PreparedMessage(new WebSocketMessage.Ping(new byte[1])));
-                    member.send(own);
-                }
-            });
-            for (var client : clients) {
-                assertThat(client.inflate(client.read())).isEqualTo(own);
-                assertThat(client.inflate(client.read())).isEqualTo(all);
-                assertThat(client.inflate(client.read())).isEqualTo(own);
-                assertThat(client.inflate(client.read())).isEqualTo(all);
-                assertThat(client.read()).isEqualTo(WsClient.frame(0x89, new byte[1]));
-                assertThat(client.inflate(client.read())).isEqualTo(own);
-                client.close();
-            }
-        }
-    }
-
-    @Test
     void drainingSaysGoodbye() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = open(server)) {
             server.loop()
                     .spawnCallback(() -> server.server().drain(java.time.Duration.ofMinutes(1)));
@@ -608,135 +425,10 @@ class WebSocketTest {
         }
     }
 
-    private static void withDeflate(
-            DeflateOptions deflate, String offer, Consumer<WsClient> conversation)
-            throws Exception {
-        var echo = new Echo();
-        var options = WebSocketUpgrade.DEFAULTS.withDeflate(deflate).withMaxMessageSize(100_000);
-        try (var server = TestServer.start(echo(echo, options));
-                var client =
-                        WsClient.open(
-                                server.connect(), "Sec-WebSocket-Extensions: " + offer + "\r\n")) {
-            conversation.accept(client);
-        }
-    }
-
-    @Test
-    void compressedMessagesAreEchoedCompressed() throws Exception {
-        withDeflate(
-                DeflateOptions.DEFAULTS,
-                "permessage-deflate; client_max_window_bits",
-                client -> {
-                    assertThat(client.extensions()).isEqualTo("permessage-deflate");
-                    var text = "all work and no play ".repeat(100);
-                    int first = client.deflateAndInflate(text);
-                    int second = client.deflateAndInflate(text);
-                    assertThat(first).isLessThan(text.length() / 10);
-                    assertThat(second).isLessThan(first); // the context was kept
-                    client.deflateAndInflate("");
-                    client.deflateAndInflate("x");
-                    client.deflateAndInflate("\u00e4\u20ac");
-                });
-    }
-
-    @Test
-    void withoutContextTakeoverEachMessageStandsAlone() throws Exception {
-        withDeflate(
-                new DeflateOptions(9, true, true),
-                "permessage-deflate",
-                client -> {
-                    assertThat(client.extensions())
-                            .isEqualTo(
-                                    "permessage-deflate; server_no_context_takeover;"
-                                            + " client_no_context_takeover");
-                    var text = "all work and no play ".repeat(100);
-                    int first = client.deflateAndInflate(text);
-                    assertThat(client.deflateAndInflate(text)).isEqualTo(first);
-                });
-    }
-
-    @Test
-    void anUncompressedMessageIsFineOnACompressedConnection() throws Exception {
-        withDeflate(
-                DeflateOptions.DEFAULTS,
-                "permessage-deflate",
-                client -> {
-                    client.send(TEXT, "plain");
-                    assertThat(client.inflate(client.read())).isEqualTo("plain");
-                });
-    }
-
-    @Test
-    void theLimitAppliesToWhatIsInflated() throws Exception {
-        withDeflate(
-                DeflateOptions.DEFAULTS,
-                "permessage-deflate",
-                client -> {
-                    client.sendRaw(client.deflated("x".repeat(100_001)));
-                    assertThat(client.read())
-                            .isEqualTo(
-                                    WsClient.frame(
-                                            0x88, WsClient.closing(1009, "message too big")));
-                });
-    }
-
-    @Test
-    void garbageInsteadOfDeflateIsAnInvalidPayload() throws Exception {
-        withDeflate(
-                DeflateOptions.DEFAULTS,
-                "permessage-deflate",
-                client -> {
-                    client.sendRaw(WsClient.masked(0xC1, new byte[] {-1, -1, -1, -1}));
-                    assertThat(client.read())
-                            .isEqualTo(
-                                    WsClient.frame(
-                                            0x88, WsClient.closing(1007, "malformed compression")));
-                });
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {8, 9, 10, 12, 15})
-    void aSmallerWindowIsKeptTo(int bits) throws Exception {
-        var distance = 1 << bits;
-        withDeflate(
-                new DeflateOptions(9, false, false),
-                "permessage-deflate; server_max_window_bits=" + bits,
-                client -> {
-                    assertThat(client.extensions())
-                            .isEqualTo("permessage-deflate; server_max_window_bits=" + bits);
-                    // What repeats after exactly the window may be referred to, or not; an inflater
-                    // of that window reads it.
-                    var random = new java.util.Random(bits);
-                    var block = new StringBuilder();
-                    for (int i = 0; i < distance + 1; i++) {
-                        block.append((char) ('a' + random.nextInt(26)));
-                    }
-                    var text = block.substring(0, Math.min(distance + 1, 20_000)).repeat(3);
-                    client.sendRaw(client.deflated(text));
-                    var frame = client.read();
-                    assertThat(client.inflate(frame)).isEqualTo(text);
-                    assertThat(InflateWindow.longestDistance(WsClient.payload(frame)))
-                            .isLessThanOrEqualTo(distance);
-                    client.deflateAndInflate(text);
-                });
-    }
-
-    @Test
-    void anOfferThatCannotBeMetIsDeclined() throws Exception {
-        withDeflate(
-                DeflateOptions.DEFAULTS,
-                "permessage-deflate; server_max_window_bits=7",
-                client -> {
-                    assertThat(client.extensions()).isNull();
-                    client.send(TEXT, "plain");
-                    assertThat(client.read()).isEqualTo(WsClient.text("plain"));
-                });
-    }
-
     @Test
     void theJdksClientIsUnderstood() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var http = java.net.http.HttpClient.newHttpClient()) {
             var got = new CompletableFuture<String>();
             var socket =
@@ -764,8 +456,8 @@ class WebSocketTest {
 
     @Test
     void pingsGoOut() throws Exception {
-        var echo = new Echo();
-        try (var server = TestServer.start(echo(echo, WebSocketUpgrade.DEFAULTS));
+        var echo = new WsEcho();
+        try (var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS));
                 var client = open(server)) {
             server.run(() -> echo.connection.send(new WebSocketMessage.Ping(new byte[] {7})));
             assertThat(client.read()).isEqualTo(WsClient.frame(0x80 | PING, new byte[] {7}));
@@ -778,7 +470,7 @@ class WebSocketTest {
 
     @Test
     void aHandlerThatFailsAfterTheUpgradeLosesItsConnection() throws Exception {
-        var echo = new Echo();
+        var echo = new WsEcho();
         try (var logs = LogCapture.of(HttpServer.class);
                 var server =
                         TestServer.start(exchange -> {

@@ -1,0 +1,122 @@
+package whirlwind.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** Clients that say what they should not, too much, or nothing at all. */
+@Timeout(60)
+class HubLimitsTest extends HubServers {
+    @Test
+    void whatIsNotInTheProtocolIsRefusedAndTheConnectionGoesOn() throws Exception {
+        try (var ann = HubClient.connect(serve())) {
+            assertThat(ann.subprotocol()).isEqualTo("whirlwind.v1");
+            for (var frame :
+                    List.of(
+                            "no json",
+                            "[]",
+                            "{}",
+                            "{\"type\":\"dance\"}",
+                            "{\"type\":\"subscribe\"}",
+                            "{\"type\":\"subscribe\",\"topic\":7}",
+                            "{\"type\":\"subscribe\",\"topic\":\"a b\"}",
+                            "{\"type\":\"publish\",\"topic\":\"a.*\"}",
+                            "{\"type\":\"subscribe\",\"id\":\"x\",\"topic\":\"a\"}",
+                            "{\"type\":\"connect\",\"version\":1}")) {
+                ann.say(frame);
+                assertThat(ann.next("error").get("code").stringValue()).isEqualTo("malformed");
+            }
+            ann.expectNothingElse();
+        }
+    }
+
+    @Test
+    void theFirstFrameMustBeConnectOfAKnownVersion() throws Exception {
+        int port = serve();
+        var early = HubClient.silent(port).say("{\"type\":\"subscribe\",\"topic\":\"a\"}");
+        early.next("error");
+        early.next("disconnect");
+        early.next("closed");
+        var future = HubClient.silent(port).say("{\"type\":\"connect\",\"version\":2}");
+        assertThat(future.next("error").get("code").stringValue()).isEqualTo("version");
+        assertThat(future.next("disconnect").get("reconnect").asBoolean()).isFalse();
+    }
+
+    @Test
+    void subscriptionsAndFramesHaveLimits() throws Exception {
+        try (var ann =
+                HubClient.connect(serve(options.withMaxSubscriptions(2).withMaxFrameSize(1000)))) {
+            ann.subscribe("a");
+            ann.subscribe("b");
+            assertThat(ann.subscribe("c").get("code").stringValue()).isEqualTo("limit");
+            ann.ask("unsubscribe", "\"topic\":\"a\"");
+            assertThat(ann.subscribe("c").get("type").stringValue()).isEqualTo("subscribed");
+            ann.say(" ".repeat(1001));
+            assertThat(ann.next("disconnect").get("code").stringValue()).isEqualTo("limit");
+        }
+    }
+
+    @Test
+    void aClientThatSaysTooMuchIsSlowedDown() throws Exception {
+        try (var ann = HubClient.connect(serve(options.withFrameRate(50, 5)))) {
+            for (int i = 0; i < 10; i++) {
+                ann.say("{\"type\":\"unsubscribe\",\"id\":1,\"topic\":\"a\"}");
+            }
+            var answers = new ArrayList<String>();
+            for (int i = 0; i < 10; i++) {
+                answers.add(ann.next().get("type").stringValue());
+            }
+            assertThat(answers).contains("error", "unsubscribed");
+        }
+    }
+
+    @Test
+    void aClientThatReadsNothingIsDisconnectedAndOthersGoOn() throws Exception {
+        int port = serve();
+        HubClient.deaf(port, "{\"type\":\"subscribe\",\"topic\":\"news\"}");
+        try (var ann = HubClient.connect(port)) {
+            ann.subscribe("news");
+            var big = "x".repeat(100_000);
+            int published = 0;
+            while (access.gone.isEmpty()) {
+                hub.publish("news", big).join();
+                assertThat(ann.next("message").get("data").stringValue()).hasSize(100_000);
+                assertThat(++published).isLessThan(1000);
+            }
+        }
+    }
+
+    @Test
+    void whoIsSilentIsAskedAndThenGone() throws Exception {
+        int port = serve(options.withHeartbeat(Duration.ofMillis(200)));
+        var ann = HubClient.connect(port, "ann");
+        ann.next("ping");
+        ann.say("{\"type\":\"pong\"}");
+        ann.next("ping");
+        for (JsonNode frame = ann.next();
+                !frame.get("type").stringValue().equals("disconnect");
+                frame = ann.next()) {
+            assertThat(frame.get("type").stringValue()).isEqualTo("ping");
+        }
+        var silent = HubClient.silent(port);
+        assertThat(silent.next("disconnect").get("code").stringValue()).isEqualTo("timeout");
+    }
+
+    @Test
+    void aClientThatIsAloneIsGivenAsMuchTimeAsOneAmongMany() throws Exception {
+        var heartbeat = Duration.ofMillis(400);
+        int port = serve(options.withHeartbeat(heartbeat));
+        long start = System.nanoTime();
+        var ann = HubClient.connect(port, "ann");
+        ann.next("ping");
+        while (!ann.next().get("type").stringValue().equals("disconnect")) {
+            // more pings
+        }
+        assertThat(System.nanoTime() - start).isGreaterThan(heartbeat.toNanos() * 3 / 2);
+    }
+}
