@@ -178,6 +178,10 @@ final class HttpConnection extends RequestReader
     /** The time of this phase is up. */
     private void timeOut() {
         deadline = Sweep.NEVER;
+        if (exchange != null && exchange.isFinished()) {
+            ctx.close(); // nobody is left whom a failing body would tell anything
+            return;
+        }
         switch (phase) {
             case HEAD -> malformed(new HttpInputException(408, "the head took too long"));
             case BODY, STREAMING ->
@@ -485,9 +489,11 @@ final class HttpConnection extends RequestReader
             return;
         }
         deadline = context.sweep.deadline(context.idleTicks);
+        if (!ctx.channel().config().isAutoRead()) { // for what was held back, or not read
+            ctx.channel().config().setAutoRead(true);
+        }
         if (heldBack) {
             heldBack = false;
-            ctx.channel().config().setAutoRead(true);
             readHeldBack();
         }
     }

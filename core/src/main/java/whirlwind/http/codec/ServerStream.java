@@ -243,6 +243,10 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
             return;
         }
         deadline = Sweep.NEVER;
+        if (exchange != null && exchange.isFinished()) {
+            reset(Reset.CANCELLED);
+            return;
+        }
         switch (phase) {
             case BODY, STREAMING -> refuse(new HttpInputException(408, "the body took too long"));
             case HANDLING, REFUSED, WEB_SOCKET -> reset(Reset.CANCELLED);

@@ -119,6 +119,40 @@ class StreamedBodyTest {
     }
 
     @Test
+    void aBodyThatHasComeAndNobodyReadDoesNotStopTheConnection() throws Exception {
+        try (var server =
+                        start(exchange -> {
+                            var request = exchange.request();
+                            boolean all = request.path().equals("/all");
+                            while (all && request.trailers().isEmpty()) {
+                                Async.sleep(Duration.ofMillis(1));
+                            }
+                            answer(exchange, request.path());
+                        });
+                var client = server.connect();
+                var other = server.connect()) {
+            client.send("PUT /all" + HOST + "Transfer-Encoding: chunked\r\n\r\n");
+            client.send("fde8\r\n" + "x".repeat(0xfde8) + "\r\n");
+            other.get("/other").readResponse();
+            // with this there is more than is kept before the client has to wait
+            client.send("3e8\r\n" + "x".repeat(0x3e8) + "\r\n0\r\nX-End: 1\r\n\r\n");
+            assertThat(client.readResponse().body()).isEqualTo("/all");
+            assertThat(client.get("/next").readResponse().body()).isEqualTo("/next");
+        }
+    }
+
+    @Test
+    void aClientThatNeitherSendsNorReadsIsDroppedOnceItIsAnswered() throws Exception {
+        var options = HttpServerOptions.DEFAULTS.withIdleTimeout(Duration.ofMillis(200));
+        var large = new byte[32 << 20];
+        try (var server = start(exchange -> exchange.respond(200, new Headers(), large), options);
+                var client = server.connect()) {
+            client.send("PUT /" + HOST + "Content-Length: 3\r\n\r\na");
+            server.await(() -> server.server().connectionCount() == 0);
+        }
+    }
+
+    @Test
     void aRequestWithoutBodyHasNothingToRead() throws Exception {
         try (var server = start(exchange -> answer(exchange, "[" + readAll(exchange) + "]"));
                 var client = server.connect()) {
