@@ -130,6 +130,16 @@ public final class HttpServerRequest {
         return copy;
     }
 
+    /**
+     * This request, whose body is read piece by piece and not here: it counts as one that is no
+     * form. With trailers as in {@link #withTrailers}.
+     */
+    public HttpServerRequest withStreamedBody(Headers trailers) {
+        var copy = withTrailers(trailers);
+        copy.form = FormData.EMPTY;
+        return copy;
+    }
+
     /** RFC 9112 section 3.2: HTTP/1.1 requires one Host, HTTP/1.0 none. */
     private static String checkedHost(HttpVersion version, Headers headers) {
         var host = headers.get("Host");

@@ -76,6 +76,23 @@ class StreamRequestBodyTest {
         }
     }
 
+    /** Asks for arguments before the body is there. */
+    static class Asking extends Counting {
+        @Override
+        protected void prepare() {
+            setHeader("X-Kind", getArgument("kind", "") + getArguments("other").size());
+        }
+    }
+
+    @Test
+    void argumentsOfTheQueryAreThereBeforeTheBodyIs() throws Exception {
+        try (var app = ServedApplication.of(application().route("/asking", Asking::new))) {
+            var type = "multipart/form-data; boundary=1234";
+            var response = app.send("PUT", "/asking?kind=small", "abc", "Content-Type", type);
+            assertThat(response.headers().firstValue("X-Kind")).contains("small0");
+        }
+    }
+
     @Test
     void prepareMayRaiseTheLimit() throws Exception {
         try (var app = ServedApplication.of(application())) {

@@ -60,6 +60,19 @@ class XsrfTest {
         }
     }
 
+    @StreamRequestBody
+    static class Upload extends RequestHandler {
+        @Override
+        protected void prepare() {
+            receiveForm();
+        }
+
+        @Override
+        protected void post() {
+            write(getArgument("name") + " " + getQueryArgument("in"));
+        }
+    }
+
     static class Html extends RequestHandler {
         @Override
         protected void get() {
@@ -74,6 +87,7 @@ class XsrfTest {
                         .route("/exempt", Exempt::new)
                         .route("/user", OfUser::new)
                         .route("/html", Html::new)
+                        .route("/upload", Upload::new)
                         .route("/error", () -> new ErrorHandler(417)));
     }
 
@@ -110,6 +124,32 @@ class XsrfTest {
             assertThat(post(app, "/", "", "Cookie", cookie, "X-CSRFToken", token)).isEqualTo(200);
             assertThat(post(app, "/", "_xsrf=", "Cookie", cookie, "X-XSRFToken", token))
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aFormThatIsReadWhileItComesBringsItsTokenBesideIt() throws Exception {
+        try (var app = serve()) {
+            var page = app.get("/");
+            var form =
+                    "--1234\r\nContent-Disposition: form-data; name=name\r\n\r\nAda\r\n--1234--\r\n";
+            var type = "multipart/form-data; boundary=1234";
+            assertThat(app.send("POST", "/upload?in=a", form, "Content-Type", type).statusCode())
+                    .isEqualTo(403);
+            for (var query : List.of("", "&_xsrf=" + page.body().replace("|", "%7C"))) {
+                var headers =
+                        new ArrayList<>(List.of("Content-Type", type, "Cookie", cookie(page)));
+                if (query.isEmpty()) {
+                    headers.addAll(List.of("X-XSRFToken", page.body()));
+                }
+                var response =
+                        app.send(
+                                "POST",
+                                "/upload?in=a" + query,
+                                form,
+                                headers.toArray(String[]::new));
+                assertThat(response.body()).isEqualTo("Ada a");
+            }
         }
     }
 

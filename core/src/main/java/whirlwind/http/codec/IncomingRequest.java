@@ -30,7 +30,7 @@ sealed interface IncomingRequest {
         var decoding = context.decoding(head.headers());
         if (context.exchanges.streamsBody(head)) {
             var body = new StreamedBody(context.loop, source, announced, limit, asks, decoding);
-            return new Streamed(head.withTrailers(body.trailers()), body);
+            return new Streamed(head.withStreamedBody(body.trailers()), body);
         }
         var body = RequestBody.of(announced, limit, decoding);
         if (asks) {
