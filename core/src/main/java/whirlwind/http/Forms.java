@@ -17,6 +17,9 @@ import whirlwind.escape.Url;
  * is first asked; call them directly where a form is in another charset.
  */
 public final class Forms {
+    /** RFC 2046 section 5.1.1; a long one that repeats itself would be compared at every byte. */
+    private static final int MAX_BOUNDARY = 70;
+
     private Forms() {}
 
     /** As {@link #parseQuery(String, Charset, FormLimits)} in UTF-8 with the default limits. */
@@ -127,6 +130,12 @@ public final class Forms {
         var boundary = contentType.parameter("boundary");
         if (boundary == null || boundary.isEmpty()) {
             throw new HttpInputException("multipart/form-data without a boundary");
+        }
+        if (boundary.length() > MAX_BOUNDARY
+                || !boundary.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+            throw new HttpInputException(
+                    "multipart/form-data: boundary of %d characters (at most %d, visible ones)"
+                            .formatted(boundary.length(), MAX_BOUNDARY));
         }
         return boundary;
     }

@@ -286,6 +286,27 @@ class FormsTest {
                 .satisfies(status(400));
     }
 
+    /** One that is long and repeats itself would be compared at every byte of the body. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "boundary*=utf-8''x%0D%0A--x%0D%0A--",
+                "boundary*=utf-8''a%00b",
+                "boundary=\"a\tb\"",
+                "boundary=\u00e9",
+                "boundary=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            })
+    void aBoundaryHasNoControlsAndAtMostSeventyCharacters(String boundary) {
+        assertThatThrownBy(() ->
+                        Forms.parseBody(
+                                Headers.of("Content-Type", "multipart/form-data; " + boundary),
+                                new byte[0],
+                                UTF_8,
+                                FormLimits.DEFAULTS))
+                .satisfies(status(400))
+                .hasMessageContaining("boundary");
+    }
+
     @Test
     void partsAndTheirHeadersAreLimited() {
         var body = file("a", "b", "c").repeat(3) + "--1234--";
