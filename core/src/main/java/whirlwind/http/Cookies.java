@@ -13,8 +13,8 @@ public final class Cookies {
         while (start <= header.length()) {
             int semicolon = header.indexOf(';', start);
             int end = semicolon < 0 ? header.length() : semicolon;
-            int equals = header.indexOf('=', start);
-            boolean named = equals >= 0 && equals < end;
+            int equals = header.indexOf('=', start, end);
+            boolean named = equals >= 0;
             var name = named ? header.substring(start, equals).strip() : "";
             var value = header.substring(named ? equals + 1 : start, end).strip();
             if (!name.isEmpty() || !value.isEmpty()) {

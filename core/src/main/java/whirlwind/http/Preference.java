@@ -24,8 +24,8 @@ public record Preference(String value, int weight) {
         while (start <= header.length()) {
             int comma = header.indexOf(',', start);
             int end = comma < 0 ? header.length() : comma;
-            int semicolon = header.indexOf(';', start);
-            int valueEnd = semicolon < 0 || semicolon > end ? end : semicolon;
+            int semicolon = header.indexOf(';', start, end);
+            int valueEnd = semicolon < 0 ? end : semicolon;
             var value = Grammar.trim(header, start, valueEnd);
             if (!value.isEmpty()) {
                 all.add(new Preference(value, weight(header, valueEnd, end)));
@@ -39,8 +39,8 @@ public record Preference(String value, int weight) {
     private static int weight(String header, int start, int end) {
         int at = start;
         while (at < end) {
-            int semicolon = header.indexOf(';', at + 1);
-            int stop = semicolon < 0 || semicolon > end ? end : semicolon;
+            int semicolon = header.indexOf(';', at + 1, end);
+            int stop = semicolon < 0 ? end : semicolon;
             var parameter = Grammar.trim(header, at + 1, stop);
             if (parameter.startsWith("q=") || parameter.startsWith("Q=")) {
                 return thousandfold(parameter.substring(2));
