@@ -339,7 +339,9 @@ final class Response {
         if (status != 200 || !isSafeMethod()) {
             return whole;
         }
-        tag(whole);
+        if (whole.length > 0 || !request().method().equals("HEAD")) {
+            tag(whole);
+        }
         if (!hasClientsEtag()) {
             return whole;
         }

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.Cookie;
 import whirlwind.loop.Async;
+import whirlwind.testing.LogCapture;
 
 class RequestHandlerTest {
     /** A handler whose GET is a lambda. */

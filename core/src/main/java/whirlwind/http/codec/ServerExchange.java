@@ -211,7 +211,8 @@ public abstract sealed class ServerExchange implements PieceSink
         if (state == ResponseState.GONE) {
             return;
         }
-        boolean addLength = !bodyless && (given & ResponseHead.CONTENT_LENGTH) == 0;
+        boolean known = !bodyless && (body.length > 0 || !isHead());
+        boolean addLength = known && (given & ResponseHead.CONTENT_LENGTH) == 0;
         state = next;
         sendWhole(status, reason, headers, given, body, addLength);
     }
