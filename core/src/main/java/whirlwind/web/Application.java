@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.http.Headers;
-import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.HttpHandler;
@@ -290,8 +290,8 @@ public final class Application implements HttpHandler {
                     && streaming
                             .computeIfAbsent(match.target(), target -> target.get().bodyStreaming())
                             .test(head);
-        } catch (HttpInputException e) {
-            return false; // as handle will find
+        } catch (RuntimeException e) {
+            return false; // as handle will find, which answers
         }
     }
 
@@ -337,8 +337,10 @@ public final class Application implements HttpHandler {
                             ? answering
                             : (match == null ? unmatched(exchange.request()) : match.target())
                                     .get();
-        } catch (HttpInputException e) {
-            handler = new ErrorHandler(e.status());
+        } catch (CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            handler = new ErrorHandler(e);
         }
         handler.execute(this, exchange, started, match);
     }

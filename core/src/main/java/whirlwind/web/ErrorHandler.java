@@ -2,11 +2,28 @@ package whirlwind.web;
 
 /** Answers every request with the same error. Tornado: {@code web.ErrorHandler}. */
 public final class ErrorHandler extends RequestHandler {
-    private final int status;
+    private final RuntimeException failure;
 
-    /** A handler that answers with this status, 400 to 599. */
+    /**
+     * A handler that answers with this status.
+     *
+     * @throws IllegalArgumentException unless it is 400 to 599
+     */
     public ErrorHandler(int status) {
-        this.status = status;
+        this(new HttpError(status));
+    }
+
+    /**
+     * A handler that answers as one that has thrown this: with its status if it has one, or 500.
+     */
+    public ErrorHandler(RuntimeException failure) {
+        this.failure = failure;
+    }
+
+    /** All of them. */
+    @Override
+    boolean supports(String method) {
+        return true;
     }
 
     /** Nothing is done here that could be forged, and a wrong address is not told by its method. */
@@ -15,6 +32,6 @@ public final class ErrorHandler extends RequestHandler {
 
     @Override
     protected void prepare() {
-        throw new HttpError(status);
+        throw failure;
     }
 }

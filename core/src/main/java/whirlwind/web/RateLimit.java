@@ -173,6 +173,11 @@ public final class RateLimit implements Filter {
         }
 
         @Override
+        boolean supports(String method) {
+            return true;
+        }
+
+        @Override
         protected void checkXsrfCookie() {}
 
         @Override

@@ -18,7 +18,6 @@ import whirlwind.http.FormLimits;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.RequestStartLine;
-import whirlwind.http.server.HttpServer;
 import whirlwind.http.server.WebSocketUpgrade;
 import whirlwind.testing.LogCapture;
 import whirlwind.testing.VirtualTime;
@@ -110,6 +109,42 @@ class FilterTest {
         try (var app = serve(closed)) {
             assertThat(app.get("/").body()).isEqualTo("page");
             assertThat(app.get("/", "X-Bad", "1").statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void whatAFilterThrowsIsAnsweredAsWhatAHandlerThrows() throws Exception {
+        var closed =
+                new Filter() {
+                    @Override
+                    public @Nullable RequestHandler answer(HttpServerRequest request) {
+                        throw new HttpError(402, "no more credit", "Paid Once");
+                    }
+                };
+        try (var app = serve(closed);
+                var log = LogCapture.of(RequestHandler.class)) {
+            var response = app.get("/", "Accept", "application/json");
+            assertThat(response.statusCode()).isEqualTo(402);
+            assertThat(response.body()).contains("\"title\":\"Paid Once\"");
+            assertThat(log.lines()).singleElement().asString().contains("no more credit");
+        }
+    }
+
+    @Test
+    void aVerbThatNobodyKnowsIsRefusedAsAnyOther() throws Exception {
+        var refusing =
+                new Filter() {
+                    @Override
+                    public @Nullable RequestHandler answer(HttpServerRequest request) {
+                        return new ErrorHandler(403);
+                    }
+                };
+        try (var refused = serve(refusing.under("/api"));
+                var limited = serve(RateLimit.perClient(1, Duration.ofDays(1)))) {
+            assertThat(refused.send("BREW", "/none", "").statusCode()).isEqualTo(404);
+            assertThat(refused.send("BREW", "/api", "").statusCode()).isEqualTo(403);
+            assertThat(limited.get("/").statusCode()).isEqualTo(200);
+            assertThat(limited.send("BREW", "/", "").statusCode()).isEqualTo(429);
         }
     }
 
@@ -454,7 +489,7 @@ class FilterTest {
     @Test
     void aLimitCountsForOneLoop() throws Exception {
         var limit = RateLimit.perClient(10, Duration.ofMinutes(1));
-        try (var log = LogCapture.of(HttpServer.class);
+        try (var log = LogCapture.of(RequestHandler.class);
                 var first = serve(limit);
                 var second = serve(limit)) {
             assertThat(first.get("/").statusCode()).isEqualTo(200);

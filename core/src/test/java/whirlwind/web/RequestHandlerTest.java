@@ -38,6 +38,55 @@ class RequestHandlerTest {
 
     // ---- output ----
 
+    static class Headed extends RequestHandler {
+        @Override
+        protected void get() {
+            write("page");
+        }
+
+        @Override
+        protected void head() {
+            if (request().query().equals("written")) {
+                write("page");
+            }
+        }
+    }
+
+    /** RFC 9110 section 8.6: what it says is what GET would say, or nothing. */
+    @Test
+    void headDoesNotDescribeABodyThatWasNotWritten() throws Exception {
+        try (var app = ServedApplication.of(new Application("/", Headed::new))) {
+            var head = app.send("HEAD", "/", "").headers();
+            assertThat(head.firstValue("Content-Length")).isEmpty();
+            assertThat(head.firstValue("Etag")).isEmpty();
+            var written = app.send("HEAD", "/?written", "").headers();
+            assertThat(written.firstValue("Content-Length")).contains("4");
+            assertThat(written.firstValue("Etag"))
+                    .isEqualTo(app.get("/").headers().firstValue("Etag"));
+        }
+    }
+
+    static class Unmakeable extends RequestHandler {
+        Unmakeable() {
+            throw new IllegalStateException("no database");
+        }
+    }
+
+    @Test
+    void aHandlerThatCannotBeMadeIsAnErrorPageWhateverTheVerb() throws Exception {
+        var settings = ApplicationSettings.DEFAULTS.withServeTraceback(true);
+        var application = new Application(settings).route("/", Unmakeable::new);
+        try (var app = ServedApplication.of(application);
+                var log = LogCapture.of(RequestHandler.class)) {
+            for (var method : List.of("GET", "POST")) {
+                var response = app.send(method, "/", "body");
+                assertThat(response.statusCode()).as(method).isEqualTo(500);
+                assertThat(response.body()).contains("no database");
+            }
+            assertThat(log.failures()).hasSize(2);
+        }
+    }
+
     @Test
     void whatIsWrittenIsTheBodyAndItsLengthIsKnown() throws Exception {
         try (var app =
