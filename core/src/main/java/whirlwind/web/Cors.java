@@ -172,7 +172,7 @@ public final class Cors implements Filter, Cloneable {
         if (!origins.isEmpty()) {
             vary(headers); // also where nothing is allowed: a cache must not give this to another
         }
-        if (!isAllowed(request)) {
+        if (!origins.isEmpty() && !isAllowed(request)) {
             return;
         }
         headers.set(ALLOW_ORIGIN, origins.isEmpty() ? "*" : origin(request));

@@ -346,6 +346,16 @@ class FilterTest {
         }
     }
 
+    /** A cache may give the answer to one that asked without an origin to one that has one. */
+    @Test
+    void whatIsForAllSitesIsSoForWhoNamesNone() throws Exception {
+        try (var app = serve(Cors.fromAnywhere().withExposedHeaders("X-Total"))) {
+            var response = app.get("/");
+            assertThat(header(response, "Access-Control-Allow-Origin")).isEqualTo("*");
+            assertThat(header(response, "Access-Control-Expose-Headers")).isEqualTo("X-Total");
+        }
+    }
+
     @Test
     void anOptionsRequestThatAsksNothingGoesToItsHandler() throws Exception {
         try (var app = serve(Cors.from(OURS))) {
