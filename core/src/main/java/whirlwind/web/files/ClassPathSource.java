@@ -28,6 +28,9 @@ record ClassPathSource(Class<?> anchor, String folder) implements FileSource {
             if (Files.isDirectory(file)) {
                 return new Found.Folder();
             }
+            if (path.endsWith("/")) {
+                throw new HttpError(404);
+            }
             var parent = Objects.requireNonNull(file.getParent(), "a file is in a folder");
             return new FolderSource(parent).find(file.getFileName().toString());
         }
@@ -72,6 +75,9 @@ record ClassPathSource(Class<?> anchor, String folder) implements FileSource {
             if (part.indexOf('\0') >= 0 || part.endsWith(".class")) {
                 throw new HttpError(404);
             }
+        }
+        if (!FolderSource.isPlain(path)) {
+            throw new HttpError(404);
         }
     }
 }

@@ -28,6 +28,9 @@ record FolderSource(Path root) implements FileSource {
         if (!attributes.isRegularFile()) {
             throw new HttpError(403, "not a file");
         }
+        if (path.endsWith("/")) {
+            throw new HttpError(404);
+        }
         var modified = attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.SECONDS);
         var name = path.substring(path.lastIndexOf('/') + 1);
         return new StaticFile(
@@ -41,10 +44,23 @@ record FolderSource(Path root) implements FileSource {
             if (requested.startsWith("/") || !path.startsWith(root)) {
                 throw new HttpError(403, "the path leaves the folder");
             }
+            if (!isPlain(requested)) {
+                throw new HttpError(404);
+            }
             return path;
         } catch (InvalidPathException e) {
             throw notFound(e);
         }
+    }
+
+    /**
+     * Whether it is written without detours, such as {@code ./} and {@code //}: else each of the
+     * many ways to write a path would be a file of its own to whoever caches it.
+     */
+    static boolean isPlain(String requested) {
+        var end = requested.isEmpty() || requested.endsWith("/") ? "" : "/";
+        var path = "/" + requested + end;
+        return !path.contains("//") && !path.contains("/./") && !path.contains("/../");
     }
 
     private static Path real(Path path) throws IOException {

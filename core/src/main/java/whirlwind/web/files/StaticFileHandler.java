@@ -148,6 +148,9 @@ public class StaticFileHandler extends RequestHandler {
             return;
         }
         setFileHeaders(path, answer);
+        if (!hasWantedVersion(answer)) {
+            throw new HttpError(412);
+        }
         if (shouldReturn304(answer.file(), answer.etag())) {
             setStatus(304);
             return;
@@ -228,6 +231,21 @@ public class StaticFileHandler extends RequestHandler {
             setHeader("Cache-Control", "no-cache");
         }
         setExtraHeaders(path);
+    }
+
+    /**
+     * RFC 9110 section 13.2.2, the first two steps: what is not as the client wants is not sent.
+     */
+    private boolean hasWantedVersion(Answer answer) {
+        var headers = request().headers();
+        var wanted = headers.get("If-Match");
+        if (wanted != null) {
+            return ETags.strongMatch(wanted, answer.etag());
+        }
+        var since = headers.get("If-Unmodified-Since");
+        var date = since == null ? null : HttpDate.parse(since);
+        var modified = answer.file().modified();
+        return date == null || modified == null || !modified.isAfter(date);
     }
 
     /** None for the whole file, also if it has changed since the client got its part (If-Range). */

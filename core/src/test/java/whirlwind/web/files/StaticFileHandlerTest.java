@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -304,6 +305,28 @@ class StaticFileHandlerTest {
     }
 
     @Test
+    void whoWantsAnotherVersionThanThereIsGetsNone() throws Exception {
+        var response = app.get("/static/text.txt");
+        var tag = response.headers().firstValue("Etag").orElseThrow();
+        var date = response.headers().firstValue("Last-Modified").orElseThrow();
+        var before = HttpDate.format(HttpDate.parse(date).minusSeconds(1));
+        for (var method : List.of("GET", "HEAD")) {
+            assertThat(statusIf(method, "If-Match", "\"other\"")).isEqualTo(412);
+            assertThat(statusIf(method, "If-Match", "\"other\", " + tag)).isEqualTo(200);
+            assertThat(statusIf(method, "If-Match", "*")).isEqualTo(200);
+            assertThat(statusIf(method, "If-Unmodified-Since", before)).isEqualTo(412);
+            assertThat(statusIf(method, "If-Unmodified-Since", date)).isEqualTo(200);
+            assertThat(statusIf(method, "If-Unmodified-Since", "some day")).isEqualTo(200);
+        }
+        var both = app.get("/static/text.txt", "If-Match", tag, "If-Unmodified-Since", before);
+        assertThat(both.statusCode()).as("the tag counts").isEqualTo(200);
+    }
+
+    private int statusIf(String method, String name, String value) throws Exception {
+        return app.send(method, "/static/text.txt", "", name, value).statusCode();
+    }
+
+    @Test
     void theTagIsThatOfTheContentAndFollowsIt() throws Exception {
         Files.writeString(root.resolve("same.txt"), TEXT);
         var tag = app.get("/static/text.txt").headers().firstValue("Etag").orElseThrow();
@@ -345,6 +368,22 @@ class StaticFileHandlerTest {
         assertThat(app.raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .matches("(?s)HTTP/1.1 (301|400|403|404) .*")
                 .doesNotContain("\r\n\r\nsecret");
+    }
+
+    /** Or each of the many ways to write a path would be a file of its own to whoever caches it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/static/text.txt/",
+                "/static/./text.txt",
+                "/static/sub/../text.txt",
+                "/static/sub//index.html",
+                "/static/sub/./",
+                "/static/sub/%2e/index.html",
+            })
+    void aFileHasOnePath(String path) throws Exception {
+        assertThat(app.raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 404 ");
     }
 
     @Test
