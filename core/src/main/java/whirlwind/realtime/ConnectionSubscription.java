@@ -142,7 +142,7 @@ final class ConnectionSubscription extends Subscriber {
     @Override
     void deliver(PresenceChange change) {
         if (confirmed && !closed) {
-            connection.deliver(change.frame(), this);
+            connection.send(change.frame()); // one that was dropped would be wrong for ever
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,10 @@ class HubConnectionTest {
                             "oldest.*", TopicOptions.DEFAULTS.withQueue(3, Overflow.DROP_OLDEST))
                     .withTopics(
                             "newest.*", TopicOptions.DEFAULTS.withQueue(3, Overflow.DROP_NEWEST))
-                    .withTopics("close.*", TopicOptions.DEFAULTS.withQueue(3, Overflow.CLOSE));
+                    .withTopics("close.*", TopicOptions.DEFAULTS.withQueue(3, Overflow.CLOSE))
+                    .withTopics(
+                            "present.*",
+                            TopicOptions.DEFAULTS.withQueue(3, Overflow.CLOSE).withPresence(true));
 
     private Hub hub;
 
@@ -198,6 +202,25 @@ class HubConnectionTest {
             publish("newest.b", 103, 109);
             client.read();
             assertThat(data(client)).containsExactly(1, 101, 102, 7, 8, 9, 103);
+        });
+    }
+
+    @Test
+    void whoComesAndGoesIsToldToASlowClientInFull() {
+        run(() -> {
+            var client = subscribed("present.a");
+            arrive();
+            client.received();
+            client.stopReading();
+            for (int i = 0; i < 10; i++) {
+                var other = Loopback.of(hub, "user" + i);
+                other.say("{\"type\":\"subscribe\",\"topic\":\"present.a\"}");
+                other.breakOff();
+                arrive();
+            }
+            client.read();
+            assertThat(client.isClosed()).isFalse();
+            assertThat(Collections.frequency(types(client), "join")).isEqualTo(10);
         });
     }
 
