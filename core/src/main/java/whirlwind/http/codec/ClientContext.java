@@ -46,6 +46,7 @@ final class ClientContext {
                             scratch,
                             WRITE_HIGH_WATER,
                             MAX_WRITE_BUFFER,
+                            MemoryQuota.unlimited(),
                             new DeflateMemory(),
                             new Masks(),
                             webSockets::remove);

@@ -35,6 +35,7 @@ public final class ConnectionContext {
 
     final Members<ServerConnection> https = new Members<>();
     final Members<WebSocketChannel> webSockets = new Members<>();
+    final MemoryQuota quota;
     final WebSocketHost webSocketHost;
     final ReadBuffers readBuffers;
     final Encoding encoding;
@@ -69,6 +70,7 @@ public final class ConnectionContext {
         this.encoding = new Encoding(loop, limits.serverHeader());
         this.http2Fields = new Http2Fields(encoding);
         this.corks = new Corks(loop, encoding::beginTurn, encoding::endTurn);
+        this.quota = MemoryQuota.ofServer(limits.memoryQuota());
         this.webSocketHost =
                 new WebSocketHost(
                         loop,
@@ -77,6 +79,7 @@ public final class ConnectionContext {
                         scratch,
                         limits.writeHighWater(),
                         limits.maxWriteBuffer(),
+                        quota,
                         new DeflateMemory(),
                         null,
                         this::left);

@@ -17,6 +17,7 @@ public record ConnectionLimits(
         int maxConcurrentStreams,
         int writeHighWater,
         int maxWriteBuffer,
+        long memoryQuota,
         boolean keepAlive,
         @Nullable String protocol,
         FormLimits formLimits,

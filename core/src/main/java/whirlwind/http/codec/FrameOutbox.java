@@ -17,15 +17,22 @@ final class FrameOutbox extends Outbox {
     /** What a client masks with; null: this is a server's. */
     private final @Nullable Masks masks;
 
+    /** Bounds what waits for all. */
+    private final MemoryQuota quota;
+
+    /** Bytes that only this one keeps, as it doesn't frames that go to many. */
+    private long own;
+
     /** A message is being sent in parts. */
     private boolean withinMessage;
 
     /** What {@link #owe} was given. */
     private byte @Nullable [] owed;
 
-    FrameOutbox(@Nullable MessageDeflate deflate, @Nullable Masks masks) {
+    FrameOutbox(@Nullable MessageDeflate deflate, @Nullable Masks masks, MemoryQuota quota) {
         this.deflate = deflate;
         this.masks = masks;
+        this.quota = quota;
     }
 
     /**
@@ -100,6 +107,39 @@ final class FrameOutbox extends Outbox {
             add(new Output.Bytes(payload));
         }
     }
+
+    // ---- what it takes ----
+
+    @Override
+    void add(Output output) {
+        super.add(output);
+        if (output instanceof Output.Bytes) {
+            resizeOwn(own + output.size());
+        }
+    }
+
+    @Override
+    void written(int size) {
+        resizeOwn(own - size);
+    }
+
+    @Override
+    void fail(RuntimeException failure) {
+        super.fail(failure);
+        resizeOwn(0);
+    }
+
+    private void resizeOwn(long size) {
+        quota.resized(own, size);
+        own = size;
+    }
+
+    /** Whether it is one of those by which all have too much. */
+    boolean exceedsQuota() {
+        return own > MemoryQuota.FREE && quota.isExceeded();
+    }
+
+    // ---- what it remembers ----
 
     /** Whether there is something to remember though nothing waits. */
     boolean isWithinMessage() {

@@ -142,6 +142,11 @@ final class Http1Exchange extends ServerExchange {
     }
 
     @Override
+    void releaseBody() {
+        connection.releaseBody(this);
+    }
+
+    @Override
     void drop() {
         connection.abort();
     }

@@ -101,6 +101,11 @@ final class Http2Exchange extends ServerExchange {
     }
 
     @Override
+    void releaseBody() {
+        stream.releaseBody();
+    }
+
+    @Override
     void drop() {
         stream.abort();
     }

@@ -74,7 +74,7 @@ final class HttpConnection extends RequestReader
 
     private @Nullable String remoteIp;
 
-    /** The request whose body comes, or has come piece by piece. */
+    /** The request whose body comes, or has come piece by piece, or is large and being answered. */
     private @Nullable IncomingRequest incoming;
 
     /** The handler has read what there was of a streamed body, and the client is to send more. */
@@ -308,7 +308,7 @@ final class HttpConnection extends RequestReader
             var whole = incoming.end(trailers);
             handling();
             if (whole != null) {
-                incoming = null;
+                incoming = incoming.counts() ? incoming : null;
                 begin(whole, null);
             }
         } catch (HttpInputException e) {
@@ -387,6 +387,14 @@ final class HttpConnection extends RequestReader
                 outbox.size());
         abort();
         return true;
+    }
+
+    /** The body of a request that is still being answered is wanted no more. */
+    void releaseBody(Http1Exchange answering) {
+        if (exchange == answering && incoming instanceof IncomingRequest.Gathered) {
+            incoming.close();
+            incoming = null;
+        }
     }
 
     /** See that the end of the response is noticed. */

@@ -30,6 +30,7 @@ final class IncomingMessage {
     private final int limit;
 
     private final boolean inParts;
+    private final MemoryQuota quota;
     private byte[] bytes = RequestBody.NONE;
     private int length;
 
@@ -47,11 +48,17 @@ final class IncomingMessage {
     private boolean grown;
 
     /** With what inflates it, or null; in parts it may be longer than the limit. */
-    IncomingMessage(int opcode, @Nullable MessageDeflate deflate, int limit, boolean inParts) {
+    IncomingMessage(
+            int opcode,
+            @Nullable MessageDeflate deflate,
+            int limit,
+            boolean inParts,
+            MemoryQuota quota) {
         this.opcode = opcode;
         this.deflate = deflate;
         this.limit = limit;
         this.inParts = inParts;
+        this.quota = quota;
     }
 
     /** Another of its frames begins. */
@@ -120,10 +127,21 @@ final class IncomingMessage {
 
     private void reserve(int more) {
         if (more > bytes.length - length) {
-            bytes =
-                    Arrays.copyOf(
-                            bytes, Math.max(length + more, (int) Math.min(2L * length, limit)));
+            resize(Math.max(length + more, (int) Math.min(2L * length, limit)));
         }
+    }
+
+    private void resize(int capacity) {
+        if (!quota.grow(bytes.length, capacity)) {
+            throw WebSocketFault.tryAgainLater();
+        }
+        bytes = Arrays.copyOf(bytes, capacity);
+    }
+
+    /** Nothing is wanted of it any more. */
+    void release() {
+        quota.resized(bytes.length, 0);
+        bytes = RequestBody.NONE;
     }
 
     // ---- for who inflates ----
@@ -132,7 +150,7 @@ final class IncomingMessage {
     byte[] room() {
         if (length == bytes.length) {
             long wanted = inParts ? 2L * length : Math.min(2L * length, limit + 1L);
-            bytes = Arrays.copyOf(bytes, (int) Math.max(wanted, FIRST_CAPACITY));
+            resize((int) Math.max(wanted, FIRST_CAPACITY));
         }
         return bytes;
     }
@@ -189,7 +207,7 @@ final class IncomingMessage {
 
     private byte[] taken(int size) {
         var taken = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
-        bytes = RequestBody.NONE;
+        release();
         return taken;
     }
 

@@ -32,7 +32,7 @@ sealed interface IncomingRequest {
             var body = new StreamedBody(context.loop, source, announced, limit, asks, decoding);
             return new Streamed(head.withStreamedBody(body.trailers()), body);
         }
-        var body = RequestBody.of(announced, limit, decoding);
+        var body = RequestBody.of(announced, limit, decoding, context.quota);
         if (asks) {
             source.invite();
         }
@@ -59,7 +59,7 @@ sealed interface IncomingRequest {
     /**
      * Takes a piece, not to be kept; whether there is room for more.
      *
-     * @throws HttpInputException (400, 413) if the body can't be taken
+     * @throws HttpInputException (400, 413, 503) if the body can't be taken
      */
     boolean add(ByteBuf piece);
 
@@ -73,10 +73,13 @@ sealed interface IncomingRequest {
      */
     @Nullable HttpServerRequest end(Headers trailers);
 
+    /** Whether the body, now whole, counts in memory until this is closed. */
+    boolean counts();
+
     /** No more comes; whoever reads is told why. */
     void fail(RuntimeException why);
 
-    /** Lets go of what the body's coding needed: nobody reads any more. */
+    /** Lets go of the body and of what its coding needed: nobody reads any more. */
     void close();
 
     /** The body is gathered, and the request answered when it is whole. */
@@ -95,8 +98,12 @@ sealed interface IncomingRequest {
         @Override
         public HttpServerRequest end(Headers trailers) {
             var whole = head.withBody(body.bytes());
-            body.close();
             return trailers.isEmpty() ? whole : whole.withTrailers(trailers);
+        }
+
+        @Override
+        public boolean counts() {
+            return body.counts();
         }
 
         @Override
@@ -127,6 +134,11 @@ sealed interface IncomingRequest {
             body.trailers().addAll(trailers);
             body.end();
             return null;
+        }
+
+        @Override
+        public boolean counts() {
+            return false;
         }
 
         @Override

@@ -39,12 +39,19 @@ abstract class MessageReader {
     /** The start of a message; null while there is none, or what comes is whole. */
     private @Nullable IncomingMessage incoming;
 
-    MessageReader(WebSocketTerms terms, @Nullable MessageDeflate deflate, boolean isClient) {
-        this.maxMessageSize = terms.maxMessageSize();
+    MessageReader(
+            WebSocketTerms terms,
+            @Nullable MessageDeflate deflate,
+            MemoryQuota quota,
+            boolean isClient) {
+        this.maxMessageSize = quota.atMost(terms.maxMessageSize());
         this.inParts = terms.inParts();
         this.deflate = deflate;
         this.isClient = isClient;
     }
+
+    /** Bounds what unfinished messages of all take. */
+    abstract MemoryQuota quota();
 
     /** Whether what comes is looked at now. If not, it waits: at last at the peer. */
     abstract boolean isReading();
@@ -92,7 +99,7 @@ abstract class MessageReader {
                 settle(incoming);
             }
         } catch (WebSocketFault fault) {
-            incoming = null; // may be large, and the peer may take its time to hang up
+            forgetIncoming(); // may be large, and the peer may take its time to hang up
             fail(fault);
         } catch (RuntimeException e) {
             log.error("WebSocketListener.message failed; the connection is dropped", e);
@@ -122,9 +129,16 @@ abstract class MessageReader {
             pending.release();
             pending = null;
         }
-        incoming = null;
+        forgetIncoming();
         if (deflate != null) {
             deflate.close();
+        }
+    }
+
+    private void forgetIncoming() {
+        if (incoming != null) {
+            incoming.release();
+            incoming = null;
         }
     }
 
@@ -167,7 +181,11 @@ abstract class MessageReader {
         }
         var message =
                 new IncomingMessage(
-                        frame.opcode(), frame.rsv1() ? deflate : null, maxMessageSize, inParts);
+                        frame.opcode(),
+                        frame.rsv1() ? deflate : null,
+                        maxMessageSize,
+                        inParts,
+                        quota());
         message.begin(frame);
         incoming = message;
         message.read(in);
@@ -203,8 +221,9 @@ abstract class MessageReader {
     /** Some has been read. */
     private void told(IncomingMessage message) {
         if (message.isWhole()) {
-            incoming = null;
-            heard(inParts ? message.part() : message.whole());
+            var whole = inParts ? message.part() : message.whole();
+            forgetIncoming();
+            heard(whole);
         } else if (inParts && message.length() >= PART_BYTES) {
             heard(message.part());
         } else if (!message.isWithinFrame()) {

@@ -76,6 +76,9 @@ sealed class Outbox permits FrameOutbox {
         bytes += output.size();
     }
 
+    /** So much of {@link Output.Bytes} has been written. */
+    void written(int size) {}
+
     /** Done at once if no more than {@code highWater} bytes wait, else when nothing does. */
     CompletableFuture<@Nullable Void> whenTaken(IOLoop loop, int highWater) {
         if (bytes <= highWater) {
@@ -251,6 +254,7 @@ sealed class Outbox permits FrameOutbox {
     private void taken(int length, int size) {
         offset += size;
         bytes -= size;
+        written(size);
         if (offset == length) {
             offset = 0;
             removeFirst(0);

@@ -13,17 +13,20 @@ import whirlwind.http.HttpInputException;
 final class RequestBody {
     static final byte[] NONE = new byte[0];
 
-    /** What is reserved for a body before any of it is there. */
-    private static final int FIRST_CAPACITY = 16 << 10;
+    /** What is reserved for a body before any of it is there: so much doesn't count. */
+    private static final int FIRST_CAPACITY = MemoryQuota.FREE;
 
     private final int limit;
     private final @Nullable RequestDecoding decoding;
+    private final MemoryQuota quota;
     private byte[] bytes;
     private int length;
 
-    private RequestBody(int limit, int capacity, @Nullable RequestDecoding decoding) {
+    private RequestBody(
+            int limit, int capacity, @Nullable RequestDecoding decoding, MemoryQuota quota) {
         this.limit = limit;
         this.decoding = decoding;
+        this.quota = quota;
         this.bytes = new byte[capacity];
     }
 
@@ -31,11 +34,14 @@ final class RequestBody {
      * An empty body that will take one of that length.
      *
      * @param decoding null: it is taken as it comes
+     * @param quota bounds what the bodies of all take
      * @throws HttpInputException (413) if more is announced than is allowed
      */
-    static RequestBody of(long announced, int limit, @Nullable RequestDecoding decoding) {
+    static RequestBody of(
+            long announced, int ownLimit, @Nullable RequestDecoding decoding, MemoryQuota quota) {
+        int limit = quota.atMost(ownLimit);
         if (announced == BodyLength.IN_CHUNKS) {
-            return new RequestBody(limit, FIRST_CAPACITY, decoding);
+            return new RequestBody(limit, FIRST_CAPACITY, decoding, quota);
         }
         if (announced > limit) {
             if (decoding != null) {
@@ -47,13 +53,15 @@ final class RequestBody {
         return new RequestBody(
                 decoding == null ? (int) announced : limit,
                 (int) Math.min(announced, FIRST_CAPACITY),
-                decoding);
+                decoding,
+                quota);
     }
 
     /**
      * Takes a piece.
      *
-     * @throws HttpInputException (413) if that makes it too long; (400) if its coding is corrupt
+     * @throws HttpInputException (413) if that makes it too long; (503) if all together have too
+     *     much in memory; (400) if its coding is corrupt
      */
     void add(ByteBuf piece) {
         if (decoding == null) {
@@ -74,26 +82,46 @@ final class RequestBody {
         }
         if (length + size > bytes.length) {
             long doubled = Math.max(2L * bytes.length, (long) length + size);
-            bytes = Arrays.copyOf(bytes, (int) Math.min(doubled, limit));
+            grow((int) Math.min(doubled, limit));
         }
         piece.readBytes(bytes, length, size);
         length += size;
     }
 
+    private void grow(int capacity) {
+        if (!quota.grow(bytes.length, capacity)) {
+            throw new HttpInputException(
+                    503, "no room for a body of more than " + length + " bytes beside the others");
+        }
+        bytes = Arrays.copyOf(bytes, capacity);
+    }
+
     /**
-     * All of it; the array is the caller's.
+     * All of it, which ends its reading. It counts until this is closed.
      *
      * @throws HttpInputException (400) if its coding ends too early
      */
     byte[] bytes() {
         if (decoding != null) {
             decoding.end();
+            decoding.close();
         }
-        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+        if (length < bytes.length) {
+            quota.resized(bytes.length, length);
+            bytes = Arrays.copyOf(bytes, length);
+        }
+        return bytes;
     }
 
-    /** Lets go of what the coding needed. */
+    /** Whether it takes so much that it counts. */
+    boolean counts() {
+        return bytes.length > MemoryQuota.FREE;
+    }
+
+    /** Lets go of it, and of what the coding needed; twice is once. */
     void close() {
+        quota.resized(bytes.length, 0);
+        bytes = NONE;
         if (decoding != null) {
             decoding.close();
         }

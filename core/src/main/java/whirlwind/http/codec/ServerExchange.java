@@ -120,6 +120,9 @@ public abstract sealed class ServerExchange implements PieceSink
     /** Whether more waits already than may wait; then the client has been dropped. */
     abstract boolean overflows();
 
+    /** The body of the request is kept no more. */
+    abstract void releaseBody();
+
     /** Drops what carries this. */
     abstract void drop();
 
@@ -147,6 +150,7 @@ public abstract sealed class ServerExchange implements PieceSink
     /** Lets go of the request: a response that has been started needs nothing of it. */
     public final void releaseRequest() {
         request = null;
+        releaseBody();
     }
 
     /** The next piece of the request's body; null after the last. */

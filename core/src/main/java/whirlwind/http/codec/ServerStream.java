@@ -50,7 +50,7 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
     /** Whether the connection has it among those that have something to send. */
     boolean queued;
 
-    /** The request whose body comes, or has come piece by piece. */
+    /** The request whose body comes, or has come piece by piece, or is large and being answered. */
     private @Nullable IncomingRequest incoming;
 
     private @Nullable Http2Exchange exchange;
@@ -207,7 +207,7 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
                 phase = Phase.HANDLING;
                 deadline = Sweep.NEVER;
             } else {
-                incoming = null;
+                incoming = incoming.counts() ? incoming : null;
                 handle(request, null, false);
             }
         } else if (webSocket != null) {
@@ -311,6 +311,14 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
     public void taken(int bytes, boolean room) {
         consumed += bytes;
         wire.ready();
+    }
+
+    /** The body of a request that is still being answered is wanted no more. */
+    void releaseBody() {
+        if (incoming instanceof IncomingRequest.Gathered) {
+            incoming.close();
+            incoming = null;
+        }
     }
 
     void inform(ResponseHead head) {

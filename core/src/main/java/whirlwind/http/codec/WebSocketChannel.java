@@ -58,7 +58,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     private WebSocketChannel(
             WebSocketHost host, WebSocketTerms terms, @Nullable MessageDeflate deflate) {
-        super(terms, deflate, host.masks() != null);
+        super(terms, deflate, host.quota(), host.masks() != null);
         this.host = host;
         this.subprotocol = terms.subprotocol();
     }
@@ -175,14 +175,16 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     }
 
     private boolean hasRoom() {
-        return isOpen() && waiting() <= host.maxWriteBuffer();
+        return isOpen()
+                && waiting() <= host.maxWriteBuffer()
+                && (outbox == null || !outbox.exceedsQuota());
     }
 
     private boolean canSend() {
         if (hasRoom()) {
             return true;
         }
-        if (isOpen()) {
+        if (isOpen() && !abortIfExceeding()) {
             log.warn(
                     "A WebSocket is dropped: {} bytes wait for it, and the sender goes on without"
                             + " awaiting send()",
@@ -190,6 +192,20 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             abort();
         }
         return false;
+    }
+
+    /** Aborts this if it takes up memory that others need, and gives that back; whether it did. */
+    private boolean abortIfExceeding() {
+        if (!isOpen() || outbox == null || !outbox.exceedsQuota()) {
+            return false;
+        }
+        log.warn(
+                "A WebSocket is dropped: {} bytes wait for it, and all together have more in memory"
+                        + " than memoryQuota",
+                waiting());
+        abort();
+        outbox.fail(closedException());
+        return true;
     }
 
     private static CompletableFuture<@Nullable Void> closed() {
@@ -301,7 +317,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     /** For what waits to be written. */
     FrameOutbox outbox() {
         if (outbox == null) {
-            outbox = new FrameOutbox(deflate, host.masks());
+            outbox = new FrameOutbox(deflate, host.masks(), host.quota());
         }
         return outbox;
     }
@@ -392,6 +408,8 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         }
         if (outbox == null || wire.drain(outbox)) {
             drained(wire);
+        } else if (outbox.exceedsQuota()) {
+            host.loop().addCallback(this::abortIfExceeding); // a stream has had its turn by then
         }
     }
 
@@ -426,6 +444,11 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     }
 
     // ---- what is read ----
+
+    @Override
+    MemoryQuota quota() {
+        return host.quota();
+    }
 
     /** A peer's close frame is waited for even while paused. */
     @Override

@@ -13,6 +13,9 @@ final class WebSocketFault extends RuntimeException {
     static final int INVALID_PAYLOAD = 1007;
     static final int TOO_BIG = 1009;
 
+    /** Registered with IANA since: the message is not at fault, and may be sent again. */
+    static final int TRY_AGAIN_LATER = 1013;
+
     private final int code;
 
     /** The message goes into the close frame, so it is short. */
@@ -27,6 +30,11 @@ final class WebSocketFault extends RuntimeException {
 
     static WebSocketFault tooBig() {
         return new WebSocketFault(TOO_BIG, "message too big", null);
+    }
+
+    /** All connections together have too much in memory for a message that would be allowed. */
+    static WebSocketFault tryAgainLater() {
+        return new WebSocketFault(TRY_AGAIN_LATER, "try again later", null);
     }
 
     static WebSocketFault notUtf8(@Nullable Throwable cause) {

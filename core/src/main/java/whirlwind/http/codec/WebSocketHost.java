@@ -9,6 +9,7 @@ import whirlwind.loop.IOLoop;
  *
  * @param writeHighWater bytes that may wait for a peer before whoever sends is told to wait
  * @param maxWriteBuffer bytes that may wait at all
+ * @param quota bounds what unfinished messages and those that wait take together
  * @param masks what a client masks with; null: this is a server
  * @param left told of each that has ended
  */
@@ -19,6 +20,7 @@ record WebSocketHost(
         Scratch scratch,
         int writeHighWater,
         int maxWriteBuffer,
+        MemoryQuota quota,
         DeflateMemory deflateMemory,
         @Nullable Masks masks,
         Consumer<WebSocketChannel> left) {

@@ -34,6 +34,7 @@ public final class HttpServerOptions implements Cloneable {
     private int maxConcurrentStreams = 100;
     private int writeHighWater = 64 << 10;
     private int maxWriteBuffer = 16 << 20;
+    private long memoryQuota = Runtime.getRuntime().maxMemory() / 4;
     private boolean keepAlive = true;
     private @Nullable String protocol;
     private @Nullable TlsServerOptions tls;
@@ -176,6 +177,31 @@ public final class HttpServerOptions implements Cloneable {
     /** These options with another limit for what waits to be written. */
     public HttpServerOptions withMaxWriteBuffer(int bytes) {
         return with(copy -> copy.maxWriteBuffer = Check.positive("maxWriteBuffer", bytes));
+    }
+
+    /**
+     * Bytes that all connections together may have in memory of what is unfinished, a quarter of
+     * the largest heap by default. These are WebSocket messages that aren't whole yet, those of the
+     * server's own that a client hasn't taken, and the bodies of requests that are read as a whole,
+     * until they are answered; of each what goes beyond 16 KiB, so that small ones always pass.
+     *
+     * <p>A message for which there is no room closes its WebSocket with 1013, <i>try again
+     * later</i>; a body is answered with 503. A WebSocket whose client takes too little meanwhile
+     * is dropped. None can be larger than this, whatever its own limit.
+     *
+     * <p>It is the process's heap, so what all servers and loops of the process hold is counted
+     * together, and each server goes by its own limit.
+     */
+    public long memoryQuota() {
+        return memoryQuota;
+    }
+
+    /** These options with another limit for what all connections have in memory together. */
+    public HttpServerOptions withMemoryQuota(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("memoryQuota: " + bytes + " (at least 1)");
+        }
+        return with(copy -> copy.memoryQuota = bytes);
     }
 
     /** Whether a connection serves more than one request, as it does by default. */
@@ -382,6 +408,7 @@ public final class HttpServerOptions implements Cloneable {
                 maxConcurrentStreams,
                 writeHighWater,
                 maxWriteBuffer,
+                memoryQuota,
                 keepAlive,
                 protocol,
                 formLimits,

@@ -53,6 +53,7 @@ final class WebSocketFuzz {
                             : new MessageDeflate(
                                     new MessageDeflate.Terms(6, 15, false, false),
                                     new DeflateMemory()),
+                    MemoryQuota.unlimited(),
                     (flags & CLIENT) != 0);
         }
 
@@ -61,6 +62,11 @@ final class WebSocketFuzz {
          */
         String said() {
             return heard.toString();
+        }
+
+        @Override
+        MemoryQuota quota() {
+            return MemoryQuota.unlimited();
         }
 
         @Override
