@@ -84,7 +84,7 @@ public final class Attackers {
         FORGED_SESSIONS,
         /** Subscribes since positions that never were. */
         FORGED_POSITIONS,
-        /** Comes, subscribes since a position, takes what it missed, and is gone. */
+        /** Comes, subscribes since a position, takes what it missed, and stays until dropped. */
         RECONNECT_STORM;
 
         @Override
@@ -196,7 +196,11 @@ public final class Attackers {
             case SUBSCRIBE_FLOODS -> floodWithSubscriptions(socket);
             case FORGED_SESSIONS -> forgeSessions(socket);
             case FORGED_POSITIONS -> forgePositions(socket);
-            case RECONNECT_STORM -> comeAgain(socket);
+            case RECONNECT_STORM -> {
+                comeAgain(socket);
+                times.incrementAndGet();
+                socket.await("nothing that ever comes");
+            }
         }
     }
 

@@ -101,7 +101,7 @@ public final class RawSocket implements Closeable {
     }
 
     /** Posts JSON that has to be answered with some status. */
-    void post(String target, String json, int status) throws IOException {
+    public void post(String target, String json, int status) throws IOException {
         send(
                 ascii(
                         "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

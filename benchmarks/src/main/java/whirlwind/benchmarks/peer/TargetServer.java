@@ -13,22 +13,30 @@ import whirlwind.realtime.HubOptions;
 import whirlwind.realtime.TopicOptions;
 import whirlwind.realtime.websocket.WebSocketHandler;
 import whirlwind.web.Application;
+import whirlwind.web.RequestHandler;
 
 /**
- * What is attacked: {@code /echo}, which compresses, and a hub that keeps history and presence of
- * each topic and lets anybody publish. All limits are the defaults.
+ * What is attacked: {@code /echo}, which compresses, and a hub that keeps the history of each
+ * topic, and presence, except of {@code room}, where a crowd would be told of each of its members.
+ * Anybody may publish. {@code /drop} ends all connections to the hub. All limits are the defaults.
  */
 public final class TargetServer {
     private static final TopicOptions TOPICS =
-            TopicOptions.DEFAULTS.withHistory(100, Duration.ofHours(1)).withPresence(true);
+            TopicOptions.DEFAULTS.withHistory(100, Duration.ofHours(1));
 
     private TargetServer() {}
 
     /** The argument is the port. */
     public static void main(String[] args) {
-        var application = new Application().route("/echo", Echo::new);
-        new Hub(HubOptions.DEFAULTS.withTopics("**", TOPICS).withAccess(new Open()))
-                .mount(application);
+        var hub =
+                new Hub(
+                        HubOptions.DEFAULTS
+                                .withTopics("room", TOPICS)
+                                .withTopics("**", TOPICS.withPresence(true))
+                                .withAccess(new Open()));
+        var application =
+                new Application().route("/echo", Echo::new).route("/drop", () -> new Drop(hub));
+        hub.mount(application);
         application.listen("127.0.0.1", Integer.parseInt(args[0]));
         IOLoop.current().start();
     }
@@ -48,6 +56,21 @@ public final class TargetServer {
         @Override
         protected void onMessage(byte[] message) {
             Async.await(writeMessage(message));
+        }
+    }
+
+    private static final class Drop extends RequestHandler {
+        private final Hub hub;
+
+        Drop(Hub hub) {
+            this.hub = hub;
+        }
+
+        @Override
+        protected void post() {
+            for (var connection : Async.await(hub.connections())) {
+                connection.disconnect("dropped", "come again", true);
+            }
         }
     }
 

@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import whirlwind.benchmarks.Options;
 import whirlwind.benchmarks.Options.Option;
 import whirlwind.benchmarks.Table;
-import whirlwind.benchmarks.peer.Attackers;
 import whirlwind.benchmarks.peer.Attackers.Kind;
 import whirlwind.benchmarks.peer.RawSocket;
 
@@ -24,12 +24,14 @@ public final class Attacks {
 
     private final Options options;
     private final ServerProcess server;
-    private final ObedientProcess attackers;
+    private final Crowd crowd;
+    private final Table table =
+            new Table("attack", "times", "p50 ms", "p99 ms", "max ms", "MB half-way", "MB");
 
-    private Attacks(Options options, ServerProcess server, ObedientProcess attackers) {
+    private Attacks(Options options, ServerProcess server, Crowd crowd) {
         this.options = options;
         this.server = server;
-        this.attackers = attackers;
+        this.crowd = crowd;
     }
 
     /** When a part of a measurement ends. */
@@ -41,9 +43,10 @@ public final class Attacks {
     /** Takes the options that {@code --help} lists. */
     public static void main(List<String> arguments) throws IOException, InterruptedException {
         var known = new ArrayList<Option>();
-        known.add(new Option("attackers", "20", "at once"));
+        known.add(new Option("attackers", "50", "at once"));
         known.add(new Option("seconds", "4", "of each attack"));
         known.add(new Option("storm", "50000", "clients that come again, in all"));
+        known.add(new Option("crowd", "17000", "of them at once"));
         known.add(new Option("heap", "256", "megabytes of the server"));
         known.addAll(Servers.OPTIONS);
         var options = Options.parse("attacks", known, arguments);
@@ -53,34 +56,72 @@ public final class Attacks {
         var heap = "-Xmx" + options.number("heap") + "m";
         var servers = new Servers(options, heap, "-XX:+ExitOnOutOfMemoryError");
         try (var server = ServerProcess.start(servers.target(), options.text("server-cpu"));
-                var attackers =
-                        new ObedientProcess(
-                                options.text("load-cpu"),
-                                List.of("-Xmx512m", "-XX:+UseSerialGC"),
-                                Attackers.class,
-                                ServerProcess.log("attackers"),
-                                String.valueOf(server.port()))) {
-            new Attacks(options, server, attackers).run();
+                var crowd = new Crowd(options.text("load-cpu"), server.port())) {
+            new Attacks(options, server, crowd).run();
         }
     }
 
     private void run() throws IOException, InterruptedException {
-        var table = new Table("attack", "times", "p50 ms", "p99 ms", "max ms", "MB half-way", "MB");
         feel(new ArrayList<>(), after(1)); // warms up
-        table.row(row("none", after(0.5), after(1)));
-        int count = options.number("attackers");
+        calm("none");
         for (var kind : Kind.values()) {
             System.err.println(kind);
-            attackers.tell(kind.name() + " " + count, count);
-            table.row(
-                    kind == Kind.RECONNECT_STORM
-                            ? row(kind.toString(), afterTimes(0.5), afterTimes(1))
-                            : row(kind.toString(), after(0.5), after(1)));
-            attackers.tell("stop 0", 0);
+            try {
+                if (kind == Kind.RECONNECT_STORM) {
+                    storm();
+                } else {
+                    attack(kind);
+                }
+            } catch (EOFException | SocketException e) {
+                throw new IOException("the server did not live through this: " + kind, e);
+            }
+            crowd.stop();
             Thread.sleep(1000);
         }
-        table.row(row("none, afterwards", after(0.5), after(1)));
+        calm("none, afterwards");
         table.print();
+    }
+
+    private void calm(String name) throws IOException, InterruptedException {
+        var taken = new ArrayList<Long>();
+        feel(taken, after(1));
+        row(name, "", taken, residentMegabytes());
+    }
+
+    private void attack(Kind kind) throws IOException, InterruptedException {
+        crowd.start(kind, options.number("attackers"));
+        var taken = new ArrayList<Long>();
+        feel(taken, after(0.5));
+        var early = residentMegabytes();
+        feel(taken, after(0.5));
+        row(kind.toString(), "%,d".formatted(crowd.times()), taken, early);
+    }
+
+    /** All are dropped, and come again as fast as they can; some times. */
+    private void storm() throws IOException, InterruptedException {
+        int size = options.number("crowd");
+        int storms = Math.ceilDiv(options.number("storm"), size);
+        crowd.start(Kind.RECONNECT_STORM, size);
+        crowd.awaitTimes(size, PATIENCE);
+        var taken = new ArrayList<Long>();
+        var seconds = new StringJoiner(", ");
+        var early = "";
+        for (int i = 1; i <= storms; i++) {
+            int back = size * (i + 1);
+            long start = System.nanoTime();
+            drop();
+            feel(taken, () -> crowd.times() >= back);
+            seconds.add("%.1f".formatted((System.nanoTime() - start) / 1e9));
+            early = i <= Math.ceilDiv(storms, 2) ? residentMegabytes() : early;
+        }
+        row(Kind.RECONNECT_STORM.toString(), "%,d".formatted(size * storms), taken, early);
+        System.out.printf("%,d at once were back after %s s%n%n", size, seconds);
+    }
+
+    private void drop() throws IOException {
+        try (var socket = new RawSocket("127.0.0.1", server.port())) {
+            socket.post("/drop", "{}", 200);
+        }
     }
 
     /** After a part of the time that an attack takes. */
@@ -89,37 +130,16 @@ public final class Attacks {
         return () -> System.nanoTime() - end >= 0;
     }
 
-    /** After a part of the clients that a storm has. */
-    private End afterTimes(double part) {
-        int end = (int) (part * options.number("storm"));
-        return () -> times() >= end;
-    }
-
-    private int times() throws IOException {
-        return attackers.tell("times 0");
-    }
-
-    private String[] row(String name, End halfWay, End end)
-            throws IOException, InterruptedException {
-        var taken = new ArrayList<Long>();
-        String early;
-        try {
-            feel(taken, halfWay);
-            early = residentMegabytes();
-            feel(taken, end);
-        } catch (EOFException | SocketException e) {
-            throw new IOException("the server did not live through this: " + name, e);
-        }
+    private void row(String name, String times, List<Long> taken, String early) throws IOException {
         var sorted = taken.stream().mapToLong(Long::longValue).sorted().toArray();
-        return new String[] {
-            name,
-            name.startsWith("none") ? "" : "%,d".formatted(times()),
-            millis(sorted[sorted.length / 2]),
-            millis(sorted[sorted.length * 99 / 100]),
-            millis(sorted[sorted.length - 1]),
-            early,
-            residentMegabytes()
-        };
+        table.row(
+                name,
+                times,
+                millis(sorted[sorted.length / 2]),
+                millis(sorted[sorted.length * 99 / 100]),
+                millis(sorted[sorted.length - 1]),
+                early,
+                residentMegabytes());
     }
 
     private String residentMegabytes() throws IOException {
