@@ -5,9 +5,9 @@
  * runs in between.
  *
  * <p>Below: {@code whirlwind.http.server} serves connections, {@code whirlwind.web.routing} finds
- * the handler, and {@code whirlwind.web.template} renders text. Above: {@code whirlwind.web.files}
- * and {@code whirlwind.realtime.websocket}, written as any user could write them. Tornado: {@code
- * web}.
+ * the handler, and {@code whirlwind.web.template} renders text. Above: {@code whirlwind.web.files},
+ * {@code whirlwind.web.auth} and {@code whirlwind.realtime.websocket}, written as any user could
+ * write them. Tornado: {@code web}.
  */
 @NullMarked
 package whirlwind.web;

@@ -37,7 +37,7 @@ import whirlwind.web.auth.AuthException.Kind;
  * class SignedIn extends RequestHandler {                 // and the provider there
  *     protected void get() {
  *         var login = google.authenticate(this);
- *         setSignedCookie("__Host-user", login.user().get("sub").stringValue());
+ *         setSignedCookie(Cookie.of("__Host-user", "").withHttpOnly(true), login.user().get("sub").stringValue());
  *         redirect(login.next());
  *     }
  * }
@@ -124,8 +124,10 @@ public final class OAuth2 implements Cloneable {
     }
 
     /**
-     * This, asking the provider by another client than {@link AsyncHttpClient#current}, which is
-     * asked for on each loop. Tornado: {@code get_auth_http_client}.
+     * This, asking the provider by another client than {@link AsyncHttpClient#current}, for one
+     * with other limits of time or another proxy. It is asked for on each loop, and has to check
+     * certificates: they are what ID tokens are believed for. Tornado: {@code
+     * get_auth_http_client}.
      */
     public OAuth2 withClient(Supplier<AsyncHttpClient> client) {
         return with(copy -> copy.calls = new ProviderCalls(client));
@@ -196,7 +198,9 @@ public final class OAuth2 implements Cloneable {
     /**
      * Finds out who it is that the provider has sent back: exchanges the code that he brings for a
      * token, and asks whose it is. Suspends the coroutine; when the client goes away it is
-     * cancelled, and with it what is being asked. The response is the handler's to write.
+     * cancelled, and with it what is being asked. The response is the handler's to write. What the
+     * provider sends has to be in the query, as it is unless another {@code response_mode} was
+     * asked for.
      *
      * @throws AuthException if he didn't want to, brings what was not asked for, or the provider
      *     doesn't answer as it should
