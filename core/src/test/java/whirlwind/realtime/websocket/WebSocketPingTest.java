@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import whirlwind.loop.Async;
 import whirlwind.realtime.websocket.Conversations.Echo;
+import whirlwind.testing.VirtualTime;
 import whirlwind.web.Application;
 import whirlwind.web.ApplicationSettings;
 import whirlwind.web.ServedApplication;
@@ -55,27 +56,40 @@ class WebSocketPingTest {
 
     @Test
     void aConnectionThatAnswersNoPingIsClosed() throws Exception {
+        var opened = new CompletableFuture<Boolean>();
         var seen = new CompletableFuture<Integer>();
         var app =
                 new Application(
                                 ApplicationSettings.DEFAULTS.withWebsocketPingInterval(
-                                        Duration.ofMillis(5)))
+                                        Duration.ofSeconds(1)))
                         .route(
                                 "/ws",
                                 () ->
                                         new WebSocketHandler() {
                                             @Override
+                                            protected void open() {
+                                                opened.complete(true);
+                                            }
+
+                                            @Override
                                             protected void onClose() {
                                                 seen.complete(closeCode());
                                             }
                                         });
-        try (var served = ServedApplication.of(app);
+        var time = new VirtualTime();
+        try (var loop = time.newLoop();
+                var served = ServedApplication.on(loop, app);
                 var socket = new java.net.Socket("127.0.0.1", served.port())) {
             socket.getOutputStream()
                     .write(
                             ("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                                             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
                                     .getBytes(UTF_8));
+            opened.get();
+            served.onLoop(() -> {
+                time.advance(Duration.ofSeconds(10));
+                return null;
+            });
             var all = socket.getInputStream().readAllBytes(); // until the server gives up
             assertThat(new String(all, java.nio.charset.StandardCharsets.ISO_8859_1))
                     .contains("ping timed out");
