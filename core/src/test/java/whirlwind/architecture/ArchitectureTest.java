@@ -25,6 +25,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -33,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import whirlwind.loop.IOLoop;
 
 /** The rules that the library's classes keep among themselves and towards Netty and the clock. */
 @AnalyzeClasses(packages = "whirlwind", importOptions = DoNotIncludeTests.class)
@@ -174,9 +176,11 @@ class ArchitectureTest {
                 && type.getEnclosingClass().map(ArchitectureTest::isSeenByUsers).orElse(true);
     }
 
-    /** What the compiled module descriptor exports to everybody. */
+    /** What the compiled module descriptor exports to everybody; whoever discovers tests asks. */
     static Set<String> exportedPackages() {
-        try (var descriptor = Files.newInputStream(Path.of("target/classes/module-info.class"))) {
+        var classes = IOLoop.class.getProtectionDomain().getCodeSource().getLocation();
+        var file = Path.of(URI.create(classes.toString())).resolve("module-info.class");
+        try (var descriptor = Files.newInputStream(file)) {
             return ModuleDescriptor.read(descriptor).exports().stream()
                     .filter(export -> !export.isQualified())
                     .map(ModuleDescriptor.Exports::source)
