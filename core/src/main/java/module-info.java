@@ -24,6 +24,7 @@ module whirlwind {
     exports whirlwind.realtime;
     exports whirlwind.sync;
     exports whirlwind.testing;
+    exports whirlwind.tools.autoreload;
     exports whirlwind.transport to
             whirlwind.redis;
     exports whirlwind.web.auth;

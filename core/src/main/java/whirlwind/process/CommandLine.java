@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What started this process, to start it again. */
-final class CommandLine {
+public final class CommandLine {
     /** Whole, where {@link ProcessHandle.Info} gives up on a long class path. */
     private static final Path ON_LINUX = Path.of("/proc/self/cmdline");
 
@@ -17,21 +17,34 @@ final class CommandLine {
 
     private CommandLine() {}
 
-    /** The same program and the same JVM options, with servers that share their ports. */
-    static List<String> ofWorker() {
+    /**
+     * The program, the options of its JVM and its arguments. Any thread.
+     *
+     * @throws IllegalStateException if the system doesn't tell, as Windows doesn't
+     */
+    public static List<String> current() {
         var info = ProcessHandle.current().info();
         var program = info.command();
         var arguments = arguments(info);
         if (program.isEmpty() || arguments == null) {
-            throw new IllegalStateException(
-                    "this system doesn't say what started this process:"
-                            + " give the workers' command in WorkerOptions.withCommand");
+            throw new IllegalStateException("this system doesn't say what started this process");
         }
         var command = new ArrayList<String>();
         command.add(program.get());
-        command.add("-Dwhirlwind.reusePort=true");
         command.addAll(arguments);
         return command;
+    }
+
+    /** The same program and the same JVM options, with servers that share their ports. */
+    static List<String> ofWorker() {
+        try {
+            var command = current();
+            command.add(1, "-Dwhirlwind.reusePort=true");
+            return command;
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                    e.getMessage() + ": give the workers' command in WorkerOptions.withCommand", e);
+        }
     }
 
     private static @Nullable List<String> arguments(ProcessHandle.Info info) {

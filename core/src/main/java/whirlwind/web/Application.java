@@ -22,6 +22,7 @@ import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.HttpHandler;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.IOLoop;
+import whirlwind.tools.autoreload.Autoreload;
 import whirlwind.web.routing.PathPattern;
 import whirlwind.web.routing.RequestMatcher;
 import whirlwind.web.routing.Route;
@@ -226,6 +227,9 @@ public final class Application implements HttpHandler {
 
     private HttpServer newServer() {
         router(); // names clash now, or never
+        if (settings.autoreload()) {
+            Autoreload.start();
+        }
         var server = new HttpServer(this, settings.server());
         server.onDrain(this::tellDraining);
         if (!settings.drainLimit().isZero() && !IOLoop.current().options().reusePort()) {

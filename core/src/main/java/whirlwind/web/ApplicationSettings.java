@@ -34,6 +34,7 @@ public final class ApplicationSettings implements Cloneable {
 
     // Written only by the withers, each in a copy that nobody has seen yet.
     private boolean debug;
+    private @Nullable Boolean autoreload;
     private @Nullable Boolean serveTraceback;
     private boolean compressResponse;
     private Duration timeLimit = Duration.ZERO;
@@ -69,11 +70,25 @@ public final class ApplicationSettings implements Cloneable {
 
     /**
      * These settings for who writes the application, or not: what is meant for them alone is on,
-     * and caches are off, unless they are set by themselves ({@link #serveTraceback}, {@link
-     * #templateCache}, {@link #staticHashCache}).
+     * and caches are off, unless they are set by themselves ({@link #autoreload}, {@link
+     * #serveTraceback}, {@link #templateCache}, {@link #staticHashCache}).
      */
     public ApplicationSettings withDebug(boolean debug) {
         return with(copy -> copy.debug = debug);
+    }
+
+    /** Whether the program restarts when its code changes. As {@link #debug} by default. */
+    public boolean autoreload() {
+        return autoreload == null ? debug : autoreload;
+    }
+
+    /**
+     * These settings, restarting the program when its code changes, or not, from when the
+     * application listens on; see {@link whirlwind.tools.autoreload.Autoreload}. A program in a
+     * jar, or one under a test runner, has no code that is watched.
+     */
+    public ApplicationSettings withAutoreload(boolean autoreload) {
+        return with(copy -> copy.autoreload = autoreload);
     }
 
     /**

@@ -23,6 +23,8 @@ final class Layers {
                     List.of("net.channel"),
                     List.of("net"),
                     List.of("process", "http"),
+                    // An application starts it, as Tornado's does.
+                    List.of("tools.autoreload"),
                     List.of("http.transport"),
                     List.of("http.codec"),
                     List.of("http.server", "http.client"),
@@ -37,7 +39,7 @@ final class Layers {
                     List.of("realtime.engine"),
                     List.of("realtime.protocol"),
                     List.of("realtime"),
-                    List.of("tools.options", "tools.log", "tools.autoreload", "tools.inspector"),
+                    List.of("tools.options", "tools.log", "tools.inspector"),
                     List.of("tools"),
                     List.of("testing"));
 

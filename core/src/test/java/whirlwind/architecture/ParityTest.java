@@ -44,6 +44,7 @@ class ParityTest {
                     Map.entry("PRC", 13),
                     Map.entry("WSG", 5),
                     Map.entry("AUT", 16),
+                    Map.entry("ARL", 9),
                     Map.entry("WSK", 54));
 
     private static final Path ROOT = Path.of("..");

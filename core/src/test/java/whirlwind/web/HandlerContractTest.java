@@ -224,6 +224,26 @@ class HandlerContractTest {
     }
 
     @Test
+    void debugSwitchesOnWhatIsNotSetByItself() {
+        var debug = ApplicationSettings.DEFAULTS.withDebug(true);
+        assertThat(debug.autoreload()).isTrue();
+        assertThat(debug.serveTraceback()).isTrue();
+        assertThat(debug.templateCache()).isFalse();
+        assertThat(debug.staticHashCache()).isFalse();
+        for (boolean set : List.of(true, false)) {
+            for (var settings : List.of(debug, ApplicationSettings.DEFAULTS)) {
+                assertThat(settings.withAutoreload(set).autoreload()).isEqualTo(set);
+                assertThat(settings.withServeTraceback(set).serveTraceback()).isEqualTo(set);
+                assertThat(settings.withTemplateCache(set).templateCache()).isEqualTo(set);
+                assertThat(settings.withStaticHashCache(set).staticHashCache()).isEqualTo(set);
+            }
+        }
+        assertThat(ApplicationSettings.DEFAULTS.autoreload()).isFalse();
+        assertThat(ApplicationSettings.DEFAULTS.templateCache()).isTrue();
+        assertThat(ApplicationSettings.DEFAULTS.staticHashCache()).isTrue();
+    }
+
+    @Test
     void settingsOnlyEverChangeInACopy() {
         var changed =
                 ApplicationSettings.DEFAULTS
