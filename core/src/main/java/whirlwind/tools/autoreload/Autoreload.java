@@ -40,7 +40,7 @@ public final class Autoreload {
     private static final List<Runnable> HOOKS = new CopyOnWriteArrayList<>();
 
     /** What watches for this process; null: nobody. */
-    private static @Nullable Start current;
+    private static @Nullable Watching current;
 
     private Autoreload() {}
 
@@ -71,7 +71,7 @@ public final class Autoreload {
         synchronized (CHANGES) {
             if (current == null) {
                 Program.code().forEach(CHANGES::watch);
-                current = IOLoop.current().shared(Start.class, () -> new Start(checkTime));
+                current = IOLoop.current().shared(Watching.class, () -> new Watching(checkTime));
                 current.begin();
             }
         }
@@ -135,12 +135,12 @@ public final class Autoreload {
     }
 
     /** The watching of a loop; it needs nothing as long as there is nothing to watch. */
-    private static final class Start implements AutoCloseable {
+    private static final class Watching implements AutoCloseable {
         private final IOLoop loop = IOLoop.current();
         private final Duration checkTime;
         private boolean begun;
 
-        Start(Duration checkTime) {
+        Watching(Duration checkTime) {
             this.checkTime = checkTime;
             Restart.endWithLauncher();
         }

@@ -30,12 +30,12 @@ final class Exec {
     }
 
     /**
-     * Returns only by failing. Descriptors are closed but for standard input, output and error; the
-     * JVM's shutdown hooks don't run.
+     * Doesn't return. Descriptors are closed but for standard input, output and error; the JVM's
+     * shutdown hooks don't run.
      *
      * @throws IOException if the system refuses
      */
-    static IOException replaceBy(List<String> command) throws IOException {
+    static void replaceBy(List<String> command) throws IOException {
         closeDescriptorsOnExec();
         var execv =
                 function(
@@ -52,7 +52,7 @@ final class Exec {
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
-        return new IOException("the system refuses to run " + command.getFirst());
+        throw new IOException("the system refuses to run " + command.getFirst());
     }
 
     /** Ports are free then, and locks. */

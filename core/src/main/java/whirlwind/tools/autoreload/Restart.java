@@ -53,7 +53,7 @@ final class Restart {
             var command = launch(watched, CommandLine.current());
             System.out.flush();
             System.err.flush();
-            throw Exec.replaceBy(command);
+            Exec.replaceBy(command);
         }
     }
 

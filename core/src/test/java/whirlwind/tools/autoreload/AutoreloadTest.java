@@ -2,6 +2,7 @@ package whirlwind.tools.autoreload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -167,6 +168,14 @@ class AutoreloadTest {
         assertThatIllegalStateException()
                 .isThrownBy(Autoreload::awaitChange)
                 .withMessage("there is nothing to watch: the program is in a jar");
+    }
+
+    @Test
+    void aProcessThatCannotBeReplacedGoesOn() {
+        var none = folder.resolve("none").toString();
+        assertThatIOException()
+                .isThrownBy(() -> Exec.replaceBy(List.of(none)))
+                .withMessage("the system refuses to run " + none);
     }
 
     @Test
