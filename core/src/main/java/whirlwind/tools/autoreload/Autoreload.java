@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.Check;
 import whirlwind.loop.IOLoop;
 import whirlwind.loop.LoopOptions;
 import whirlwind.process.Workers;
@@ -60,9 +61,7 @@ public final class Autoreload {
      * @throws IllegalArgumentException if the time isn't positive
      */
     public static void start(Duration checkTime) {
-        if (!checkTime.isPositive()) {
-            throw new IllegalArgumentException("checkTime: " + checkTime + " (more than 0)");
-        }
+        Check.positive("checkTime", checkTime);
         var obstacle = obstacle();
         if (obstacle != null) {
             log.warn("{}", obstacle);

@@ -20,7 +20,10 @@ final class ReloadProgram {
                 "started %d %s %s%n",
                 ProcessHandle.current().pid(), System.getProperty("kept"), List.of(arguments));
         switch (arguments[0]) {
-            case "serve" -> serve(Integer.parseInt(arguments[1]));
+            case "serve" -> {
+                List.of(arguments).stream().skip(2).map(Path::of).forEach(Autoreload::watch);
+                serve(Integer.parseInt(arguments[1]));
+            }
             case "wait" -> Autoreload.awaitChange();
             case "exit" -> System.exit(Integer.parseInt(Files.readString(Path.of(arguments[1]))));
             default -> throw new IllegalArgumentException(arguments[0]);
