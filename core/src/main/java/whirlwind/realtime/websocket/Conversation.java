@@ -146,6 +146,9 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
 
         private int bytes;
 
+        /** Whether it runs: cancelled before that, it never would. */
+        private boolean begun;
+
         /** Done when something arrives; null while nobody waits for that. */
         private @Nullable CompletableFuture<@Nullable Void> arrival;
 
@@ -154,6 +157,7 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
 
         @Override
         public @Nullable Void call() {
+            begun = true;
             if (!opened) {
                 opened = true;
                 runSafely(handler::open);
@@ -233,7 +237,7 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
             this.ending = ending;
             if (arrival != null) {
                 arrival.complete(null);
-            } else if (handler.isCancelledOnClose()) {
+            } else if (begun && handler.isCancelledOnClose()) {
                 task.cancel();
             }
         }

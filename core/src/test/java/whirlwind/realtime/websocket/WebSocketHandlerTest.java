@@ -1,5 +1,6 @@
 package whirlwind.realtime.websocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static whirlwind.realtime.websocket.Conversations.serve;
 
@@ -175,6 +176,46 @@ class WebSocketHandlerTest {
                 return null;
             });
             assertThat(ends).isEmpty();
+        }
+    }
+
+    /** As when a page is closed: its last words and the end of its connection come at once. */
+    @Test
+    void aMessageThatComesTogetherWithTheEndIsHandledAndOnCloseFollows() throws Exception {
+        var told = new LinkedBlockingQueue<String>();
+        try (var app =
+                        serve(() ->
+                                new WebSocketHandler() {
+                                    @Override
+                                    protected void open() {
+                                        told.add("open");
+                                    }
+
+                                    @Override
+                                    protected void onMessage(String message) {
+                                        told.add(message);
+                                    }
+
+                                    @Override
+                                    protected void onClose() {
+                                        told.add("closed " + closeCode());
+                                    }
+                                });
+                var socket = new java.net.Socket("127.0.0.1", app.port())) {
+            socket.getOutputStream()
+                    .write(
+                            ("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+                                    .getBytes(UTF_8));
+            assertThat(told.take()).isEqualTo("open");
+            app.onLoop(() -> { // which looks at neither of the two meanwhile
+                socket.getOutputStream()
+                        .write(new byte[] {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'});
+                socket.close();
+                return null;
+            });
+            assertThat(told.take()).isEqualTo("hi");
+            assertThat(told.take()).isEqualTo("closed 1006");
         }
     }
 
