@@ -104,7 +104,7 @@ final class FrameHandler {
             connection.sendError(id, ErrorCode.TIMEOUT, "it took too long");
         } catch (CancellationException e) {
             throw e; // the client has gone, or the loop ends
-        } catch (Exception e) {
+        } catch (Throwable e) {
             log.error("A frame of {} failed", connection, e);
             connection.sendError(id, ErrorCode.INTERNAL, "the server failed");
         }

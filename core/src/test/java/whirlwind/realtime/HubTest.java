@@ -198,7 +198,7 @@ class HubTest extends HubServers {
                 new HubAccess() {
                     @Override
                     public boolean maySubscribe(HubConnection connection, TopicPattern topic) {
-                        throw new IllegalStateException("secret");
+                        throw new StackOverflowError("secret");
                     }
                 };
         try (var ann = HubClient.connect(serve(HubOptions.DEFAULTS.withAccess(failing)))) {

@@ -274,7 +274,7 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
             if (!hasEnded()) {
                 connection.close(1001, ""); // the loop ends
             }
-        } catch (Exception e) {
+        } catch (Throwable e) { // an error, too: whatever it was, onClose is to run
             if (hasEnded() && e instanceof WebSocketClosedException) {
                 return; // it sent something to a client that had just gone
             }

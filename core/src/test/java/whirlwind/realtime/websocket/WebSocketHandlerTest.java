@@ -235,6 +235,27 @@ class WebSocketHandlerTest {
     }
 
     @Test
+    void anErrorIsAFailureLikeOthers() throws Exception {
+        var closed = new CompletableFuture<Integer>();
+        try (var app =
+                serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void onMessage(String message) {
+                                throw new AssertionError("secret");
+                            }
+
+                            @Override
+                            protected void onClose() {
+                                closed.complete(closeCode());
+                            }
+                        })) {
+            assertThat(new JdkClient(app, "/ws").say("go").told.take()).isEqualTo("closed 1011 ");
+            assertThat(closed.get()).isEqualTo(1011);
+        }
+    }
+
+    @Test
     void writingToAClosedConnectionIsRefused() throws Exception {
         var refused = new CompletableFuture<Throwable>();
         try (var app =
