@@ -57,17 +57,19 @@ final class MessageDeflate {
 
     /** A whole message, or a part of one. */
     byte[] compress(byte[] message, boolean last) {
-        if (message.length == 0) {
-            return last ? EMPTY : message;
+        var out = message.length > 0 ? compressSome(message, last) : last ? EMPTY : message;
+        if (last && terms.sendsAlone()) {
+            forgetSent();
         }
+        return out;
+    }
+
+    private byte[] compressSome(byte[] message, boolean last) {
         if (deflater == null) {
             deflater = new Deflater(terms.level(), true);
         }
         memory.used(this);
         var out = compress(deflater, message, terms.windowBits());
-        if (last && terms.sendsAlone()) {
-            forgetSent();
-        }
         return last ? Arrays.copyOf(out, out.length - TAIL.length) : out;
     }
 

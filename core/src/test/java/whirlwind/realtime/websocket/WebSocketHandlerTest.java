@@ -394,4 +394,32 @@ class WebSocketHandlerTest {
             assertThat(other.told.take()).isEqualTo("binary 7");
         }
     }
+
+    @Test
+    void aMessageThatEndsWithAnEmptyPartIsNotReferredToWithoutContextTakeover() throws Exception {
+        var alone = new DeflateOptions(-1, true, true);
+        try (var app =
+                Conversations.serve(() ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected DeflateOptions getCompressionOptions() {
+                                return alone;
+                            }
+
+                            @Override
+                            protected void open() {
+                                writePart("the same again", false);
+                                writePart("", true);
+                                writeMessage("the same again");
+                            }
+                        })) {
+            Conversations.talk(
+                    app,
+                    WebSocketClientOptions.DEFAULTS.withDeflate(alone),
+                    socket -> {
+                        assertThat(Conversations.readText(socket)).isEqualTo("the same again");
+                        assertThat(Conversations.readText(socket)).isEqualTo("the same again");
+                    });
+        }
+    }
 }
