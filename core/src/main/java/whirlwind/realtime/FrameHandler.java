@@ -1,6 +1,7 @@
 package whirlwind.realtime;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,15 @@ final class FrameHandler {
 
     /** So many characters of publications come in answer to one question, or a single one. */
     private static final int MAX_HISTORY_SIZE = 256 << 10;
+
+    /** Why a client isn't let in that may be later. */
+    private static final Set<String> PASSING =
+            Set.of(
+                    ErrorCode.INTERNAL,
+                    ErrorCode.LIMIT,
+                    ErrorCode.RATE,
+                    ErrorCode.TIMEOUT,
+                    ErrorCode.UNAVAILABLE);
 
     private static final long MICROS_PER_SECOND = 1_000_000;
 
@@ -90,25 +100,31 @@ final class FrameHandler {
         void run() throws Exception;
     }
 
-    /** Runs it, and tells the client if it fails; whether it went well. */
-    private static boolean answering(HubConnection connection, @Nullable Long id, Answer answer) {
+    /** Runs it, and tells the client if it fails: by the code that is returned, else null. */
+    private static @Nullable String answering(
+            HubConnection connection, @Nullable Long id, Answer answer) {
         try {
             answer.run();
-            return true;
+            return null;
         } catch (HubRefusal e) {
-            connection.sendError(id, e.code(), e.message());
+            return refuse(connection, id, e.code(), e.message());
         } catch (EngineUnavailableException e) {
             log.debug("{} could not be served", connection, e);
-            connection.sendError(id, ErrorCode.UNAVAILABLE, "not possible now; try again");
+            return refuse(connection, id, ErrorCode.UNAVAILABLE, "not possible now; try again");
         } catch (AsyncTimeoutException e) {
-            connection.sendError(id, ErrorCode.TIMEOUT, "it took too long");
+            return refuse(connection, id, ErrorCode.TIMEOUT, "it took too long");
         } catch (CancellationException e) {
             throw e; // the client has gone, or the loop ends
         } catch (Throwable e) {
             log.error("A frame of {} failed", connection, e);
-            connection.sendError(id, ErrorCode.INTERNAL, "the server failed");
+            return refuse(connection, id, ErrorCode.INTERNAL, "the server failed");
         }
-        return false;
+    }
+
+    private static String refuse(
+            HubConnection connection, @Nullable Long id, String code, String message) {
+        connection.sendError(id, code, message);
+        return code;
     }
 
     private void answer(HubConnection connection, ClientFrame frame) throws Exception {
@@ -143,7 +159,7 @@ final class FrameHandler {
             return;
         }
         var ask = new ConnectRequest(frame.token(), request, connection.transport());
-        boolean letIn =
+        var refused =
                 answering(
                         connection,
                         frame.id(),
@@ -154,8 +170,9 @@ final class FrameHandler {
                                 connection.send(welcome(connection, frame));
                             }
                         });
-        if (!letIn) {
-            connection.end(ErrorCode.UNAUTHORIZED, "not let in", false, -1);
+        if (refused != null) {
+            boolean again = PASSING.contains(refused);
+            connection.end(again ? refused : ErrorCode.UNAUTHORIZED, "not let in", again, -1);
         }
     }
 

@@ -193,6 +193,23 @@ class HubTest extends HubServers {
     }
 
     @Test
+    void aClientThatTheServerFailsToLetInMayComeAgain() throws Exception {
+        var failing =
+                new HubAccess() {
+                    @Override
+                    public HubUser connect(ConnectRequest request) {
+                        throw new IllegalStateException("the database is away");
+                    }
+                };
+        var ann = HubClient.silent(serve(HubOptions.DEFAULTS.withAccess(failing)));
+        ann.say("{\"type\":\"connect\",\"id\":1,\"version\":1}");
+        assertThat(ann.next("error").get("code").stringValue()).isEqualTo("internal");
+        var bye = ann.next("disconnect");
+        assertThat(bye.get("code").stringValue()).isEqualTo("internal");
+        assertThat(bye.get("reconnect").asBoolean()).isTrue();
+    }
+
+    @Test
     void aFailureInARuleIsTheServersOwn() throws Exception {
         var failing =
                 new HubAccess() {
