@@ -208,6 +208,9 @@ public final class HubConnection {
             loop.frames().handle(this, frame.get());
         } catch (MalformedFrameException e) {
             sendError(e.id(), ErrorCode.MALFORMED, String.valueOf(e.getMessage()));
+            if (!connected) {
+                end(ErrorCode.MALFORMED, "the first frame is connect", false, -1);
+            }
         }
     }
 

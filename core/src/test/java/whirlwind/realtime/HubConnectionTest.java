@@ -147,6 +147,16 @@ class HubConnectionTest {
         });
     }
 
+    @Test
+    void whoTalksNonsenseInsteadIsNotListenedTo() {
+        run(() -> {
+            var client = new Loopback(hub);
+            client.say("nonsense");
+            assertThat(types(client)).containsExactly("error", "disconnect");
+            assertThat(client.isClosed()).isTrue();
+        });
+    }
+
     // ---- slow clients ----
 
     @Test
