@@ -200,7 +200,7 @@ public final class HubConnection {
         }
         var tooEarly = loop.frames().tooEarly(this);
         if (tooEarly.isPositive()) {
-            sendError(null, ErrorCode.RATE, "too many frames: slow down");
+            sendError(answered(frame), ErrorCode.RATE, "too many frames: slow down");
             Async.sleep(tooEarly);
             return;
         }
@@ -211,6 +211,18 @@ public final class HubConnection {
             if (!connected) {
                 end(ErrorCode.MALFORMED, "the first frame is connect", false, -1);
             }
+        }
+    }
+
+    /** The id by which the client knows the answer to a frame; null if it expects none. */
+    private static @Nullable Long answered(Supplier<ClientFrame> frame) {
+        try {
+            return switch (frame.get()) {
+                case ClientFrame.Reply _, ClientFrame.Failure _ -> null; // the id is our question's
+                case ClientFrame other -> other.id();
+            };
+        } catch (MalformedFrameException e) {
+            return e.id();
         }
     }
 

@@ -506,6 +506,20 @@ class HubConnectionTest {
     }
 
     @Test
+    void aFrameThatComesTooEarlyIsAnsweredLikeAnyOther() {
+        run(
+                options.withFrameRate(1, 1),
+                () -> {
+                    var client = connect();
+                    Async.spawn(() -> client.say("{\"type\":\"unsubscribe\",\"id\":7,\"topic\":\"a\"}"));
+                    arrive();
+                    var refused = client.received().getFirst();
+                    assertThat(refused.get("code").stringValue()).isEqualTo("rate");
+                    assertThat(refused.get("id").asInt()).isEqualTo(7);
+                });
+    }
+
+    @Test
     void tooManyRequestsAtOnceAreRefused() {
         var waiting =
                 new HubAccess() {
