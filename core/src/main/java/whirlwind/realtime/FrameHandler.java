@@ -114,7 +114,9 @@ final class FrameHandler {
         } catch (AsyncTimeoutException e) {
             return refuse(connection, id, ErrorCode.TIMEOUT, "it took too long");
         } catch (CancellationException e) {
-            throw e; // the client has gone, or the loop ends
+            // The client has gone, the loop ends, or the application gave something up.
+            connection.sendError(id, ErrorCode.INTERNAL, "it was given up");
+            throw e;
         } catch (Throwable e) {
             log.error("A frame of {} failed", connection, e);
             return refuse(connection, id, ErrorCode.INTERNAL, "the server failed");

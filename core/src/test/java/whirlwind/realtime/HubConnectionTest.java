@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -516,6 +517,29 @@ class HubConnectionTest {
                     var refused = client.received().getFirst();
                     assertThat(refused.get("code").stringValue()).isEqualTo("rate");
                     assertThat(refused.get("id").asInt()).isEqualTo(7);
+                });
+    }
+
+    @Test
+    void aRequestThatComesToNothingIsAnsweredNevertheless() {
+        var helpless =
+                new HubAccess() {
+                    @Override
+                    public Object onRequest(HubConnection connection, String name, JsonNode data) {
+                        var givenUp = new CompletableFuture<Object>();
+                        givenUp.cancel(true);
+                        return Async.await(givenUp);
+                    }
+                };
+        run(
+                options.withAccess(helpless),
+                () -> {
+                    var client = connect();
+                    client.say("{\"type\":\"request\",\"id\":3,\"name\":\"x\"}");
+                    arrive();
+                    var answer = client.received().getFirst();
+                    assertThat(answer.get("id").asInt()).isEqualTo(3);
+                    assertThat(answer.get("code").stringValue()).isEqualTo("internal");
                 });
     }
 
