@@ -476,7 +476,7 @@ public final class HubConnection {
         sinceSent++;
         if (sinceHeard >= GONE || !connected && sinceHeard >= ASK) {
             end(ErrorCode.TIMEOUT, "nothing was heard for too long", true, -1);
-        } else if (connected && (sinceHeard == ASK || sinceSent >= ASK) && waiting == null) {
+        } else if (connected && (sinceHeard == ASK || sinceSent >= ASK)) {
             send(PING);
         }
     }

@@ -158,6 +158,18 @@ class HubConnectionTest {
         });
     }
 
+    @Test
+    void aClientThatIsBehindIsAskedForASignOfLifeToo() {
+        run(() -> {
+            var client = subscribed("oldest.a");
+            client.stopReading();
+            publish("oldest.a", 1, 2);
+            time.advance(HEARTBEAT);
+            client.read();
+            assertThat(types(client)).containsExactly("message", "message", "ping");
+        });
+    }
+
     // ---- slow clients ----
 
     @Test
