@@ -92,7 +92,9 @@ final class LoopTopic extends Feed implements CatchUp.Target {
 
     /** Something may have been missed. */
     void resume() {
-        if (catchUp == null && !closed) {
+        if (catchUp != null) {
+            catchUp.readOn();
+        } else if (!closed) {
             catchUp = new CatchUp(loop(), name().text(), position, this);
             catchUp.begin();
         }

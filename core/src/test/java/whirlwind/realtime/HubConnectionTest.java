@@ -443,6 +443,26 @@ class HubConnectionTest {
     }
 
     @Test
+    void whatIsMissedWhileAGapIsBeingMendedIsNotForgotten() {
+        run(() -> {
+            var client = subscribed("kept.a");
+            publish("kept.a", 1, 1);
+            engine.stopTelling();
+            publish("kept.a", 2, 2);
+            engine.tellAgainSilently();
+            engine.holdHistory();
+            publish("kept.a", 3, 3); // by which the gap is seen
+            engine.stopTelling();
+            publish("kept.a", 4, 4);
+            engine.tellAgain();
+            arrive();
+            engine.releaseHistory();
+            arrive();
+            assertThat(data(client)).isEqualTo(numbers(1, 4));
+        });
+    }
+
+    @Test
     void anEngineThatBeginsAnewHasLostEverything() {
         run(() -> {
             var client = subscribed("kept.a");
@@ -461,6 +481,25 @@ class HubConnectionTest {
             var returning = connect();
             subscribe(returning, "kept.a", old);
             assertThat(returning.received().getFirst().get("recovered").asBoolean()).isFalse();
+        });
+    }
+
+    @Test
+    void whoRecoversWhileTheEngineBeginsAnewIsToldThatMessagesAreLost() {
+        run(() -> {
+            var other = subscribed("kept.a");
+            var since = position("kept.a");
+            publish("kept.a", 1, 2);
+            var client = connect();
+            engine.holdHistory();
+            Async.spawn(() -> subscribe(client, "kept.a", since));
+            arrive();
+            engine.forgetAll();
+            arrive();
+            engine.releaseHistory();
+            arrive();
+            assertThat(types(client)).containsExactly("subscribed", "message", "message", "lost");
+            assertThat(types(other)).containsExactly("message", "message", "lost");
         });
     }
 
@@ -524,7 +563,8 @@ class HubConnectionTest {
                 options.withFrameRate(1, 1),
                 () -> {
                     var client = connect();
-                    Async.spawn(() -> client.say("{\"type\":\"unsubscribe\",\"id\":7,\"topic\":\"a\"}"));
+                    Async.spawn(() ->
+                            client.say("{\"type\":\"unsubscribe\",\"id\":7,\"topic\":\"a\"}"));
                     arrive();
                     var refused = client.received().getFirst();
                     assertThat(refused.get("code").stringValue()).isEqualTo("rate");

@@ -1,9 +1,13 @@
 package whirlwind.realtime;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.EngineListener;
 import whirlwind.realtime.engine.HubEngine;
 import whirlwind.realtime.engine.Member;
@@ -21,6 +25,9 @@ final class ReplaceableEngine {
     private EngineListener listener;
     private boolean deaf;
     private int historyCalls;
+
+    /** Pages that have been read and are under way; null: they arrive at once. */
+    private @Nullable ArrayDeque<Runnable> held;
 
     /** What a hub is given. */
     HubEngine engine() {
@@ -40,7 +47,7 @@ final class ReplaceableEngine {
                             try {
                                 return method.getName().equals("start")
                                         ? start()
-                                        : method.invoke(memory, arguments);
+                                        : arriving(method, method.invoke(memory, arguments));
                             } catch (InvocationTargetException e) {
                                 throw e.getCause();
                             }
@@ -49,6 +56,27 @@ final class ReplaceableEngine {
 
     int historyCalls() {
         return historyCalls;
+    }
+
+    private Object arriving(Method method, Object answer) {
+        if (held == null || !method.getName().equals("history")) {
+            return answer;
+        }
+        var late = new CompletableFuture<Object>();
+        held.push(() -> late.complete(((CompletableFuture<?>) answer).join()));
+        return late;
+    }
+
+    /** From now on pages of the history are long under way. */
+    void holdHistory() {
+        held = new ArrayDeque<>();
+    }
+
+    /** They arrive, the last one first. */
+    void releaseHistory() {
+        var all = held;
+        held = null;
+        all.forEach(Runnable::run);
     }
 
     /** What is published is kept, but not told. */
