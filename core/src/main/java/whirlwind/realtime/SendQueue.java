@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for a client that is slow; made when it is, and dropped when it has caught up. All
- * goes out in the order in which it came, except that a message may take the place of an older one
- * of the same subscription that was dropped.
+ * goes out in the order in which it came.
  */
 final class SendQueue {
     /** Whose turn it is: a frame of its own, or the next one of a subscription. */
@@ -49,11 +48,13 @@ final class SendQueue {
                 case CLOSE -> {
                     return false;
                 }
-                case DROP_OLDEST -> size -= queue.remove().size();
+                case DROP_OLDEST -> {
+                    size -= queue.remove().size();
+                    order.removeFirstOccurrence(subscription); // mostly among the first
+                }
             }
-        } else {
-            order.add(subscription);
         }
+        order.add(subscription);
         queue.add(frame);
         size += frame.size();
         return true;

@@ -37,6 +37,11 @@ class HubConnectionTest {
                             "oldest.*", TopicOptions.DEFAULTS.withQueue(3, Overflow.DROP_OLDEST))
                     .withTopics(
                             "newest.*", TopicOptions.DEFAULTS.withQueue(3, Overflow.DROP_NEWEST))
+                    .withTopics(
+                            "few.*",
+                            TopicOptions.DEFAULTS
+                                    .withHistory(3, Duration.ofHours(9))
+                                    .withQueue(3, Overflow.DROP_OLDEST))
                     .withTopics("close.*", TopicOptions.DEFAULTS.withQueue(3, Overflow.CLOSE))
                     .withTopics(
                             "present.*",
@@ -459,6 +464,24 @@ class HubConnectionTest {
             engine.releaseHistory();
             arrive();
             assertThat(data(client)).isEqualTo(numbers(1, 4));
+        });
+    }
+
+    @Test
+    void whatIsNewDoesNotOvertakeTheWordThatSomethingIsLost() {
+        run(() -> {
+            var client = subscribed("few.a");
+            client.stopReading();
+            publish("few.a", 1, 4);
+            engine.stopTelling();
+            publish("few.a", 5, 10);
+            engine.tellAgain();
+            arrive();
+            publish("few.a", 11, 13);
+            client.read();
+            assertThat(client.received())
+                    .extracting(f -> f.get("type").stringValue() + f.get("offset"))
+                    .containsExactly("message1", "lost10", "message11", "message12", "message13");
         });
     }
 
