@@ -112,7 +112,6 @@ final class ConnectionSubscription extends Subscriber {
             return;
         }
         closed = true;
-        queue = null;
         if (catchUp != null) {
             catchUp.cancel();
             catchUp = null;

@@ -440,6 +440,9 @@ public final class HubConnection {
     }
 
     private void leave(ConnectionSubscription subscription) {
+        if (waiting != null) {
+            waiting.forget(subscription);
+        }
         subscription.close();
         if (subscription.isPresent()) {
             loop.frames().leave(this, subscription);

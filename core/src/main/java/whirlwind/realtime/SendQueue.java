@@ -60,29 +60,30 @@ final class SendQueue {
         return true;
     }
 
-    /** The next frame; null if there is none. */
-    @Nullable Frame poll() {
-        for (Object next; (next = order.poll()) != null; ) {
-            if (next instanceof Frame frame) {
-                size -= frame.size();
-                return frame;
-            }
-            var frame = poll((ConnectionSubscription) next);
-            if (frame != null) {
-                size -= frame.size();
-                return frame;
-            }
+    /** Drops what waits for a subscription, which ends. */
+    void forget(ConnectionSubscription subscription) {
+        var queue = subscription.queue;
+        if (queue != null) {
+            queue.forEach(frame -> size -= frame.size());
+            subscription.queue = null;
+            order.removeIf(each -> each == subscription);
         }
-        return null;
     }
 
-    /** Null if the subscription has ended meanwhile. */
-    private static @Nullable Frame poll(ConnectionSubscription subscription) {
-        var queue = subscription.queue;
-        if (queue == null) {
+    /** The next frame; null if there is none. */
+    @Nullable Frame poll() {
+        var next = order.poll();
+        if (next == null) {
             return null;
         }
-        var frame = Objects.requireNonNull(queue.poll());
+        var frame = next instanceof Frame own ? own : poll((ConnectionSubscription) next);
+        size -= frame.size();
+        return frame;
+    }
+
+    private static Frame poll(ConnectionSubscription subscription) {
+        var queue = Objects.requireNonNull(subscription.queue);
+        var frame = queue.remove();
         if (queue.isEmpty()) {
             subscription.queue = null;
         }

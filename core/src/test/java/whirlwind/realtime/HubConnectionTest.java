@@ -270,6 +270,24 @@ class HubConnectionTest {
     }
 
     @Test
+    void whatWasForgottenWithItsSubscriptionTakesNoRoom() {
+        run(
+                options.withMaxQueuedBytes(10_000),
+                () -> {
+                    var client = subscribed("kept.a");
+                    client.say("{\"type\":\"subscribe\",\"topic\":\"kept.b\"}");
+                    client.stopReading();
+                    for (var topic : List.of("kept.a", "kept.b")) {
+                        hub.publish(topic, 1).join();
+                        hub.publish(topic, "x".repeat(8_000)).join();
+                        arrive();
+                        client.say("{\"type\":\"unsubscribe\",\"topic\":\"kept.a\"}");
+                    }
+                    assertThat(client.isClosed()).isFalse();
+                });
+    }
+
+    @Test
     void whatWaitsIsForgottenWithItsSubscription() {
         run(() -> {
             var client = subscribed("oldest.a");
