@@ -72,6 +72,11 @@ final class HubSocket extends WebSocketHandler implements Outlet {
     }
 
     @Override
+    protected void onMessage(byte[] message) {
+        close(1003, "frames are text");
+    }
+
+    @Override
     protected void onClose() {
         connection.ended();
     }

@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
+import whirlwind.loop.Async;
+import whirlwind.realtime.websocket.WebSocketClient;
 
 /** Clients that say what they should not, too much, or nothing at all. */
 @Timeout(60)
@@ -33,6 +35,20 @@ class HubLimitsTest extends HubServers {
             }
             ann.expectNothingElse();
         }
+    }
+
+    @Test
+    void aFrameThatIsNoTextEndsTheConnection() throws Exception {
+        int port = serve();
+        servers.getFirst()
+                .onLoop(() -> {
+                    var url = "ws://127.0.0.1:" + port + "/whirlwind/ws";
+                    var socket = Async.await(WebSocketClient.connect(url));
+                    socket.writeMessage(new byte[100]);
+                    assertThat(Async.await(socket.readMessage())).isNull();
+                    assertThat(socket.closeCode()).isEqualTo(1003);
+                    return true;
+                });
     }
 
     @Test
