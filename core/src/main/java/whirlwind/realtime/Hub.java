@@ -206,11 +206,15 @@ public final class Hub {
      * What was published in a topic and is kept.
      *
      * @param since what came after this; null: the newest
-     * @param limit how many publications at most
+     * @param limit how many publications at most; 0 just asks where the topic stands
+     * @throws IllegalArgumentException if it is negative
      */
     public CompletableFuture<HistoryPage> history(
             String topic, @Nullable Position since, int limit) {
         TopicPattern.topic(topic);
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit: " + limit + " publications (at least 0)");
+        }
         return brought(engine.history(topic, since, limit));
     }
 

@@ -1,8 +1,10 @@
 package whirlwind.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,18 @@ class HubLimitsTest extends HubServers {
                     assertThat(socket.closeCode()).isEqualTo(1003);
                     return true;
                 });
+    }
+
+    @Test
+    void limitsOfHistoryThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> new Hub().history("a", null, -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("limit: -1 publications (at least 0)");
+        assertThatThrownBy(() ->
+                        TopicOptions.DEFAULTS.withHistory(9, ChronoUnit.FOREVER.getDuration()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("history age:")
+                .hasMessageContaining("at most 36500 days");
     }
 
     @Test

@@ -8,9 +8,11 @@ import whirlwind.check.Check;
  * {@code age}.
  *
  * @param count 0 for none
- * @param age more than zero if there is a count
+ * @param age more than zero if there is a count; at most 36,500 days
  */
 public record HistoryLimits(int count, Duration age) {
+    private static final Duration MAX_AGE = Duration.ofDays(36_500);
+
     /** Nothing is kept. */
     public static final HistoryLimits NONE = new HistoryLimits(0, Duration.ZERO);
 
@@ -18,12 +20,16 @@ public record HistoryLimits(int count, Duration age) {
      * Checks the ranges.
      *
      * @throws IllegalArgumentException if the count is negative, or the age isn't positive although
-     *     something is to be kept
+     *     something is to be kept, or is too long to be subtracted from a date
      */
     public HistoryLimits {
         Check.notNegative("history count", count);
         if (age.isNegative() || count > 0 && age.isZero()) {
             throw new IllegalArgumentException("history age: " + age + " (more than 0)");
+        }
+        if (age.compareTo(MAX_AGE) > 0) {
+            throw new IllegalArgumentException(
+                    "history age: %s (at most %d days)".formatted(age, MAX_AGE.toDays()));
         }
     }
 }
