@@ -12,7 +12,7 @@ const FIRST_PAUSE = 500; // the longest pause before the first attempt to reconn
 const LONGEST_PAUSE = 20_000;
 const CONNECT_LIMIT = 10_000; // a transport that has not connected by then is given up
 const ANSWER_LIMIT = 10_000; // a question without an answer fails, unless it says otherwise
-const POLL_LIMIT = 40_000; // the server answers a poll within 25 s, with or without news
+const HEARTBEAT = 25_000; // unless the server says otherwise
 
 const MISSES = 3; // so many attempts in a row must fail before others are tried again beside what had worked
 const BATCH = 100; // frames in one POST
@@ -67,8 +67,9 @@ function serverSentEvents(base, hello, on) {
 }
 
 function longPolling(base, hello, on) {
-  return session('longpoll', base, hello, on, async ({ address, connected, post }) => {
-    for (let text = connected; ; text = await post(address('poll'), undefined, POLL_LIMIT)) on.text(text);
+  return session('longpoll', base, hello, on, async ({ address, connected, post, heartbeat }) => {
+    // A poll is answered within a heartbeat, with or without news.
+    for (let text = connected; ; text = await post(address('poll'), undefined, 2 * heartbeat)) on.text(text);
   });
 }
 
@@ -107,11 +108,11 @@ function session(transport, base, hello, on, listen) {
   });
 
   guard(post(new URL(`session?transport=${transport}`, base), hello).then(connected => {
-    const { type, session: id } = JSON.parse(connected);
+    const { type, session: id, heartbeat = HEARTBEAT } = JSON.parse(connected);
     if (type !== 'connected') return on.text(connected); // refused
     const query = `?session=${encodeURIComponent(id)}`;
     address = path => new URL(path + query, base);
-    return listen({ address, connected, post, signal: end.signal });
+    return listen({ address, connected, post, heartbeat, signal: end.signal });
   }));
 
   return {
@@ -193,7 +194,7 @@ export class Connection {
     return this.#names.includes(name) && this.#misses < MISSES ? [name] : [...this.#names];
   }
 
-  #open({ user, heartbeat = 25_000 }) {
+  #open({ user, heartbeat = HEARTBEAT }) {
     const rank = name => (this.#names.includes(name) ? this.#names.indexOf(name) : Infinity);
     const { name } = this.#line;
     if (rank(name) < rank(worked.get(this.#base.href))) worked.set(this.#base.href, name);
