@@ -356,6 +356,10 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         }
         if (clean && persistent && sent && outbox.isEmpty() && isOpen() && keepsAlive(done)) {
             idleSince = context.tick;
+            if (paused) {
+                paused = false; // whoever delivers the response slowly has all of it
+                cork();
+            }
             pool.roomAt(this);
         } else {
             closing = true;

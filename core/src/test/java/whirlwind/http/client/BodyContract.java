@@ -89,6 +89,28 @@ public interface BodyContract extends ClientContract {
     }
 
     @Test
+    default void whoWasSlowAboutABodyThatCameAtOnceGetsTheNext() {
+        run(w -> {
+            var body = new byte[300_000];
+            w.site().on("/", exchange -> exchange.respond(200, new Headers(), body));
+            w.site().on("/next", "next");
+            for (int i = 0; i < 5; i++) {
+                var received = new long[1];
+                Async.await(
+                        w.client()
+                                .fetch(
+                                        w.get("/")
+                                                .withStreamingCallback(chunk -> {
+                                                    received[0] += chunk.length;
+                                                    Async.moment();
+                                                })));
+                assertThat(received[0]).isEqualTo(body.length);
+                assertThat(w.fetch(w.get("/next")).text()).isEqualTo("next");
+            }
+        });
+    }
+
+    @Test
     default void whatACallbackThrowsFailsTheFetch() {
         run(w -> {
             w.site().on("/", "hello");
