@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import whirlwind.http.Headers;
+import whirlwind.http.HttpServerRequest;
 import whirlwind.loop.Async;
 
 /** What clients may not do over HTTP/2, on purpose or by neglect, and how connections end. */
@@ -206,6 +207,29 @@ class Http2LimitsTest {
                 var client =
                         Http2Client.connect(server.port(), Http2Client.INITIAL_WINDOW_SIZE, 0)) {
             assertThat(client.resetOf(client.get("/"))).isEqualTo(Http2Client.CANCEL);
+        }
+    }
+
+    @Test
+    void aResponseThatIsNotTakenIsGivenUpWhileTheRequestGoesOn() throws Exception {
+        var streaming =
+                new HttpHandler() {
+                    @Override
+                    public void handle(HttpExchange exchange) throws Exception {
+                        FINE.handle(exchange);
+                    }
+
+                    @Override
+                    public boolean streamsBody(HttpServerRequest head) {
+                        return true;
+                    }
+                };
+        var options = DEFAULTS.withIdleTimeout(Duration.ofMillis(100));
+        try (var server = TestServer.start(streaming, options);
+                var client =
+                        Http2Client.connect(server.port(), Http2Client.INITIAL_WINDOW_SIZE, 0)) {
+            assertThat(client.resetOf(client.request("POST", "/", false)))
+                    .isEqualTo(Http2Client.CANCEL);
         }
     }
 
