@@ -51,7 +51,9 @@ final class DefaultExecutor {
 
     <T extends @Nullable Object> CompletableFuture<T> submit(
             @Nullable Executor where, Callable<T> call) {
-        var job = new Job<>(loop, call);
+        var coroutine = loop.currentCoroutine();
+        var locals = coroutine == null ? null : coroutine.locals;
+        var job = new Job<>(loop, locals == null ? call : TaskLocal.lent(locals, call));
         // The call, and handing it over: the coroutine that does it may have to wait for a lock of
         // the executor's, and the call may be over before it has it.
         inFlight.addAndGet(2);

@@ -11,8 +11,8 @@ import whirlwind.loop.TaskLocal;
 /**
  * What a request is called in logs, from the proxy in front to the last coroutine behind. With
  * {@link ApplicationSettings#withRequestIds} each request has one: in the response's {@code
- * X-Request-Id}, in the access log, in the log lines of its coroutine and of those that it starts
- * (SLF4J's MDC, key {@value #KEY}), and in {@link #current}.
+ * X-Request-Id}, in the access log, in the log lines of its coroutine, of those that it starts and
+ * of what they offload (SLF4J's MDC, key {@value #KEY}), and in {@link #current}.
  */
 public final class RequestId {
     /** The key in SLF4J's MDC: {@code %X{requestId}} in a layout of Logback. */
@@ -22,7 +22,8 @@ public final class RequestId {
 
     private static final int MAX_LENGTH = 128;
 
-    private static final TaskLocal<String> CURRENT = new TaskLocal<>(id -> MDC.put(KEY, id));
+    private static final TaskLocal<String> CURRENT =
+            new TaskLocal<>(id -> MDC.putCloseable(KEY, id));
 
     private RequestId() {}
 
@@ -40,8 +41,8 @@ public final class RequestId {
     }
 
     /**
-     * The name of the request that the calling coroutine works for; null if it has none, or if
-     * there is no such coroutine.
+     * The name of the request that the calling coroutine, or call in an executor, works for; null
+     * if there is none.
      */
     public static @Nullable String current() {
         return CURRENT.get();

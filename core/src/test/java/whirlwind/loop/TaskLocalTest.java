@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class TaskLocalTest {
@@ -62,15 +63,56 @@ class TaskLocalTest {
     @Test
     void whoeverInheritsIsToldFirst() {
         var told = new ArrayList<String>();
-        var telling = new TaskLocal<String>(value -> told.add("told " + value));
+        var telling =
+                new TaskLocal<String>(value -> {
+                    told.add("told " + value);
+                    return () -> told.add("over");
+                });
         try (var loop = new IOLoop()) {
             loop.runSync(() -> {
+                telling.set("before");
                 telling.set("x");
                 Async.await(Async.spawn(() -> told.add("runs")));
                 return null;
             });
         }
         assertThat(told).containsExactly("told x", "runs");
+    }
+
+    @Test
+    void whatACoroutineOffloadsSeesItsValuesAndLeavesNothingBehind() {
+        var told = new ArrayList<String>();
+        var telling =
+                new TaskLocal<String>(value -> {
+                    told.add("told " + value);
+                    return () -> told.add("over");
+                });
+        try (var pool = Executors.newSingleThreadExecutor();
+                var loop = new IOLoop()) {
+            loop.runSync(() -> {
+                loop.setDefaultExecutor(pool);
+                assertThat(Async.await(Async.offload(telling::get))).isNull();
+                telling.set("x");
+                name.set("y");
+                var seen = Async.offload(() -> telling.get() + name.get());
+                assertThat(Async.await(seen)).isEqualTo("xy");
+                assertThat(told).containsExactly("told x", "over");
+                assertThatIllegalStateException()
+                        .isThrownBy(() ->
+                                Async.await(
+                                        Async.offload(() -> {
+                                            throw new IllegalStateException("no");
+                                        })));
+                assertThat(Async.await(loop.runInExecutor(Runnable::run, name::get)))
+                        .isEqualTo("y");
+                assertThat(told).hasSize(4);
+                var ofCallback = loop.<String>newFuture();
+                loop.addCallback(
+                        () -> Async.offload(telling::get).thenAccept(ofCallback::complete));
+                assertThat(Async.await(ofCallback)).isNull();
+                return null;
+            });
+        }
     }
 
     @Test

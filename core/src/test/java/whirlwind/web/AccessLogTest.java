@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import whirlwind.escape.Json;
 import whirlwind.loop.Async;
 import whirlwind.loop.TaskGroup;
@@ -186,6 +188,15 @@ class AccessLogTest {
             assertThat(first.headers().firstValue("X-Request-Id")).contains(first.body());
             assertThat(app.get("/").body()).isNotEqualTo(first.body());
             assertThat(app.get("/none").headers().firstValue("X-Request-Id")).isPresent();
+        }
+    }
+
+    @Test
+    void whatAHandlerOffloadsIsDoneInTheNameOfItsRequest() throws Exception {
+        Callable<String> names = () -> RequestId.current() + " " + MDC.get(RequestId.KEY);
+        try (var app = serve(FROM_HEADER, h -> h.write(Async.await(Async.offload(names))))) {
+            assertThat(app.get("/", "X-Request-Id", "a").body()).isEqualTo("a a");
+            assertThat(app.onLoop(() -> Async.await(Async.offload(names)))).isEqualTo("null null");
         }
     }
 
