@@ -36,6 +36,7 @@ public final class ApplicationSettings implements Cloneable {
     private boolean debug;
     private @Nullable Boolean autoreload;
     private @Nullable Boolean serveTraceback;
+    private ErrorPage errorPage = ErrorPage.DEFAULT;
     private boolean compressResponse;
     private Duration timeLimit = Duration.ZERO;
     private Duration drainLimit = Duration.ofSeconds(10);
@@ -102,6 +103,19 @@ public final class ApplicationSettings implements Cloneable {
     /** These settings, showing the stack trace of an error to the client, or not. */
     public ApplicationSettings withServeTraceback(boolean serveTraceback) {
         return with(copy -> copy.serveTraceback = serveTraceback);
+    }
+
+    /**
+     * What clients are shown of errors by handlers that don't write their own; {@link
+     * ErrorPage#DEFAULT} by default.
+     */
+    public ErrorPage errorPage() {
+        return errorPage;
+    }
+
+    /** These settings with another page for errors. */
+    public ApplicationSettings withErrorPage(ErrorPage errorPage) {
+        return with(copy -> copy.errorPage = Objects.requireNonNull(errorPage, "errorPage"));
     }
 
     /** Whether text is compressed for clients that take it; not by default. */

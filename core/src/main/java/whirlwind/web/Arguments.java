@@ -31,7 +31,7 @@ final class Arguments {
 
     static <T> T json(HttpServerRequest request, Class<T> type) {
         var contentType = request.headers().get("Content-Type");
-        if (contentType != null && !ErrorPage.isJson(contentType)) {
+        if (contentType != null && !DefaultErrorPage.isJson(contentType)) {
             throw new HttpError(
                     415, "Content-Type: " + contentType + " (expected application/json)");
         }

@@ -8,11 +8,8 @@ import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.Preference;
 
-/**
- * What a client is told of an error, in the form it wants: a line of HTML, or problem details in
- * JSON (RFC 9457). To developers, where the settings say so, the stack trace as well.
- */
-final class ErrorPage {
+/** An error in the form that the client wants: see {@link ErrorPage#DEFAULT}. */
+final class DefaultErrorPage {
     private static final String PROBLEM = "application/problem+json";
 
     /** The forms of an answer. */
@@ -30,7 +27,7 @@ final class ErrorPage {
     /** Whether the failure itself may be shown. */
     private final boolean isShown;
 
-    ErrorPage(RequestHandler handler, int status, @Nullable Throwable failure) {
+    DefaultErrorPage(RequestHandler handler, int status, @Nullable Throwable failure) {
         this.handler = handler;
         this.status = status;
         this.failure = failure;
@@ -95,8 +92,13 @@ final class ErrorPage {
         handler.setHeader("Content-Type", PROBLEM);
     }
 
+    /** In the reader's language, as far as there are words for it. */
     private List<InvalidInputException.Problem> problems() {
-        return failure instanceof InvalidInputException invalid ? invalid.problems() : List.of();
+        if (!(failure instanceof InvalidInputException invalid)) {
+            return List.of();
+        }
+        var locale = handler.locale();
+        return invalid.problems().stream().map(problem -> problem.in(locale)).toList();
     }
 
     /** What is named counts, not what wildcards allow; else a body in JSON wants one back. */

@@ -3,6 +3,7 @@ package whirlwind.web;
 import java.io.Serial;
 import java.util.List;
 import whirlwind.web.binding.BindingException;
+import whirlwind.web.locale.UserLocale;
 
 /**
  * Input that does not become the record it should. The client is told of each field that is wrong
@@ -21,7 +22,12 @@ public final class InvalidInputException extends HttpError {
      *     input
      * @param reason such as {@code is missing}; the client reads it
      */
-    public record Problem(String field, String reason) {}
+    public record Problem(String field, String reason) {
+        /** The same with the reason in a language, if its catalogue has that. */
+        public Problem in(UserLocale locale) {
+            return new Problem(field, locale.translate(reason));
+        }
+    }
 
     /** Input with these problems, for checks of your own; answered with 422. */
     public InvalidInputException(List<Problem> problems) {

@@ -160,15 +160,14 @@ public abstract class RequestHandler {
     protected void setDefaultHeaders() {}
 
     /**
-     * Writes the body of an error page; status and headers are set. Default: one line of HTML, or
-     * problem details in JSON (RFC 9457) if the client's {@code Accept} names JSON and not HTML, or
-     * names neither and the request's body is JSON. With the setting {@code serveTraceback} an
-     * exception is shown with its stack.
+     * Writes the body of an error page; status and headers are set. Default: the setting {@link
+     * ApplicationSettings#errorPage}, which is one for all handlers.
      *
-     * @param failure why, null if nothing was thrown
+     * @param failure why, null if nothing was thrown; an {@link InvalidInputException} says what is
+     *     wrong with each field
      */
     protected void writeError(int status, @Nullable Throwable failure) throws Exception {
-        new ErrorPage(this, status, failure).write();
+        settings().errorPage().write(this, status, failure);
     }
 
     /**

@@ -149,6 +149,24 @@ class FilterTest {
     }
 
     @Test
+    void theApplicationsErrorPageIsThatOfFiltersToo() throws Exception {
+        var settings =
+                ApplicationSettings.DEFAULTS.withErrorPage(
+                        (handler, status, failure) -> handler.write("sorry, " + status));
+        var application =
+                application(settings)
+                        .filter(Cors.from(OURS))
+                        .filter(RateLimit.perClient(1, Duration.ofDays(1)).under("/api"));
+        try (var app = ServedApplication.of(application)) {
+            assertThat(app.get("/failing").body()).isEqualTo("sorry, 418");
+            assertThat(app.get("/none").body()).isEqualTo("sorry, 404");
+            assertThat(preflight(app, "https://evil.example").body()).isEqualTo("sorry, 403");
+            assertThat(app.get("/api/page").body()).isEqualTo("page");
+            assertThat(app.get("/api/page").body()).isEqualTo("sorry, 429");
+        }
+    }
+
+    @Test
     void aFilterForAPathSeesWhatIsBelowAlone() throws Exception {
         var security = SecurityHeaders.DEFAULTS.under("/api");
         try (var app = serve(security)) {

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.escape.Json;
+import whirlwind.web.locale.Catalogue;
+import whirlwind.web.locale.Locales;
 
 class TypedInputTest {
     enum Unit {
@@ -207,6 +209,44 @@ class TypedInputTest {
                 .isEqualTo("Search[q=, page=2, tag=[a, b], size=Optional.empty, exact=true]");
         assertThat(app.get("/search?q=x&page=1&size=50&exact=false").body())
                 .isEqualTo("Search[q=x, page=1, tag=[], size=Optional[50], exact=false]");
+    }
+
+    @Test
+    void whatIsWrongIsToldInTheClientsLanguageAndMayStandBesideTheFields() throws Exception {
+        var german = Catalogue.of(Map.of("is missing", "fehlt", "has no pieces", "ist leer"));
+        var settings = ApplicationSettings.DEFAULTS.withLocales(Locales.of(Map.of("de", german)));
+        var beside =
+                onPost(handler -> {
+                    try {
+                        handler.form(Search.class);
+                    } catch (InvalidInputException wrong) {
+                        for (var problem : wrong.problems()) {
+                            var told = problem.in(handler.locale());
+                            handler.write(told.field() + ": " + told.reason() + "; ");
+                        }
+                    }
+                });
+        var application =
+                new Application(settings)
+                        .route("/search", onGet(handler -> handler.query(Search.class)))
+                        .route("/beside", beside);
+        try (var served = ServedApplication.of(application)) {
+            assertThat(served.get("/search?q=a&exact=on", "Accept-Language", "de").body())
+                    .contains("<b>page</b> fehlt");
+            assertThat(served.get("/search?q=a&exact=on", "Accept-Language", "fr").body())
+                    .contains("<b>page</b> is missing");
+            var form = "application/x-www-form-urlencoded";
+            var response =
+                    served.send(
+                            "POST",
+                            "/beside",
+                            "page=x",
+                            "Accept-Language",
+                            "de",
+                            "Content-Type",
+                            form);
+            assertThat(response.body()).contains("q: fehlt; ", "page: must be a whole number");
+        }
     }
 
     @Test
