@@ -10,7 +10,9 @@ import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import whirlwind.testing.OneEngine;
 
+@OneEngine
 class ChangesTest {
     @TempDir Path folder;
     private final Changes changes = new Changes();
