@@ -21,8 +21,8 @@ import java.util.zip.Deflater;
  *
  * <ul>
  *   <li>{@code KIND N}: N of a {@link Kind} begin; N
- *   <li>{@code times 0}: how often they have done it since, and were treated as they deserve
- *   <li>{@code stop 0}: they go away; 0
+ *   <li>{@code times 0}: how often they have done it, and were treated as they deserve
+ *   <li>{@code stop 0}: they go away, and are counted anew; 0
  * </ul>
  */
 public final class Attackers {
@@ -85,7 +85,14 @@ public final class Attackers {
         /** Subscribes since positions that never were. */
         FORGED_POSITIONS,
         /** Comes, subscribes since a position, takes what it missed, and stays until dropped. */
-        RECONNECT_STORM;
+        RECONNECT_STORM,
+        /** Comes to where all are told of each other, and stays until dropped. */
+        PRESENCE_STORM;
+
+        /** Whether these are a crowd that stays until it is dropped. */
+        public boolean isStorm() {
+            return this == RECONNECT_STORM || this == PRESENCE_STORM;
+        }
 
         @Override
         public String toString() {
@@ -113,7 +120,6 @@ public final class Attackers {
 
     private int start(Kind kind, int count) throws IOException {
         position = findPosition();
-        times.set(0);
         present = Executors.newVirtualThreadPerTaskExecutor();
         for (int i = 0; i < count; i++) {
             var source = "127.0.0." + (2 + i % 250);
@@ -125,6 +131,7 @@ public final class Attackers {
     private int stop() {
         present.shutdownNow(); // which closes the sockets that they wait for
         present.close();
+        times.set(0);
         return 0;
     }
 
@@ -198,8 +205,13 @@ public final class Attackers {
             case FORGED_POSITIONS -> forgePositions(socket);
             case RECONNECT_STORM -> {
                 comeAgain(socket);
-                times.incrementAndGet();
-                socket.await("nothing that ever comes");
+                stay(socket);
+            }
+            case PRESENCE_STORM -> {
+                enterHub(socket);
+                socket.sendText(subscription("hall", ""));
+                socket.await("\"subscribed\"");
+                stay(socket);
             }
         }
     }
@@ -273,6 +285,11 @@ public final class Attackers {
         socket.sendText(subscription("room", since(position)));
         socket.await("\"recovered\":true");
         socket.await("\"offset\":%d,".formatted(position.offset() + MISSED));
+    }
+
+    private void stay(RawSocket socket) throws IOException {
+        times.incrementAndGet();
+        socket.await("nothing that ever comes");
     }
 
     private static String since(Position position) {

@@ -60,6 +60,9 @@ public final class TargetServer {
     }
 
     private static final class Drop extends RequestHandler {
+        /** Between two looks at everything else that the loop has to do. */
+        private static final int AT_ONCE = 100;
+
         private final Hub hub;
 
         Drop(Hub hub) {
@@ -68,8 +71,12 @@ public final class TargetServer {
 
         @Override
         protected void post() {
+            int count = 0;
             for (var connection : Async.await(hub.connections())) {
                 connection.disconnect("dropped", "come again", true);
+                if (++count % AT_ONCE == 0) {
+                    Async.moment();
+                }
             }
         }
     }

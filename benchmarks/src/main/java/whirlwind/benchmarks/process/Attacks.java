@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 import whirlwind.benchmarks.Options;
 import whirlwind.benchmarks.Options.Option;
@@ -20,6 +21,10 @@ public final class Attacks {
             RawSocket.frame(RawSocket.TEXT, "hi".getBytes(StandardCharsets.US_ASCII));
 
     private static final Duration PAUSE = Duration.ofMillis(5);
+
+    /** So many that each is told of each: a million frames. */
+    private static final int PRESENT = 1000;
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Options options;
@@ -43,6 +48,7 @@ public final class Attacks {
     /** Takes the options that {@code --help} lists. */
     public static void main(List<String> arguments) throws IOException, InterruptedException {
         var known = new ArrayList<Option>();
+        known.add(new Option("only", null, "one attack, as in presence_storm"));
         known.add(new Option("attackers", "50", "at once"));
         known.add(new Option("seconds", "4", "of each attack"));
         known.add(new Option("storm", "50000", "clients that come again, in all"));
@@ -64,11 +70,11 @@ public final class Attacks {
     private void run() throws IOException, InterruptedException {
         feel(new ArrayList<>(), after(1)); // warms up
         calm("none");
-        for (var kind : Kind.values()) {
+        for (var kind : kinds()) {
             System.err.println(kind);
             try {
-                if (kind == Kind.RECONNECT_STORM) {
-                    storm();
+                if (kind.isStorm()) {
+                    storm(kind);
                 } else {
                     attack(kind);
                 }
@@ -80,6 +86,13 @@ public final class Attacks {
         }
         calm("none, afterwards");
         table.print();
+    }
+
+    private List<Kind> kinds() {
+        var only = options.find("only");
+        return only == null
+                ? List.of(Kind.values())
+                : List.of(Kind.valueOf(only.toUpperCase(Locale.ROOT)));
     }
 
     private void calm(String name) throws IOException, InterruptedException {
@@ -98,10 +111,11 @@ public final class Attacks {
     }
 
     /** All are dropped, and come again as fast as they can; some times. */
-    private void storm() throws IOException, InterruptedException {
-        int size = options.number("crowd");
-        int storms = Math.ceilDiv(options.number("storm"), size);
-        crowd.start(Kind.RECONNECT_STORM, size);
+    private void storm(Kind kind) throws IOException, InterruptedException {
+        int all = options.number("crowd");
+        int storms = Math.ceilDiv(options.number("storm"), all);
+        int size = kind == Kind.PRESENCE_STORM ? Math.min(all, PRESENT) : all;
+        crowd.start(kind, size);
         crowd.awaitTimes(size, PATIENCE);
         var taken = new ArrayList<Long>();
         var seconds = new StringJoiner(", ");
@@ -114,8 +128,8 @@ public final class Attacks {
             seconds.add("%.1f".formatted((System.nanoTime() - start) / 1e9));
             early = i <= Math.ceilDiv(storms, 2) ? residentMegabytes() : early;
         }
-        row(Kind.RECONNECT_STORM.toString(), "%,d".formatted(size * storms), taken, early);
-        System.out.printf("%,d at once were back after %s s%n%n", size, seconds);
+        row(kind.toString(), "%,d".formatted(size * storms), taken, early);
+        System.out.printf("%s: all %,d were back after %s s%n%n", kind, size, seconds);
     }
 
     private void drop() throws IOException {
