@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.TopicPattern;
-import whirlwind.realtime.protocol.ErrorCode;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /**
@@ -209,8 +208,7 @@ final class ConnectionSubscription extends Subscriber {
 
         @Override
         public void cancelled() {
-            answered.completeExceptionally(
-                    new HubRefusal(ErrorCode.UNAVAILABLE, "unsubscribed meanwhile"));
+            answered.completeExceptionally(Feed.ended());
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.TopicPattern;
+import whirlwind.realtime.protocol.ErrorCode;
 
 /** What one can subscribe to, on one loop, while it has subscribers there. */
 abstract sealed class Feed permits LoopTopic, LoopPattern {
@@ -57,9 +58,15 @@ abstract sealed class Feed permits LoopTopic, LoopPattern {
         }
     }
 
-    /** The last subscriber has gone. */
+    /** The last subscriber has gone; one that waits for the start does so in vain. */
     void close() {
         loop.wantNoMore(name);
+        started.completeExceptionally(ended());
+    }
+
+    /** What is said to who wanted to subscribe and has been unsubscribed since. */
+    static HubRefusal ended() {
+        return new HubRefusal(ErrorCode.UNAVAILABLE, "unsubscribed meanwhile");
     }
 
     /** The subscribers have been told everything. */

@@ -223,9 +223,10 @@ final class FrameHandler {
         if (!subscription.isClosed() && subscription.options().presence()) {
             join(connection, subscription);
         }
-        if (!subscription.isClosed()) {
-            Async.await(subscription.begin(frame.id(), frame.since()));
+        if (subscription.isClosed()) {
+            throw Feed.ended();
         }
+        Async.await(subscription.begin(frame.id(), frame.since()));
     }
 
     private void join(HubConnection connection, ConnectionSubscription subscription) {

@@ -25,8 +25,8 @@ final class LoopPattern extends Feed {
             if (failure == null) {
                 started().complete(null);
             } else {
-                loop().forget(this);
                 started().completeExceptionally(failure);
+                loop().forget(this);
             }
         });
     }

@@ -127,8 +127,8 @@ final class LoopTopic extends Feed implements CatchUp.Target {
         if (started().isDone()) {
             loop().io().callLater(RETRY, this::resume);
         } else {
-            loop().forget(this);
             started().completeExceptionally(failure);
+            loop().forget(this);
         }
     }
 

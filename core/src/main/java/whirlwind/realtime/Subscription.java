@@ -12,7 +12,7 @@ public interface Subscription extends AutoCloseable {
     /**
      * Done when every later publication will come; fails with {@link
      * whirlwind.realtime.engine.EngineUnavailableException} if the engine can't, and the
-     * subscription is closed then.
+     * subscription is closed then; with {@link HubRefusal} if it was closed before.
      */
     CompletableFuture<@Nullable Void> started();
 

@@ -309,7 +309,7 @@ class Topic {
     this.interrupt();
     if (error.code === 'timeout') this.#unsubscribe(); // an answer that comes too late is not to count
     if (!error.isTransient || error.code === 'limit') this.end(error);
-    else if (this.#connection.isOpen) this.#retry = setTimeout(() => this.subscribe(), pause(this.#refusals++));
+    else if (this.#connection.isOpen && this.#readers.size > 0) this.#retry = setTimeout(() => this.subscribe(), pause(this.#refusals++));
   }
 
   interrupt() {

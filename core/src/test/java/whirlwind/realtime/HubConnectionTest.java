@@ -544,6 +544,19 @@ class HubConnectionTest {
         });
     }
 
+    @Test
+    void aSubscriptionThatTheServerEndsBeforeItHasBegunIsAnswered() {
+        run(() -> {
+            var client = connect();
+            engine.holdHistory();
+            Async.spawn(() -> client.say("{\"type\":\"subscribe\",\"id\":5,\"topic\":\"kept.a\"}"));
+            arrive();
+            client.connection().unsubscribe("kept.a", "moved", "go elsewhere");
+            arrive();
+            assertThat(types(client)).containsExactly("unsubscribed", "error");
+        });
+    }
+
     // ---- floods ----
 
     @Test
