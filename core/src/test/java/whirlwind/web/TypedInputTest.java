@@ -6,11 +6,13 @@ import static whirlwind.web.Verbs.onPost;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -73,6 +75,10 @@ class TypedInputTest {
                                         onPost(h -> h.write("" + h.body(Tolerant.class))))
                                 .route("/map", onPost(h -> h.write("" + h.body(Map.class))))
                                 .route("/search", onGet(h -> h.write("" + h.query(Search.class))))
+                                .route(
+                                        "/measured",
+                                        onPost(TypedInputTest::measure)
+                                                .and(onGet(h -> h.query(Single.class))))
                                 .route("/form", onPost(h -> h.write("" + h.form(Item.class))))
                                 .route(
                                         "/at/{id:int}",
@@ -247,6 +253,48 @@ class TypedInputTest {
                             form);
             assertThat(response.body()).contains("q: fehlt; ", "page: must be a whole number");
         }
+    }
+
+    record Measured(
+            double value,
+            Optional<Float> single,
+            OptionalDouble other,
+            @Nullable BigDecimal exact) {}
+
+    record Single(double value) {}
+
+    private static void measure(RequestHandler handler) {
+        var measured = handler.body(Measured.class);
+        handler.write(measured.value() + " " + measured.exact());
+    }
+
+    /** Of comparisons with NaN all are false, also those of a record that wants it positive. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"NaN\"", "\"-Infinity\"", "\"INF\"", "1e400", "\"7\""})
+    void whatIsNoFiniteNumberIsRefused(String number) throws Exception {
+        for (var json :
+                List.of(
+                        "{\"value\": %s}",
+                        "{\"value\": 1, \"single\": %s}",
+                        "{\"value\": 1, \"other\": %s}",
+                        "{\"value\": 1, \"exact\": %s}")) {
+            if (number.startsWith("1") && json.contains("exact")) {
+                continue;
+            }
+            var response = post("/measured", json.formatted(number));
+            assertThat(response.statusCode()).as(json).isEqualTo(422);
+            assertThat(response.body()).contains("must be a number");
+        }
+        var query = "/measured?value=" + number.replace("\"", "");
+        assertThat(app.get(query).statusCode()).isEqualTo(number.equals("\"7\"") ? 200 : 400);
+    }
+
+    @Test
+    void aDecimalKeepsItsDigits() throws Exception {
+        var sent = "{\"value\": 0.1, \"exact\": 12345678901234567.890}";
+        assertThat(post("/measured", sent).body()).isEqualTo("0.1 12345678901234567.890");
+        var endless = "{\"value\": 1, \"exact\": 1e1000000000}";
+        assertThat(post("/measured", endless).statusCode()).isEqualTo(422);
     }
 
     @Test

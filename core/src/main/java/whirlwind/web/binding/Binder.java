@@ -1,6 +1,7 @@
 package whirlwind.web.binding;
 
 import java.lang.reflect.InvocationTargetException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.BooleanNode;
-import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.DecimalNode;
 import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.LongNode;
@@ -35,6 +39,9 @@ import tools.jackson.databind.node.StringNode;
  * problem of the input, too.
  */
 public final class Binder {
+    /** A decimal has at most so many digits before or behind its point that are not written. */
+    private static final int MAX_SCALE = 1000;
+
     private final JsonMapper mapper;
 
     /** Whether everything is text, and fields that nobody knows are nobody's business. */
@@ -157,11 +164,14 @@ public final class Binder {
             return bindMap(node, type, path);
         }
         var simple = simple(node, raw);
-        if (simple != null) {
-            return simple;
-        }
         try {
-            return mapper.<@Nullable Object>treeToValue(node, type);
+            Object value =
+                    simple != null ? simple : mapper.<@Nullable Object>treeToValue(node, type);
+            if (isMeant(value)) {
+                return value;
+            }
+            problem(path, expected(type));
+            return null;
         } catch (JacksonException unfit) {
             var inside = unfit.getPath();
             var where = new StringBuilder(path);
@@ -185,11 +195,26 @@ public final class Binder {
             case IntNode number when type == long.class || type == Long.class -> number.longValue();
             case LongNode number when type == long.class || type == Long.class ->
                     number.longValue();
-            case DoubleNode number when type == double.class || type == Double.class ->
-                    number.doubleValue();
+            case DecimalNode number when type == double.class || type == Double.class ->
+                    number.decimalValue().doubleValue();
             case BooleanNode truth when type == boolean.class || type == Boolean.class ->
                     truth.booleanValue();
             default -> null;
+        };
+    }
+
+    /**
+     * Whether it is a value that somebody may have meant. Jackson takes the texts NaN and Infinity
+     * for numbers, which pass every check of a range or none, and decimals whose exponent makes
+     * them fill the memory once they are written out.
+     */
+    private static boolean isMeant(@Nullable Object value) {
+        return switch (value) {
+            case Double number -> Double.isFinite(number);
+            case Float number -> Float.isFinite(number);
+            case OptionalDouble number -> number.isEmpty() || Double.isFinite(number.getAsDouble());
+            case BigDecimal number -> Math.abs((long) number.scale()) <= MAX_SCALE;
+            case null, default -> true;
         };
     }
 
@@ -313,13 +338,19 @@ public final class Binder {
     /** What a value of that type looks like to who writes it. */
     private static String expected(JavaType type) {
         var raw = type.getRawClass();
-        if (raw == int.class || raw == Integer.class) {
+        if (raw == int.class || raw == Integer.class || raw == OptionalInt.class) {
             return "must be a whole number from -2147483648 to 2147483647";
+        }
+        if (raw == OptionalLong.class) {
+            return "must be a whole number in the range of a long";
         }
         if (raw == long.class || raw == Long.class || raw == short.class || raw == byte.class) {
             return "must be a whole number in the range of a " + raw.getSimpleName();
         }
-        if (raw == double.class || raw == float.class || Number.class.isAssignableFrom(raw)) {
+        if (raw == double.class
+                || raw == float.class
+                || raw == OptionalDouble.class
+                || Number.class.isAssignableFrom(raw)) {
             return "must be a number";
         }
         if (raw == boolean.class || raw == Boolean.class) {
