@@ -115,8 +115,9 @@ final class Execution {
         if (wanted == null || path.equals("/") || path.endsWith("/") == wanted) {
             return true;
         }
-        if (!method.equals("GET") && !method.equals("HEAD") || path.startsWith("//")) {
-            throw new HttpError(404); // "//host" would be an address elsewhere
+        boolean elsewhere = path.startsWith("//") || path.startsWith("/\\"); // to a browser: a host
+        if (elsewhere || !method.equals("GET") && !method.equals("HEAD")) {
+            throw new HttpError(404);
         }
         var query = response.request().query();
         var right = wanted ? path + "/" : withoutSlashes(path);

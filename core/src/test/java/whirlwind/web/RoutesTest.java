@@ -318,7 +318,10 @@ class RoutesTest {
                 new Application()
                         .add(Route.<Supplier<? extends RequestHandler>>regex("/.*", Folder::new));
         try (var served = ServedApplication.of(app)) {
-            assertThat(answer(served, "GET //evil.example HTTP/1.1\r\nHost: x")).contains(" 404 ");
+            for (var elsewhere : List.of("//evil.example", "/\\evil.example")) {
+                assertThat(answer(served, "GET " + elsewhere + " HTTP/1.1\r\nHost: x"))
+                        .contains(" 404 ");
+            }
         }
     }
 

@@ -178,7 +178,8 @@ public class StaticFileHandler extends RequestHandler {
                 throw new HttpError(403, "not a file");
             }
             if (!path.isEmpty() && !path.endsWith("/")) {
-                if (request().path().startsWith("//")) {
+                var whole = request().path();
+                if (whole.startsWith("//") || whole.startsWith("/\\")) {
                     throw new HttpError(403, "a redirect would leave this host");
                 }
                 return null;

@@ -404,12 +404,13 @@ class StaticFileHandlerTest {
     @Test
     void noRedirectLeavesTheHost() throws Exception {
         Files.createDirectories(root.resolve("evil.example"));
+        Files.createDirectories(root.resolve("\\evil.example"));
         var application = new Application().route("/{path:*}", StaticFileHandler.in(root));
         try (var bare = ServedApplication.of(application)) {
-            assertThat(
-                            bare.raw(
-                                    "GET //evil.example HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
-                    .startsWith("HTTP/1.1 403 ");
+            for (var path : List.of("//evil.example", "/\\evil.example")) {
+                var request = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+                assertThat(bare.raw("GET " + path + request)).startsWith("HTTP/1.1 403 ");
+            }
         }
     }
 
