@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 import whirlwind.net.channel.MemoryChannel;
 import whirlwind.net.channel.MemoryEnd;
 
@@ -44,8 +44,14 @@ abstract class MemoryClient implements MemoryEnd {
         int messages;
         int pings;
 
-        /** Another connection, for what those with a stream have to say. */
-        @Nullable MemoryClient posts;
+        /** Other connections, for what those with a stream have to say: each has one at a time. */
+        final List<MemoryClient> posts = new ArrayList<>();
+
+        private int posted;
+
+        MemoryClient nextForPost() {
+            return posts.get(posted++ % posts.size());
+        }
     }
 
     final Count count;
@@ -229,7 +235,7 @@ abstract class MemoryClient implements MemoryEnd {
                 heard = true;
                 switch (type(bytes, at)) {
                     case 'c' -> connected(bytes.toString(at, end - at, US_ASCII));
-                    case 'p' -> say(Objects.requireNonNull(count.posts), HUB_PONG);
+                    case 'p' -> say(count.nextForPost(), HUB_PONG);
                     default -> {}
                 }
                 at++;

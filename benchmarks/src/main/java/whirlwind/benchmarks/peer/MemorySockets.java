@@ -31,6 +31,7 @@ import whirlwind.web.ApplicationSettings;
  * <ul>
  *   <li>{@code open N PATH}: opens N connections; how many there are
  *   <li>{@code publish N}: sends a message to all, N times; how many have arrived
+ *   <li>{@code longest}: for how long another coroutine had to wait meanwhile, in microseconds
  *   <li>{@code pings}: how many pings have been answered since the last time
  *   <li>{@code close}: closes all; how many are left
  * </ul>
@@ -43,6 +44,13 @@ public final class MemorySockets {
     /** Between two looks at everything else that the loop has to do. */
     private static final int AT_ONCE = 5_000;
 
+    /** So many are opening at a time: what they need for that fits a small young generation. */
+    private static final int OPENING = 500;
+
+    /** Connections for what those with a stream have to say. */
+    private static final int POSTING = 200;
+
+    private static final Duration SETTLING = Duration.ofSeconds(1);
     private static final int NO_LIMIT = 10_000_000;
     private static final String TEXT = "m".repeat(64);
 
@@ -53,6 +61,7 @@ public final class MemorySockets {
     private final List<Member> members = new ArrayList<>();
     private final List<MemoryClient> clients = new ArrayList<>();
     private boolean subscribed;
+    private long longestNanos;
 
     private MemorySockets(Duration pingInterval) {
         hub =
@@ -110,6 +119,7 @@ public final class MemorySockets {
         return switch (words[0]) {
             case "open" -> open(Integer.parseInt(words[1]), words[2]);
             case "publish" -> publish(Integer.parseInt(words[1]));
+            case "longest" -> Math.toIntExact(longestNanos / 1000);
             case "pings" -> {
                 int answered = count.pings;
                 count.pings = 0;
@@ -122,12 +132,12 @@ public final class MemorySockets {
 
     private int open(int number, String path) throws ConnectException {
         subscribed = path.startsWith("/whirlwind/");
-        if (count.posts == null) {
-            count.posts = connect("/whirlwind/messages");
+        while (count.posts.size() < POSTING) {
+            count.posts.add(connect("/whirlwind/messages"));
         }
         for (int i = 1; i <= number; i++) {
             clients.add(connect(path));
-            if (i % AT_ONCE == 0 || i == number) {
+            if (i % OPENING == 0 || i == number) {
                 while (joined() < clients.size()) {
                     Async.moment();
                 }
@@ -149,6 +159,7 @@ public final class MemorySockets {
 
     private int publish(int times) {
         count.messages = 0;
+        longestNanos = 0;
         for (int n = 1; n <= times; n++) {
             if (subscribed) {
                 Async.await(hub.publish(MemoryClient.TOPIC, TEXT));
@@ -156,7 +167,9 @@ public final class MemorySockets {
                 tellMembers();
             }
             while (count.messages < n * clients.size()) {
+                long start = System.nanoTime();
                 Async.moment();
+                longestNanos = Math.max(longestNanos, System.nanoTime() - start);
             }
         }
         return count.messages;
@@ -173,6 +186,7 @@ public final class MemorySockets {
     }
 
     private int close() {
+        Async.sleep(SETTLING); // a session between two polls would outlive its client
         for (int i = 0; i < clients.size(); i++) {
             clients.get(i).server.end();
             if (i % AT_ONCE == 0) {

@@ -84,7 +84,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         this.remoteIp = remoteIp;
         this.tls = tls;
         this.key = connection().newKey();
-        this.deadline = context.deadlines.head();
+        this.deadline = context.sweep.deadline(context.headerTicks);
         connection()
                 .addListener(
                         new Http2ConnectionAdapter() {
@@ -146,7 +146,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
             log.info("Connection of {} is dropped: {}", remoteIp, http2.getMessage());
         }
         ending = Ending.BROKEN;
-        deadline = context.deadlines.linger();
+        deadline = context.sweep.deadline(context.lingerTicks);
         ctx.channel().config().setAutoRead(false);
         super.onConnectionError(ctx, outbound, cause, http2);
     }
@@ -210,7 +210,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
             return;
         }
         ending = Ending.ANNOUNCED;
-        deadline = context.deadlines.linger();
+        deadline = context.sweep.deadline(context.lingerTicks);
         goAway(Integer.MAX_VALUE);
         encoder().writePing(ctx, false, FAREWELL, ctx.newPromise());
         flush(ctx);
@@ -265,7 +265,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         if (!watch.isInHead()) {
             headDeadline = Sweep.NEVER;
         } else if (headDeadline == Sweep.NEVER) {
-            headDeadline = context.deadlines.head();
+            headDeadline = context.sweep.deadline(context.headerTicks);
         }
     }
 
@@ -324,7 +324,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         if (ending == Ending.NONE && !context.limits.keepAlive()) {
             drain();
         } else if (ending == Ending.NONE) {
-            deadline = context.deadlines.idle();
+            deadline = context.sweep.deadline(context.idleTicks);
         } else if (ending == Ending.FINAL) {
             closeWhenWritten();
         }
