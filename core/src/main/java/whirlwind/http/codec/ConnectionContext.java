@@ -3,10 +3,8 @@ package whirlwind.http.codec;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
@@ -20,9 +18,6 @@ import whirlwind.net.channel.ServerTls;
  * module's connections.
  */
 public final class ConnectionContext {
-    /** How long a refused client may take to read why, before the connection is dropped. */
-    static final Duration LINGER = Duration.ofSeconds(2);
-
     /** When Netty calls a channel not writable: then what waits, waits in the outbox. */
     static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(32 << 10, 64 << 10);
 
@@ -43,11 +38,7 @@ public final class ConnectionContext {
     final Scratch scratch = new Scratch();
     final Lines lines = new Lines();
     final Corks corks;
-    final Sweep sweep;
-    final int headerTicks;
-    final int bodyTicks;
-    final int idleTicks;
-    final int lingerTicks;
+    final Deadlines deadlines;
     private final String protocol;
     private final Runnable onFewer;
     private boolean draining;
@@ -83,16 +74,7 @@ public final class ConnectionContext {
                         new DeflateMemory(),
                         null,
                         this::left);
-        var body = limits.bodyTimeout() == null ? limits.idleTimeout() : limits.bodyTimeout();
-        var shortest =
-                Stream.of(limits.headerTimeout(), limits.idleTimeout(), body, LINGER)
-                        .min(Duration::compareTo)
-                        .orElseThrow();
-        this.sweep = new Sweep(loop, https, shortest);
-        this.headerTicks = sweep.ticks(limits.headerTimeout());
-        this.bodyTicks = sweep.ticks(body);
-        this.idleTicks = sweep.ticks(limits.idleTimeout());
-        this.lingerTicks = sweep.ticks(LINGER);
+        this.deadlines = new Deadlines(loop, https, limits);
     }
 
     /** A request without its body, over a connection from {@code remoteIp}. */

@@ -100,7 +100,7 @@ final class HttpConnection extends RequestReader
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context.https.add(this);
-        deadline = context.sweep.deadline(context.headerTicks);
+        deadline = context.deadlines.head();
     }
 
     /** TLS is ready: a client that has agreed on HTTP/2 speaks it from its first byte on. */
@@ -226,7 +226,7 @@ final class HttpConnection extends RequestReader
                 read(in);
                 if (phase == Phase.IDLE && isInHead(in)) {
                     phase = Phase.HEAD;
-                    deadline = context.sweep.deadline(context.headerTicks);
+                    deadline = context.deadlines.head();
                 }
             }
             case HEAD, BODY, STREAMING -> read(in);
@@ -259,7 +259,7 @@ final class HttpConnection extends RequestReader
                 begin(request, null);
                 return;
             }
-            deadline = context.sweep.deadline(context.bodyTicks);
+            deadline = context.deadlines.body();
             incoming = IncomingRequest.of(context, this, request, length);
             if (incoming instanceof IncomingRequest.Streamed(var head, var body)) {
                 phase = Phase.STREAMING;
@@ -291,8 +291,8 @@ final class HttpConnection extends RequestReader
             if (!incoming.add(bytes)) {
                 ctx.channel().config().setAutoRead(false);
                 deadline = Sweep.NEVER;
-            } else if (context.limits.bodyTimeout() == null) {
-                deadline = context.sweep.deadline(context.bodyTicks);
+            } else {
+                deadline = context.deadlines.bodyGoesOn(deadline);
             }
         } catch (HttpInputException e) {
             malformed(e);
@@ -334,7 +334,7 @@ final class HttpConnection extends RequestReader
 
     private void linger() {
         phase = Phase.LINGERING;
-        deadline = context.sweep.deadline(context.lingerTicks);
+        deadline = context.deadlines.linger();
         ctx.channel().config().setAutoRead(true);
     }
 
@@ -462,7 +462,7 @@ final class HttpConnection extends RequestReader
         if (ctx.channel().isWritable()) {
             cork();
         } else if (exchange == null || exchange.isFinished()) {
-            deadline = context.sweep.deadline(context.idleTicks);
+            deadline = context.deadlines.idle();
         }
     }
 
@@ -476,7 +476,7 @@ final class HttpConnection extends RequestReader
     /** Of a streamed body. */
     private void readMore() {
         if (phase == Phase.STREAMING) {
-            deadline = context.sweep.deadline(context.bodyTicks);
+            deadline = context.deadlines.body();
         }
         if (!heldBack) {
             ctx.channel().config().setAutoRead(true);
@@ -496,7 +496,7 @@ final class HttpConnection extends RequestReader
             closeWhenWritten();
             return;
         }
-        deadline = context.sweep.deadline(context.idleTicks);
+        deadline = context.deadlines.idle();
         if (!ctx.channel().config().isAutoRead()) { // for what was held back, or not read
             ctx.channel().config().setAutoRead(true);
         }
@@ -516,7 +516,7 @@ final class HttpConnection extends RequestReader
 
     private void closeWhenWritten() {
         phase = Phase.LINGERING;
-        deadline = context.sweep.deadline(context.idleTicks);
+        deadline = context.deadlines.idle();
         HangUp.behindOutput(ctx);
     }
 

@@ -84,7 +84,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         this.remoteIp = remoteIp;
         this.tls = tls;
         this.key = connection().newKey();
-        this.deadline = context.sweep.deadline(context.headerTicks);
+        this.deadline = context.deadlines.head();
         connection()
                 .addListener(
                         new Http2ConnectionAdapter() {
@@ -146,7 +146,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
             log.info("Connection of {} is dropped: {}", remoteIp, http2.getMessage());
         }
         ending = Ending.BROKEN;
-        deadline = context.sweep.deadline(context.lingerTicks);
+        deadline = context.deadlines.linger();
         ctx.channel().config().setAutoRead(false);
         super.onConnectionError(ctx, outbound, cause, http2);
     }
@@ -210,7 +210,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
             return;
         }
         ending = Ending.ANNOUNCED;
-        deadline = context.sweep.deadline(context.lingerTicks);
+        deadline = context.deadlines.linger();
         goAway(Integer.MAX_VALUE);
         encoder().writePing(ctx, false, FAREWELL, ctx.newPromise());
         flush(ctx);
@@ -265,7 +265,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         if (!watch.isInHead()) {
             headDeadline = Sweep.NEVER;
         } else if (headDeadline == Sweep.NEVER) {
-            headDeadline = context.sweep.deadline(context.headerTicks);
+            headDeadline = context.deadlines.head();
         }
     }
 
@@ -324,7 +324,7 @@ final class ServerHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         if (ending == Ending.NONE && !context.limits.keepAlive()) {
             drain();
         } else if (ending == Ending.NONE) {
-            deadline = context.sweep.deadline(context.idleTicks);
+            deadline = context.deadlines.idle();
         } else if (ending == Ending.FINAL) {
             closeWhenWritten();
         }

@@ -144,7 +144,7 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
         }
         var length = request.headers().get("Content-Length"); // Netty has looked at it
         long announced = length == null ? BodyLength.IN_CHUNKS : Long.parseLong(length);
-        deadline = context.sweep.deadline(context.bodyTicks);
+        deadline = context.deadlines.body();
         incoming = IncomingRequest.of(context, this, request, announced);
         if (incoming instanceof IncomingRequest.Streamed(var head, var body)) {
             phase = Phase.STREAMING;
@@ -187,8 +187,8 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
         }
         if (!incoming.add(data)) {
             deadline = Sweep.NEVER; // the handler's turn
-        } else if (context.limits.bodyTimeout() == null) {
-            deadline = context.sweep.deadline(context.bodyTicks);
+        } else {
+            deadline = context.deadlines.bodyGoesOn(deadline);
         }
         return incoming.unread() - before;
     }
@@ -231,7 +231,7 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
             incoming.close();
             incoming = null;
         }
-        deadline = context.sweep.deadline(context.idleTicks);
+        deadline = context.deadlines.idle();
         send(ResponseHead.refusal(why.status(), Persistence.AS_GIVEN), true);
     }
 
@@ -415,7 +415,7 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
             webSocket.writable();
         }
         if (output.isEnding()) {
-            deadline = context.sweep.deadline(context.idleTicks);
+            deadline = context.deadlines.idle();
         }
         if (!moved && !probed) {
             probed = true;

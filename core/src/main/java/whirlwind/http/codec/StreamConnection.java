@@ -28,9 +28,9 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
     /** A connection that has begun, and is to be open in {@code handshakeTimeout}. */
     protected StreamConnection(ConnectionContext context, Duration handshakeTimeout) {
         this.context = context;
-        this.deadline = context.sweep.deadline(context.sweep.ticks(handshakeTimeout));
-        this.probe = context.sweep.deadline(context.sweep.ticks(PROBE_TIME));
-        this.quiet = context.sweep.deadline(0);
+        this.deadline = context.deadlines.in(handshakeTimeout);
+        this.probe = context.deadlines.in(PROBE_TIME);
+        this.quiet = context.deadlines.now();
         context.https.add(this);
     }
 
@@ -52,7 +52,7 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
 
     /** The handshake is over. */
     protected final void opened() {
-        deadline = context.sweep.deadline(context.headerTicks);
+        deadline = context.deadlines.head();
         if (context.isDraining()) {
             drain();
         }
@@ -74,11 +74,11 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
         if (streams.size() > 0 || gone) {
             return;
         }
-        quiet = context.sweep.deadline(context.lingerTicks);
+        quiet = context.deadlines.linger();
         if (ending) {
             deadline = quiet;
         } else if (context.limits.keepAlive()) {
-            deadline = context.sweep.deadline(context.idleTicks);
+            deadline = context.deadlines.idle();
         } else {
             drain();
         }
@@ -116,7 +116,7 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
     public void tick(int now) {
         streams.tick(now);
         if (probe - now <= 0) {
-            probe = context.sweep.deadline(context.sweep.ticks(PROBE_TIME));
+            probe = context.deadlines.in(PROBE_TIME);
             streams.copy().forEach(ServerStream::probe);
         }
         if (deadline == Sweep.NEVER || deadline - now > 0) {
@@ -139,7 +139,7 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
         goAway();
         if (streams.size() == 0) {
             deadline = quiet;
-            tick(context.sweep.deadline(0));
+            tick(context.deadlines.now());
         }
     }
 

@@ -154,6 +154,8 @@ class AutobahnTest {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
+                        "-XX:TieredStopAtLevel=1", // half of the time that it takes to load all
+                        "-XX:+UseSerialGC",
                         "-cp",
                         classPath(),
                         "org.python.util.jython",
