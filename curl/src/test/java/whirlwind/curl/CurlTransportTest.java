@@ -379,10 +379,14 @@ class CurlTransportTest {
                 ECHO,
                 pair -> {
                     var futures = new ArrayList<CompletableFuture<HttpResponse>>();
+                    var request =
+                            pair.to("/")
+                                    .withMethod("POST")
+                                    .withBody("body")
+                                    .withConnectTimeout(Duration.ZERO) // most wait for long
+                                    .withRequestTimeout(Duration.ZERO);
                     for (int i = 0; i < count; i++) {
-                        futures.add(
-                                pair.client.fetch(
-                                        pair.to("/").withMethod("POST").withBody("body")));
+                        futures.add(pair.client.fetch(request));
                     }
                     Async.await(futures);
                 });

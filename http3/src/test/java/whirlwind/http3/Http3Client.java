@@ -39,6 +39,9 @@ import whirlwind.net.tls.Identity;
 
 /** Netty's client for HTTP/3, which sends requests well formed or not, and tells what came back. */
 final class Http3Client implements AutoCloseable {
+    /** Large bodies take their time on a busy machine, which loses datagrams. */
+    private static final long PATIENCE_SECONDS = 60;
+
     private static final EventLoopGroup LOOPS =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
@@ -125,7 +128,7 @@ final class Http3Client implements AutoCloseable {
                                 })
                         .remoteAddress(new InetSocketAddress("127.0.0.1", port))
                         .connect()
-                        .get(20, TimeUnit.SECONDS);
+                        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         return new Http3Client(socket, quic, goAway, closed, retries);
     }
 
@@ -249,7 +252,7 @@ final class Http3Client implements AutoCloseable {
     /** Begins a request. */
     Call open(DefaultHttp3Headers head, boolean last) throws Exception {
         var reader = new Reader();
-        var stream = Http3.newRequestStream(quic, reader).get(20, TimeUnit.SECONDS);
+        var stream = Http3.newRequestStream(quic, reader).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         var call = new Call(stream, reader);
         var written = stream.writeAndFlush(new DefaultHttp3HeadersFrame(head));
         if (last) {
@@ -278,12 +281,12 @@ final class Http3Client implements AutoCloseable {
         }
 
         Response response() throws Exception {
-            return reader.response.get(20, TimeUnit.SECONDS);
+            return reader.response.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
 
         /** The error with which the server has reset the stream. */
         long reset() throws Exception {
-            return reader.reset.get(20, TimeUnit.SECONDS);
+            return reader.reset.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
 
         void cancel() {

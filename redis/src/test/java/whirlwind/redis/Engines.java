@@ -31,10 +31,15 @@ final class Engines implements AutoCloseable {
         return engine;
     }
 
-    /** One that has reached Redis: until then it knows by itself alone who is present. */
+    /**
+     * One that has reached Redis, which on a busy machine may take longer than its patience: until
+     * then it knows by itself alone who is present.
+     */
     RedisEngine startLinked(EngineListener listener, UnaryOperator<RedisOptions> options) {
         var engine = start(listener, options);
-        get(engine.history("linked", null, 0));
+        while (get(engine.history("linked", null, 0).handle((page, failure) -> failure != null))) {
+            // it had no more patience
+        }
         return engine;
     }
 
