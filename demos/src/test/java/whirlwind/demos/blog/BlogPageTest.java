@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
 import whirlwind.demos.Browser;
@@ -72,12 +73,19 @@ class BlogPageTest {
         return driver.findElement(By.cssSelector(selector)).getText();
     }
 
+    /** Where a click leads to another page, that one takes its time. */
+    private static WebElement await(String selector) {
+        var place = By.cssSelector(selector);
+        Eventually.becomes(true, () -> driver.findElement(place).isDisplayed());
+        return driver.findElement(place);
+    }
+
     private static void click(String selector) {
-        driver.findElement(By.cssSelector(selector)).click();
+        await(selector).click();
     }
 
     private static void type(String selector, String text) {
-        driver.findElement(By.cssSelector(selector)).sendKeys(text);
+        await(selector).sendKeys(text);
     }
 
     @Test
