@@ -50,8 +50,17 @@ final class HubSession implements Outlet {
     private @Nullable CompletableFuture<List<Frame>> poll;
     private boolean answerDue;
 
+    /** The number of the last poll; 0 if the client doesn't count. */
+    private int lastPoll;
+
+    /** What that was answered with; null while it waits, and if it has no number. */
+    private @Nullable List<Frame> lastAnswer;
+
     /** The last request with frames, which the next one waits for; null if none is under way. */
     private @Nullable CompletableFuture<@Nullable Void> lastPost;
+
+    /** The greatest number of a request with frames; 0 if the client doesn't count. */
+    private int lastPostNumber;
 
     private int posts;
     private boolean closed;
@@ -102,13 +111,17 @@ final class HubSession implements Outlet {
         return result;
     }
 
-    /** Takes frames, behind those that came before; done when the next ones may come. */
-    CompletableFuture<@Nullable Void> receive(List<JsonNode> frames) {
+    /**
+     * Takes frames, behind those that came before; done when the next ones may come.
+     *
+     * @param number which of these requests it is; 0 if the client doesn't count
+     */
+    CompletableFuture<@Nullable Void> receive(int number, List<JsonNode> frames) {
         CompletableFuture<@Nullable Void> done = IOLoop.current().newFuture();
         home.io()
                 .spawnCallback(() -> {
                     try {
-                        receiveInOrder(frames);
+                        receiveInOrder(number, frames);
                         done.complete(null);
                     } catch (RuntimeException e) {
                         done.completeExceptionally(e);
@@ -167,13 +180,20 @@ final class HubSession implements Outlet {
         return new SessionException(status, code, json.path("message").stringValue());
     }
 
-    private void receiveInOrder(List<JsonNode> frames) {
+    private void receiveInOrder(int number, List<JsonNode> frames) {
         checkOpen();
+        if (number > 0 && number <= lastPostNumber) {
+            if (lastPost != null) {
+                Async.await(Async.shield(lastPost));
+            }
+            return;
+        }
         if (posts >= MAX_POSTS) {
             throw new SessionException(
                     429, ErrorCode.RATE, "at most %d posts at a time".formatted(MAX_POSTS));
         }
         posts++;
+        lastPostNumber = number;
         var before = lastPost;
         CompletableFuture<@Nullable Void> mine = home.io().newFuture();
         lastPost = mine;
@@ -243,18 +263,27 @@ final class HubSession implements Outlet {
 
     /**
      * Completes {@code answer} as soon as there are frames, or with none when it has waited long
-     * enough.
+     * enough. A poll with the number of the one before it is the same one, repeated because its
+     * answer was lost on the way: it gets that answer.
      *
+     * @param number which poll it is; 0 if the client doesn't count
      * @throws SessionException if something listens already, or the session has ended
      */
-    boolean poll(CompletableFuture<List<Frame>> answer) {
+    boolean poll(int number, CompletableFuture<List<Frame>> answer) {
         if (closed && pending != null) {
             answer.complete(takePending());
             home.hub().sessions().end(this);
             return true;
         }
         checkOpen();
+        if (lastAnswer != null && number == lastPoll) {
+            connection.heard();
+            answer.complete(lastAnswer);
+            return true;
+        }
         listen();
+        lastPoll = number;
+        lastAnswer = null;
         poll = answer;
         connection.ready();
         if (pending != null) {
@@ -270,7 +299,9 @@ final class HubSession implements Outlet {
             poll = null;
             listening = false;
             connection.heard();
-            waiting.complete(takePending());
+            var frames = takePending();
+            lastAnswer = lastPoll == 0 ? null : frames;
+            waiting.complete(frames);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import whirlwind.check.Check;
 import whirlwind.escape.Json;
 import whirlwind.escape.MalformedJsonException;
 import whirlwind.http.HeaderValue;
@@ -88,6 +89,20 @@ final class SessionHandlers {
                 throw unknown();
             }
             return session;
+        }
+
+        /** Which of its kind it is, if the client counts them; else 0. */
+        final int number() {
+            var number = getQueryArgument("number", null);
+            if (number == null) {
+                return 0;
+            }
+            try {
+                return Check.positive("number", Integer.parseInt(number));
+            } catch (IllegalArgumentException _) {
+                throw new SessionException(
+                        400, ErrorCode.MALFORMED, "number counts requests, from 1 on");
+            }
         }
 
         @Override
@@ -184,6 +199,7 @@ final class SessionHandlers {
         @Override
         protected void post() {
             var session = session();
+            int number = number();
             var frames = json();
             if (!frames.isArray() || frames.size() > MAX_FRAMES) {
                 throw new SessionException(
@@ -196,7 +212,7 @@ final class SessionHandlers {
                 checkSize(frame);
                 all.add(frame);
             }
-            Async.await(session.receive(all));
+            Async.await(session.receive(number, all));
             setStatus(204);
             finish();
         }
@@ -238,9 +254,10 @@ final class SessionHandlers {
         @Override
         protected void post() {
             var session = session();
+            int number = number();
             CompletableFuture<List<Frame>> answer = IOLoop.current().newFuture();
             try {
-                Async.await(session.onHome(() -> session.poll(answer)));
+                Async.await(session.onHome(() -> session.poll(number, answer)));
             } catch (CancellationException e) {
                 session.lost();
                 throw e;

@@ -68,8 +68,9 @@ function serverSentEvents(base, hello, on) {
 
 function longPolling(base, hello, on) {
   return session('longpoll', base, hello, on, async ({ address, connected, post, heartbeat }) => {
+    on.text(connected);
     // A poll is answered within a heartbeat, with or without news.
-    for (let text = connected; ; text = await post(address('poll'), undefined, 2 * heartbeat)) on.text(text);
+    for (let n = 1; ; n++) on.text(await post(address('poll', n), undefined, 2 * heartbeat));
   });
 }
 
@@ -78,6 +79,7 @@ function session(transport, base, hello, on, listen) {
   const end = new AbortController();
   const unsent = [];
   let sending = false;
+  let sent = 0;
   let address;
 
   async function post(url, body, limit = CONNECT_LIMIT) {
@@ -97,7 +99,7 @@ function session(transport, base, hello, on, listen) {
     if (sending) return;
     sending = true;
     await null; // what else is said in this turn goes along
-    while (unsent.length > 0) await post(address('messages'), unsent.splice(0, BATCH));
+    while (unsent.length > 0) await post(address('messages', ++sent), unsent.splice(0, BATCH));
     sending = false;
   }
 
@@ -111,7 +113,8 @@ function session(transport, base, hello, on, listen) {
     const { type, session: id, heartbeat = HEARTBEAT } = JSON.parse(connected);
     if (type !== 'connected') return on.text(connected); // refused
     const query = `?session=${encodeURIComponent(id)}`;
-    address = path => new URL(path + query, base);
+    // Browsers repeat a request whose connection has ended without an answer: numbers tell the hub.
+    address = (path, number) => new URL(path + query + (number ? `&number=${number}` : ''), base);
     return listen({ address, connected, post, heartbeat, signal: end.signal });
   }));
 

@@ -27,6 +27,18 @@ class HubSessionRefusalTest extends SessionServers {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "1.5", "one", "9999999999"})
+    void aNumberThatCountsNothingIsRefused(String number) throws Exception {
+        var session = serve().begin();
+        for (var path : List.of("/poll", "/messages")) {
+            var answer =
+                    session.server()
+                            .post(path + "?session=" + session.token() + "&number=" + number, "[]");
+            assertThat(error(answer.join())).isEqualTo("400 malformed");
+        }
+    }
+
     @Test
     void onlyOneListensAtATime() throws Exception {
         var session = serve().begin();

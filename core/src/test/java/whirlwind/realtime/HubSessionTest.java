@@ -63,6 +63,29 @@ class HubSessionTest extends SessionServers {
         assertThat(seen).containsExactly(2L, 3L, 4L, 5L);
     }
 
+    /** As browsers do when a connection ends before its answer has come. */
+    @Test
+    void aPollThatIsRepeatedGetsTheSameAnswer() throws Exception {
+        var session = serve().begin();
+        session.subscribe("news");
+        var answer = session.post("/poll", 1, "").join().body();
+        assertThat(typesOf(answer)).containsExactly("subscribed");
+        hub.publish("news", 1).join();
+        assertThat(session.post("/poll", 1, "").join().body()).isEqualTo(answer);
+        assertThat(typesOf(session.post("/poll", 2, "").join().body())).containsExactly("message");
+    }
+
+    @Test
+    void framesThatAreRepeatedAreTakenOnce() throws Exception {
+        var session = serve().begin();
+        var publish = "[{\"type\":\"publish\",\"topic\":\"news\",\"data\":0}]";
+        for (int number : List.of(1, 1, 2, 2, 1)) {
+            var answer = session.post("/messages", number, publish).join();
+            assertThat(answer.statusCode()).isEqualTo(204);
+        }
+        assertThat(hub.publish("news", 1).join().offset()).isEqualTo(3);
+    }
+
     @Test
     void requestsMayReachOtherLoopsThanTheSessions() throws Exception {
         var here = serve();

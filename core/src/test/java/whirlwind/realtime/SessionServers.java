@@ -186,6 +186,11 @@ abstract class SessionServers {
             return server.post(path + "?session=" + token, body);
         }
 
+        /** A request that says which of its kind it is. */
+        CompletableFuture<HttpResponse<String>> post(String path, int number, String body) {
+            return server.post(path + "?session=" + token + "&number=" + number, body);
+        }
+
         CompletableFuture<HttpResponse<String>> say(String... frames) {
             return post("/messages", Stream.of(frames).collect(Collectors.joining(",", "[", "]")));
         }

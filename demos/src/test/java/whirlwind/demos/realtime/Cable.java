@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A network between a browser and a server, that can be cut, go dead, and meddle. */
@@ -23,7 +24,11 @@ final class Cable implements AutoCloseable {
     private final int serverPort;
     private final Set<Strand> strands = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytesUntilCut = new AtomicLong(UNCUT);
+    private final AtomicReference<@Nullable Loss> loss = new AtomicReference<>();
     private volatile @Nullable String hoarded;
+
+    /** The answer to a request is to be lost, and something happens before the server hears it. */
+    private record Loss(String request, Runnable before) {}
 
     Cable(int serverPort) throws IOException {
         this.serverPort = serverPort;
@@ -56,6 +61,15 @@ final class Cable implements AutoCloseable {
         hoarded = text;
     }
 
+    /**
+     * Cuts the connection of the next request that contains a text, when its answer comes.
+     *
+     * @param before done before the request gets through
+     */
+    void loseAnswer(String request, Runnable before) {
+        loss.set(new Loss(request, before));
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -84,6 +98,7 @@ final class Cable implements AutoCloseable {
         private final Socket server = new Socket();
         private volatile boolean dead;
         private volatile boolean hoards;
+        private volatile boolean loses;
 
         Strand(Socket client, int port) {
             this.client = client;
@@ -116,12 +131,11 @@ final class Cable implements AutoCloseable {
         private void pump(InputStream in, OutputStream out, boolean up) throws IOException {
             var buffer = new byte[4096];
             for (int read; (read = in.read(buffer)) >= 0; ) {
-                var key = hoarded;
-                if (up && key != null) {
-                    hoards |= new String(buffer, 0, read, StandardCharsets.UTF_8).contains(key);
-                } else if (!up
-                        && bytesUntilCut.get() != UNCUT
-                        && bytesUntilCut.addAndGet(-read) < 0) {
+                if (up) {
+                    look(new String(buffer, 0, read, StandardCharsets.UTF_8));
+                } else if (loses) {
+                    return;
+                } else if (bytesUntilCut.get() != UNCUT && bytesUntilCut.addAndGet(-read) < 0) {
                     out.write(buffer, 0, read / 2); // in the middle of something
                     out.flush();
                     cut();
@@ -131,6 +145,17 @@ final class Cable implements AutoCloseable {
                     out.write(buffer, 0, read);
                     out.flush();
                 }
+            }
+        }
+
+        /** At what the browser sends. */
+        private void look(String sent) {
+            var key = hoarded;
+            hoards |= key != null && sent.contains(key);
+            var lost = loss.get();
+            if (lost != null && sent.contains(lost.request) && loss.compareAndSet(lost, null)) {
+                loses = true;
+                lost.before.run();
             }
         }
 

@@ -200,6 +200,15 @@ class TransportsTest {
         awaitAll(page, 100);
     }
 
+    /** The browser repeats the poll by itself, and the page doesn't notice. */
+    @Test
+    void anAnswerThatWasLostComesAgain() {
+        var page = listen(page("ada", "longpoll"), "room.1");
+        cable.loseAnswer("/whirlwind/poll", () -> publish(2, 50));
+        publish(1, 1);
+        awaitAll(page, 50);
+    }
+
     @Test
     void anEventStreamThatSomebodyHoardsIsNoneAtAll() {
         server.block("/ws");
