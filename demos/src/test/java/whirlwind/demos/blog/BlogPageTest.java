@@ -9,8 +9,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,44 +47,44 @@ class BlogPageTest {
             More is in [the guide](https://example.org/guide), and `Async.offload` is in it, too.
             """;
 
-    private static TestBlog blog;
-    private static Browser browser;
-    private static ChromeDriver driver;
+    private TestBlog blog;
+    private Browser browser;
+    private ChromeDriver driver;
 
-    @BeforeAll
-    static void start(@TempDir Path profile) throws IOException {
+    @BeforeEach
+    void start(@TempDir Path profile) throws IOException {
         blog = TestBlog.empty();
         browser = new Browser(profile);
         driver = browser.driver();
         Files.createDirectories(SCREENSHOTS);
     }
 
-    @AfterAll
-    static void stop() throws InterruptedException {
+    @AfterEach
+    void stop() throws InterruptedException {
         browser.close();
         blog.close();
     }
 
-    private static void open(String path) {
+    private void open(String path) {
         driver.get(blog.demo().uri(path).toString());
     }
 
-    private static String text(String selector) {
+    private String text(String selector) {
         return driver.findElement(By.cssSelector(selector)).getText();
     }
 
     /** Where a click leads to another page, that one takes its time. */
-    private static WebElement await(String selector) {
+    private WebElement await(String selector) {
         var place = By.cssSelector(selector);
         Eventually.becomes(true, () -> driver.findElement(place).isDisplayed());
         return driver.findElement(place);
     }
 
-    private static void click(String selector) {
+    private void click(String selector) {
         await(selector).click();
     }
 
-    private static void type(String selector, String text) {
+    private void type(String selector, String text) {
         await(selector).sendKeys(text);
     }
 
@@ -120,7 +120,7 @@ class BlogPageTest {
 
     /** A place to look at the pages from. */
     private record Screen(String name, int width, int height, boolean phone) {
-        void choose(String scheme) {
+        void choose(ChromeDriver driver, String scheme) {
             driver.executeCdpCommand(
                     "Emulation.setDeviceMetricsOverride",
                     Map.of(
@@ -155,7 +155,7 @@ class BlogPageTest {
                         new Screen("desktop", 1280, 800, false));
         for (var screen : screens) {
             for (var scheme : List.of("light", "dark")) {
-                screen.choose(scheme);
+                screen.choose(driver, scheme);
                 look("home", "/", screen, scheme);
                 look("post", post.path(), screen, scheme);
                 look("compose", "/posts/new", screen, scheme);
@@ -165,8 +165,7 @@ class BlogPageTest {
         }
     }
 
-    private static void look(String name, String path, Screen screen, String scheme)
-            throws IOException {
+    private void look(String name, String path, Screen screen, String scheme) throws IOException {
         open(path);
         if (path.equals("/sign-up")) {
             type("#name", "Ada");
