@@ -16,13 +16,15 @@ import java.util.stream.Stream;
  * @param collector of the JVM's garbage collector
  */
 record CpuTimes(double user, double kernel, double jit, double collector) {
+    static final CpuTimes NONE = new CpuTimes(0, 0, 0, 0);
+
     private static final double TICKS_PER_SECOND = 100;
     private static final List<String> COLLECTORS =
             List.of("VM Thread", "GC Thread", "G1 ", "ZWorker", "ZDriver");
 
     /** As of now. */
     static CpuTimes of(long pid) throws IOException {
-        var sum = new CpuTimes(0, 0, 0, 0);
+        var sum = NONE;
         var root = ProcessHandle.of(pid).orElseThrow(() -> new IOException("no process " + pid));
         for (var process : Stream.concat(Stream.of(root), root.descendants()).toList()) {
             sum = sum.plus(ofOne(Path.of("/proc", String.valueOf(process.pid()))));

@@ -2,6 +2,7 @@ package whirlwind.benchmarks.process;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,15 +12,17 @@ import whirlwind.benchmarks.Options.Option;
 import whirlwind.benchmarks.Table;
 
 /**
- * CPU time per request of whole servers, in interleaved rounds: each round starts every server
- * afresh, warms it up, and measures it alone on its processor with the load on another.
+ * CPU time per request of whole servers, in rounds: each starts every server afresh, in another
+ * order, and warms it up. Then they take turns on one processor, with the load on another: what
+ * slows the machine down for seconds slows all of them down.
  */
 final class Rounds {
     /** Options of whatever measures so. */
     static final List<Option> OPTIONS =
             List.of(
                     new Option("rounds", "5", "how often each server is measured"),
-                    new Option("seconds", "5", "length of one measurement"),
+                    new Option("turns", "5", "of each server in a round, which count together"),
+                    new Option("seconds", "1", "length of one measurement"),
                     new Option("tries", "3", "how often to measure while others disturb it"),
                     new Option(
                             "warmup",
@@ -55,11 +58,18 @@ final class Rounds {
     record Subject(Servers.Server server, List<Wrk.Request> requests) {}
 
     /**
-     * One measurement.
+     * One measurement, or all of a round together.
      *
      * @param others share of the server's processor that other programs had
      */
     private record Sample(Wrk load, CpuTimes cpu, double others) {
+        static Sample together(List<Sample> turns) {
+            return new Sample(
+                    Wrk.together(turns.stream().map(Sample::load).toList()),
+                    turns.stream().map(Sample::cpu).reduce(CpuTimes.NONE, CpuTimes::plus),
+                    turns.stream().mapToDouble(Sample::others).average().orElse(0));
+        }
+
         double micros() {
             return cpu.total() * 1e6 / load.requests();
         }
@@ -90,21 +100,45 @@ final class Rounds {
         Children.program("wrk");
         int rounds = options.number("rounds");
         for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < subjects.size(); i++) {
-                measure(subjects.get((i + round) % subjects.size()), round + 1);
-            }
+            var order = new ArrayList<>(subjects);
+            Collections.rotate(order, -round);
+            System.err.printf("round %d%n", round + 1);
+            measure(order);
         }
     }
 
-    private void measure(Subject subject, int round) throws IOException, InterruptedException {
-        System.err.printf("round %d: %s%n", round, subject.server().name());
-        try (var process = startWarm(subject)) {
-            for (var request : subject.requests()) {
-                samples.computeIfAbsent(
-                                key(subject.server().name(), request), _ -> new ArrayList<>())
-                        .add(calmestSample(process, request));
+    private void measure(List<Subject> order) throws IOException, InterruptedException {
+        var running = new LinkedHashMap<Subject, ServerProcess>();
+        try {
+            for (var subject : order) {
+                System.err.printf("  %s warms up%n", subject.server().name());
+                running.put(subject, startWarm(subject));
+            }
+            System.err.println("  all take turns");
+            takeTurns(running)
+                    .forEach((key, turns) ->
+                            samples.computeIfAbsent(key, _ -> new ArrayList<>())
+                                    .add(Sample.together(turns)));
+        } finally {
+            running.values().forEach(ServerProcess::close);
+        }
+    }
+
+    private Map<String, List<Sample>> takeTurns(Map<Subject, ServerProcess> running)
+            throws IOException, InterruptedException {
+        var samples = new LinkedHashMap<String, List<Sample>>();
+        int turns = options.number("turns");
+        for (int turn = 0; turn < turns; turn++) {
+            for (var entry : running.entrySet()) {
+                var subject = entry.getKey();
+                for (var request : subject.requests()) {
+                    samples.computeIfAbsent(
+                                    key(subject.server().name(), request), _ -> new ArrayList<>())
+                            .add(calmestSample(entry.getValue(), request));
+                }
             }
         }
+        return samples;
     }
 
     private static String key(String server, Wrk.Request request) {

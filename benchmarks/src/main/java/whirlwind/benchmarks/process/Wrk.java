@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,19 @@ record Wrk(long requests, double perSecond, double medianMillis, double slowMill
                 Double.parseDouble(find(PER_SECOND, output).group(1)),
                 millis(find(MEDIAN, output)),
                 millis(find(SLOW, output)));
+    }
+
+    /** All requests of some runs, and the mean of what can't be added up. */
+    static Wrk together(List<Wrk> runs) {
+        return new Wrk(
+                runs.stream().mapToLong(Wrk::requests).sum(),
+                mean(runs, Wrk::perSecond),
+                mean(runs, Wrk::medianMillis),
+                mean(runs, Wrk::slowMillis));
+    }
+
+    private static double mean(List<Wrk> runs, ToDoubleFunction<Wrk> figure) {
+        return runs.stream().mapToDouble(figure).average().orElse(0);
     }
 
     private static MatchResult find(Pattern pattern, String output) throws IOException {
