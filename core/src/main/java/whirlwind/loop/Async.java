@@ -160,6 +160,11 @@ public final class Async {
         return IOLoop.current().runInExecutor(null, call);
     }
 
+    /** As {@link #offload(Callable)}, for a call without result. */
+    public static CompletableFuture<@Nullable Void> offload(CheckedRunnable call) {
+        return offload(IOLoop.asCallable(call));
+    }
+
     // ---- combining ----
 
     /**

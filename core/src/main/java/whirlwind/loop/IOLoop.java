@@ -175,6 +175,16 @@ public final class IOLoop implements Executor, AutoCloseable {
         return new SyncRun<>(this, body, limit).run();
     }
 
+    /** As {@link #runSync(Callable)}, for a body without result. */
+    public void runSync(CheckedRunnable body) {
+        runSync(asCallable(body));
+    }
+
+    /** As {@link #runSync(Duration, Callable)}, for a body without result. */
+    public void runSync(Duration limit, CheckedRunnable body) {
+        runSync(limit, asCallable(body));
+    }
+
     /** As {@link #close(boolean)} without closing registered descriptors. */
     @Override
     public void close() {

@@ -99,8 +99,8 @@ final class Watchdog implements Runnable {
                 }
                 seenCount = count;
                 seenSinceNanos = now;
-            } else if (stall == null && now - seenSinceNanos >= thresholdNanos) {
-                report(what);
+            } else if (stall == null) {
+                suspect(what, now);
             }
         }
 
@@ -110,20 +110,29 @@ final class Watchdog implements Runnable {
             }
         }
 
-        private void report(Object what) {
+        /**
+         * Classes start once, and that is nothing that could be offloaded: the time until now
+         * doesn't count then. A program that has just started does little else.
+         */
+        private void suspect(Object what, long now) {
             var thread =
                     what instanceof Coroutine coroutine ? coroutine.thread() : loop.loopThread();
-            var heldBy =
-                    what instanceof Coroutine coroutine
-                            ? "coroutine " + coroutine.task.name()
-                            : "callback " + what;
             var stack = thread.getStackTrace();
             if (activity.count() != seenCount) {
                 return; // it went on meanwhile: the stack is somebody else's
             }
             if (isStartingClasses(stack)) {
-                return; // once per class, and nothing that could be offloaded
+                seenSinceNanos = now;
+            } else if (now - seenSinceNanos >= thresholdNanos) {
+                report(what, stack);
             }
+        }
+
+        private void report(Object what, StackTraceElement[] stack) {
+            var heldBy =
+                    what instanceof Coroutine coroutine
+                            ? "coroutine " + coroutine.task.name()
+                            : "callback " + what;
             var where = new Throwable("where it is");
             where.setStackTrace(stack);
             log.warn(
@@ -149,6 +158,8 @@ final class Watchdog implements Runnable {
             return Arrays.stream(stack)
                     .anyMatch(frame ->
                             frame.getClassName().equals("java.lang.ClassLoader")
+                                    || frame.getClassName()
+                                            .equals("java.lang.invoke.MethodHandleNatives")
                                     || frame.getMethodName().equals("<clinit>"));
         }
 

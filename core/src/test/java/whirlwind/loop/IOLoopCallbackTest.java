@@ -319,7 +319,8 @@ class IOLoopCallbackTest {
             loop.runSync(() ->
                     Async.await(
                             Async.all(
-                                    Async.offload(barrier::await), Async.offload(barrier::await))));
+                                    Async.offload(() -> barrier.await()),
+                                    Async.offload(() -> barrier.await()))));
         }
     }
 
