@@ -50,6 +50,25 @@ public final class Url {
         return out.toString();
     }
 
+    /**
+     * A URL with what is not ASCII in it as percent-encoded UTF-8, and the rest as it is: how it
+     * stands in a header such as {@code Location}.
+     */
+    public static String toAscii(String url) {
+        if (url.chars().allMatch(c -> c < 0x80)) {
+            return url;
+        }
+        var out = new StringBuilder(url.length() + 16);
+        for (byte b : Utf8.encode(url)) {
+            if (b >= 0) {
+                out.append((char) b);
+            } else {
+                out.append('%').append(HEX[b >> 4 & 15]).append(HEX[b & 15]);
+            }
+        }
+        return out.toString();
+    }
+
     private static boolean isUnreserved(char c) {
         return (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Json;
+import whirlwind.escape.Url;
 import whirlwind.escape.Utf8;
 import whirlwind.http.Cookie;
 import whirlwind.http.FormData;
@@ -640,7 +641,10 @@ public abstract class RequestHandler {
         return views().staticUrl(path, includeHost);
     }
 
-    /** Sends the client elsewhere, for this time (302), and ends the response. */
+    /**
+     * Sends the client elsewhere, for this time (302), and ends the response. What is not ASCII in
+     * the URL is percent-encoded; the rest is sent as it is.
+     */
     public final void redirect(String url) {
         redirect(url, 302);
     }
@@ -651,7 +655,7 @@ public abstract class RequestHandler {
             throw new IllegalArgumentException("status: " + status + " (300 to 399)");
         }
         setStatus(status);
-        setHeader("Location", url);
+        setHeader("Location", Url.toAscii(url));
         finish();
     }
 

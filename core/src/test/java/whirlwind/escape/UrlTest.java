@@ -44,6 +44,12 @@ class UrlTest {
     }
 
     @Test
+    void aUrlKeepsWhatIsAsciiInAHeader() {
+        assertThat(Url.toAscii("/a b?c=%20&d#é世")).isEqualTo("/a b?c=%20&d#%C3%A9%E4%B8%96");
+        assertThat(Url.toAscii("/a b?c=%20&d#e")).isEqualTo("/a b?c=%20&d#e");
+    }
+
+    @Test
     void otherCharsetsAreReadOnRequest() {
         assertThat(Url.unescape("%C3%A9", ISO_8859_1)).isEqualTo("\u00c3\u00a9");
         assertThat(Url.unescape("%C3%A9".getBytes(UTF_8), true))
