@@ -2,6 +2,9 @@ package whirlwind.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static whirlwind.loop.Coroutines.cancelWhenItWaits;
+import static whirlwind.loop.Coroutines.endsCancelled;
+import static whirlwind.loop.Coroutines.run;
 import static whirlwind.loop.Loops.never;
 
 import java.net.InetAddress;
@@ -16,28 +19,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
-import whirlwind.testing.VirtualTime;
 
 @LoopTest
 class CancellationTest {
     private final List<String> trace = new ArrayList<>();
-
-    private static void run(CheckedRunnable body) {
-        new VirtualTime().run(body);
-    }
-
-    /** Lets a coroutine get to its wait, cancels it, and lets it end. */
-    private static void cancelWhenItWaits(Task<?> task) {
-        Async.moment();
-        assertThat(task.cancel()).isTrue();
-        endsCancelled(task);
-    }
-
-    private static void endsCancelled(Task<?> task) {
-        assertThatThrownBy(() -> Async.await(task)).isInstanceOf(CancellationException.class);
-        assertThat(task.isCancelled()).isTrue();
-        assertThat(task.cancel()).isFalse();
-    }
 
     @Test
     void cancellationEndsAnAwaitAndCancelsWhatItWaitedFor() {
@@ -243,6 +228,21 @@ class CancellationTest {
      * On the baton engine a coroutine in a blocking call holds its loop, so nothing of the loop
      * could cancel it; there another thread interrupts it by the same means.
      */
+    private static void cancelWhenItBlocks(Task<?> task) {
+        if (Loops.mounted()) {
+            Async.moment();
+            Async.moment();
+            task.cancel();
+        } else {
+            var thread = task.coroutine().thread();
+            Thread.ofPlatform()
+                    .start(() -> {
+                        Loops.awaitParked(thread);
+                        thread.interrupt();
+                    });
+        }
+    }
+
     private void blockingCallEndsWhenCancelled(CheckedRunnable call) {
         try (var loop = new IOLoop()) {
             loop.runSync(() -> {
@@ -256,17 +256,7 @@ class CancellationTest {
                                 Async.await(Async.spawn(() -> trace.add("cleaned up")));
                             }
                         });
-                if (Loops.mounted()) {
-                    Async.moment();
-                    Async.moment();
-                    task.cancel();
-                } else {
-                    Thread.ofPlatform()
-                            .start(() -> {
-                                Loops.awaitParked(task.coroutine().thread());
-                                task.coroutine().thread().interrupt();
-                            });
-                }
+                cancelWhenItBlocks(task);
                 assertThatThrownBy(() -> Async.await(task))
                         .isInstanceOf(CancellationException.class);
                 return null;
@@ -305,19 +295,12 @@ class CancellationTest {
                 var loop = new IOLoop()) {
             loop.runSync(() -> {
                 var task = Async.spawn(() -> client.getInputStream().read());
+                cancelWhenItBlocks(task);
+                var end = assertThatThrownBy(() -> Async.await(task));
                 if (Loops.mounted()) {
-                    Async.moment();
-                    Async.moment();
-                    task.cancel();
-                    assertThatThrownBy(() -> Async.await(task))
-                            .isInstanceOf(CancellationException.class);
+                    end.isInstanceOf(CancellationException.class);
                 } else {
-                    Thread.ofPlatform()
-                            .start(() -> {
-                                Loops.awaitParked(task.coroutine().thread());
-                                task.coroutine().thread().interrupt();
-                            });
-                    assertThatThrownBy(() -> Async.await(task)).hasMessageContaining("interrupt");
+                    end.hasMessageContaining("interrupt");
                 }
                 return null;
             });

@@ -3,6 +3,7 @@ package whirlwind.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static whirlwind.loop.Coroutines.run;
 import static whirlwind.loop.Loops.never;
 
 import java.time.Duration;
@@ -16,15 +17,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import whirlwind.testing.VirtualTime;
 
 /** {@code all}, {@code any}, {@code asCompleted}, {@code shield}. */
 @LoopTest
 class CombiningTest {
-
-    private static void run(CheckedRunnable body) {
-        new VirtualTime().run(body);
-    }
 
     // ---- all ----
 

@@ -3,6 +3,7 @@ package whirlwind.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static whirlwind.loop.Coroutines.run;
 import static whirlwind.loop.Loops.never;
 
 import java.io.IOException;
@@ -14,17 +15,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import whirlwind.testing.VirtualTime;
 
 @LoopTest
 class TaskGroupTest {
     private static final ScopedValue<String> SCOPED = ScopedValue.newInstance();
 
     private final List<String> trace = new ArrayList<>();
-
-    private static void run(CheckedRunnable body) {
-        new VirtualTime().run(body);
-    }
 
     private Void waitAndTrace(String name) {
         try {

@@ -2,37 +2,20 @@ package whirlwind.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static whirlwind.loop.Coroutines.cancelWhenItWaits;
+import static whirlwind.loop.Coroutines.run;
 import static whirlwind.loop.Loops.never;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import whirlwind.testing.VirtualTime;
 
 /** Limits of time: what they end, and what they leave alone. */
 @LoopTest
 class WithTimeoutTest {
     private final List<String> trace = new ArrayList<>();
-
-    private static void run(CheckedRunnable body) {
-        new VirtualTime().run(body);
-    }
-
-    /** Lets a coroutine get to its wait, cancels it, and lets it end. */
-    private static void cancelWhenItWaits(Task<?> task) {
-        Async.moment();
-        assertThat(task.cancel()).isTrue();
-        endsCancelled(task);
-    }
-
-    private static void endsCancelled(Task<?> task) {
-        assertThatThrownBy(() -> Async.await(task)).isInstanceOf(CancellationException.class);
-        assertThat(task.isCancelled()).isTrue();
-        assertThat(task.cancel()).isFalse();
-    }
 
     @Test
     void limitEndsWhatTheBodyWaitsFor() {

@@ -6,18 +6,18 @@ import whirlwind.transport.Transport;
 
 /** TCP over the transport io_uring, where the kernel lets us. */
 @EnabledIf("available")
-class IoUringStreamTest extends StreamContract {
+class IoUringStreamTest implements StreamContract {
     static boolean available() {
         return Transport.IO_URING.isAvailable();
     }
 
     @Override
-    LoopOptions loopOptions() {
+    public LoopOptions loopOptions() {
         return LoopOptions.DEFAULTS.withTransport("io_uring");
     }
 
     @Override
-    Pair open(StreamOptions options) {
+    public Pair open(StreamOptions options) {
         return TcpStreamTest.connect(options);
     }
 }

@@ -3,6 +3,9 @@ package whirlwind.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.loop.Async.await;
+import static whirlwind.net.StreamPairs.onLoop;
+import static whirlwind.net.StreamPairs.randomBytes;
+import static whirlwind.net.StreamPairs.text;
 
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -18,11 +21,11 @@ import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.net.connect.MemoryAddress;
 import whirlwind.testing.OpenDescriptors;
 
-class MemoryStreamTest extends StreamContract {
+class MemoryStreamTest implements StreamContract {
     private final MemoryAddress address = new MemoryAddress("test");
 
     @Override
-    Pair open(StreamOptions options) {
+    public Pair open(StreamOptions options) {
         var accepted = new CompletableFuture<IOStream>();
         var server =
                 new TcpServer(

@@ -3,14 +3,14 @@ package whirlwind.net;
 import whirlwind.loop.LoopOptions;
 
 /** TCP over the transport nio. */
-class NioStreamTest extends StreamContract {
+class NioStreamTest implements StreamContract {
     @Override
-    LoopOptions loopOptions() {
+    public LoopOptions loopOptions() {
         return LoopOptions.DEFAULTS.withTransport("nio");
     }
 
     @Override
-    Pair open(StreamOptions options) {
+    public Pair open(StreamOptions options) {
         return TcpStreamTest.connect(options);
     }
 }

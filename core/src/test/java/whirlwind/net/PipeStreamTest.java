@@ -3,6 +3,7 @@ package whirlwind.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.loop.Async.await;
+import static whirlwind.net.StreamPairs.onLoop;
 
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -10,9 +11,9 @@ import whirlwind.loop.IOLoop;
 import whirlwind.loop.LoopOptions;
 import whirlwind.net.channel.Descriptor;
 
-class PipeStreamTest extends StreamContract {
+class PipeStreamTest implements StreamContract {
     @Override
-    Pair open(StreamOptions options) throws Exception {
+    public Pair open(StreamOptions options) throws Exception {
         var pipe = Descriptor.pipe();
         return new Pair(
                 new PipeStream(pipe.readEnd(), options), new PipeStream(pipe.writeEnd(), options));

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.loop.Async.await;
-import static whirlwind.net.StreamContract.onLoop;
-import static whirlwind.net.StreamContract.text;
+import static whirlwind.net.StreamPairs.onLoop;
+import static whirlwind.net.StreamPairs.text;
 
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;

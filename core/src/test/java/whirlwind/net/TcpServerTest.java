@@ -3,9 +3,9 @@ package whirlwind.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.loop.Async.await;
-import static whirlwind.net.StreamContract.onLoop;
-import static whirlwind.net.StreamContract.text;
-import static whirlwind.net.StreamContract.turns;
+import static whirlwind.net.StreamPairs.onLoop;
+import static whirlwind.net.StreamPairs.text;
+import static whirlwind.net.StreamPairs.turns;
 
 import io.netty.channel.unix.Socket;
 import java.net.InetSocketAddress;

@@ -3,6 +3,10 @@ package whirlwind.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.loop.Async.await;
+import static whirlwind.net.StreamPairs.onLoop;
+import static whirlwind.net.StreamPairs.randomBytes;
+import static whirlwind.net.StreamPairs.text;
+import static whirlwind.net.StreamPairs.turns;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,9 +24,9 @@ import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.net.connect.ConnectTimeoutException;
 import whirlwind.net.tls.TlsOptions;
 
-class TcpStreamTest extends StreamContract {
+class TcpStreamTest implements StreamContract {
     @Override
-    Pair open(StreamOptions options) {
+    public Pair open(StreamOptions options) {
         return connect(options);
     }
 

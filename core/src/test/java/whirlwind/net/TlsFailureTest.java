@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static whirlwind.loop.Async.await;
-import static whirlwind.net.StreamContract.onLoop;
-import static whirlwind.net.StreamContract.turns;
+import static whirlwind.net.StreamPairs.onLoop;
+import static whirlwind.net.StreamPairs.turns;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,8 +3,8 @@ package whirlwind.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.loop.Async.await;
-import static whirlwind.net.StreamContract.onLoop;
-import static whirlwind.net.StreamContract.text;
+import static whirlwind.net.StreamPairs.onLoop;
+import static whirlwind.net.StreamPairs.text;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.loop.Async.await;
+import static whirlwind.net.StreamPairs.onLoop;
+import static whirlwind.net.StreamPairs.randomBytes;
+import static whirlwind.net.StreamPairs.text;
+import static whirlwind.net.StreamPairs.turns;
 
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
@@ -24,7 +28,7 @@ import whirlwind.net.tls.TlsServerOptions;
 import whirlwind.net.tls.Trust;
 import whirlwind.testing.LogCapture;
 
-class TlsStreamTest extends StreamContract {
+class TlsStreamTest implements StreamContract {
     @TempDir private static Path directory;
     private static TlsServerOptions server;
     private static TlsOptions client;
@@ -53,7 +57,7 @@ class TlsStreamTest extends StreamContract {
     }
 
     @Override
-    Pair open(StreamOptions options) {
+    public Pair open(StreamOptions options) {
         var accepted = new CompletableFuture<IOStream>();
         var listening =
                 new TcpServer(

@@ -3,6 +3,8 @@ package whirlwind.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.loop.Async.await;
+import static whirlwind.net.StreamPairs.onLoop;
+import static whirlwind.net.StreamPairs.text;
 
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
@@ -13,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class UnixStreamTest extends StreamContract {
+class UnixStreamTest implements StreamContract {
     @TempDir private Path directory;
 
     @Override
-    Pair open(StreamOptions options) {
+    public Pair open(StreamOptions options) {
         var socket = directory.resolve("socket");
         var accepted = new CompletableFuture<IOStream>();
         var server =

@@ -27,8 +27,7 @@ class CompressionTest {
 
     private static ServedApplication serve(Verbs.Body get) {
         return ServedApplication.of(
-                new Application(ApplicationSettings.DEFAULTS.withCompressResponse(true))
-                        .route("/", onGet(get)));
+                ApplicationSettings.DEFAULTS.withCompressResponse(true), onGet(get));
     }
 
     private static HttpResponse<byte[]> get(ServedApplication app, String... headers)

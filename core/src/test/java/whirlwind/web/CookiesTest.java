@@ -1,6 +1,7 @@
 package whirlwind.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static whirlwind.web.Verbs.onGet;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -18,22 +19,8 @@ class CookiesTest {
     private static final ApplicationSettings WITH_SECRET =
             ApplicationSettings.DEFAULTS.withCookieSecret("a secret");
 
-    interface Get {
-        void run(RequestHandler handler) throws Exception;
-    }
-
-    private static ServedApplication serve(ApplicationSettings settings, Get body) {
-        return ServedApplication.of(
-                new Application(settings)
-                        .route(
-                                "/",
-                                () ->
-                                        new RequestHandler() {
-                                            @Override
-                                            protected void get() throws Exception {
-                                                body.run(this);
-                                            }
-                                        }));
+    private static ServedApplication serve(ApplicationSettings settings, Verbs.Body get) {
+        return ServedApplication.of(settings, onGet(get));
     }
 
     private static List<String> cookies(ServedApplication app, String... headers) throws Exception {

@@ -6,21 +6,18 @@ import static whirlwind.web.Verbs.onPost;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.escape.Json;
 import whirlwind.loop.Async;
 import whirlwind.web.InvalidInputException.Problem;
 
+/**
+ * What the client of a failed request sees: HTML, problem details or a page of the application's.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ErrorPageTest {
-    private static ServedApplication serve(ApplicationSettings settings, Verbs verbs) {
-        return ServedApplication.of(new Application(settings).route("/", verbs));
-    }
-
-    private static ServedApplication serve(Verbs verbs) {
-        return serve(ApplicationSettings.DEFAULTS, verbs);
-    }
-
     private static final Verbs FAILING =
             onGet(h -> {
                 throw new IllegalStateException("the <secret> plan", new RuntimeException("root"));
@@ -37,7 +34,7 @@ class ErrorPageTest {
                 "text/html;q=0.5, application/json"
             })
     void whoAsksForJsonGetsProblemDetails(String accept) throws Exception {
-        try (var app = serve(FAILING)) {
+        try (var app = ServedApplication.of(FAILING)) {
             var response = app.get("/", "Accept", accept);
             assertThat(response.statusCode()).isEqualTo(500);
             assertThat(response.headers().firstValue("Content-Type"))
@@ -61,7 +58,7 @@ class ErrorPageTest {
                 "*/*"
             })
     void whoAsksForAnythingElseGetsHtml(String accept) throws Exception {
-        try (var app = serve(FAILING)) {
+        try (var app = ServedApplication.of(FAILING)) {
             var response = app.get("/", "Accept", accept);
             assertThat(response.body())
                     .isEqualTo(
@@ -73,7 +70,7 @@ class ErrorPageTest {
     @Test
     void whoSendsJsonAndSaysNothingElseGetsJson() throws Exception {
         try (var app =
-                serve(
+                ServedApplication.of(
                         onPost(h -> {
                             throw new HttpError(409, "only for the log");
                         }))) {
@@ -87,7 +84,7 @@ class ErrorPageTest {
     @Test
     void problemsOfFieldsAreListedInEitherForm() throws Exception {
         try (var app =
-                serve(
+                ServedApplication.of(
                         onGet(h -> {
                             throw new InvalidInputException(
                                     List.of(new Problem("a<b", "is <odd>")));
@@ -103,7 +100,7 @@ class ErrorPageTest {
 
     @Test
     void developersSeeTheStackAndTheRequestButNoSecrets() throws Exception {
-        try (var app = serve(DEBUG, FAILING)) {
+        try (var app = ServedApplication.of(DEBUG, FAILING)) {
             var page = app.get("/?x=1", "Accept", "text/html", "Cookie", "session=abc123").body();
             assertThat(page)
                     .contains("java.lang.IllegalStateException", "the &lt;secret&gt; plan", "root")
@@ -115,7 +112,7 @@ class ErrorPageTest {
 
     @Test
     void developersWithoutABrowserSeeTheStackAsText() throws Exception {
-        try (var app = serve(DEBUG, FAILING)) {
+        try (var app = ServedApplication.of(DEBUG, FAILING)) {
             var text = app.get("/");
             assertThat(text.headers().firstValue("Content-Type"))
                     .contains("text/plain; charset=UTF-8");
@@ -128,7 +125,7 @@ class ErrorPageTest {
 
     @Test
     void debugShowsNothingWhereTracesAreSwitchedOff() throws Exception {
-        try (var app = serve(DEBUG.withServeTraceback(false), FAILING)) {
+        try (var app = ServedApplication.of(DEBUG.withServeTraceback(false), FAILING)) {
             assertThat(app.get("/", "Accept", "text/html").body()).doesNotContain("secret");
         }
     }
@@ -136,7 +133,7 @@ class ErrorPageTest {
     @Test
     void anHttpErrorIsNoFailureToShow() throws Exception {
         try (var app =
-                serve(
+                ServedApplication.of(
                         DEBUG,
                         onGet(h -> {
                             throw new HttpError(403, "for the log");
@@ -148,26 +145,12 @@ class ErrorPageTest {
     }
 
     @Test
-    void finishMayHaveALastWord() throws Exception {
-        try (var app =
-                serve(
-                        onGet(h -> {
-                            h.setStatus(401);
-                            throw new Finish("who are you?");
-                        }))) {
-            var response = app.get("/");
-            assertThat(response.statusCode()).isEqualTo(401);
-            assertThat(response.body()).isEqualTo("who are you?");
-        }
-    }
-
-    @Test
     void sendErrorEndsTheRequestWithAPage() throws Exception {
-        try (var app = serve(onGet(h -> h.sendError(410)))) {
+        try (var app = ServedApplication.of(onGet(h -> h.sendError(410)))) {
             assertThat(app.get("/").statusCode()).isEqualTo(410);
             assertThat(app.get("/").body()).contains("410: Gone");
         }
-        try (var app = serve(onGet(h -> h.sendError(304)))) {
+        try (var app = ServedApplication.of(onGet(h -> h.sendError(304)))) {
             assertThat(app.get("/").statusCode()).isEqualTo(304);
             assertThat(app.get("/").body()).isEmpty();
         }
@@ -175,26 +158,22 @@ class ErrorPageTest {
 
     @Test
     void anErrorPageThatFailsHalfwayBreaksTheConnection() throws Exception {
-        var application =
-                new Application()
-                        .route(
-                                "/",
-                                () ->
-                                        new RequestHandler() {
-                                            @Override
-                                            protected void get() {
-                                                throw new HttpError(500);
-                                            }
+        class Halfway extends RequestHandler {
+            @Override
+            protected void get() {
+                throw new HttpError(500);
+            }
 
-                                            @Override
-                                            protected void writeError(int status, Throwable why) {
-                                                write("part of a page");
-                                                Async.await(flush());
-                                                Async.moment();
-                                                throw new IllegalStateException("no more");
-                                            }
-                                        });
-        try (var app = ServedApplication.of(application)) {
+            @Override
+            protected void writeError(int status, Throwable why) {
+                write("part of a page");
+                Async.await(flush());
+                Async.moment();
+                throw new IllegalStateException("no more");
+            }
+        }
+
+        try (var app = ServedApplication.of(Halfway::new)) {
             assertThat(app.raw("GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
                     .contains("part of a page")
                     .doesNotEndWith("0\r\n\r\n");
@@ -202,33 +181,71 @@ class ErrorPageTest {
     }
 
     @Test
-    void anErrorAfterTheEndIsOnlyLogged() throws Exception {
-        try (var app =
-                serve(
-                        onGet(h -> {
-                            h.finish("done");
-                            throw new IllegalStateException("too late to matter");
-                        }))) {
-            assertThat(app.get("/").body()).isEqualTo("done");
+    void theStackTraceIsShownOnlyWhereTheSettingSaysSo() throws Exception {
+        var app =
+                new Application(ApplicationSettings.DEFAULTS.withServeTraceback(true))
+                        .route(
+                                "/",
+                                onGet(h -> {
+                                    throw new IllegalStateException("what went wrong");
+                                }));
+        try (var served = ServedApplication.of(app)) {
+            assertThat(served.get("/").body()).contains("IllegalStateException: what went wrong");
         }
     }
 
     @Test
-    void anUnknownVerbIsRefusedBeforePrepare() throws Exception {
-        var application =
-                new Application()
-                        .route(
-                                "/",
-                                () ->
-                                        new RequestHandler() {
-                                            @Override
-                                            protected void prepare() {
-                                                finish("prepared");
-                                            }
-                                        });
-        try (var app = ServedApplication.of(application)) {
-            assertThat(app.send("BREW", "/", "").statusCode()).isEqualTo(405);
-            assertThat(app.get("/").body()).isEqualTo("prepared");
+    void anErrorPageEscapesItsReason() throws Exception {
+        try (var app =
+                ServedApplication.of(
+                        onGet(h -> {
+                            throw new HttpError(400, null, "<script>");
+                        }))) {
+            assertThat(app.get("/", "Accept", "text/html").body())
+                    .contains("400: &lt;script&gt;")
+                    .doesNotContain("<script>");
+        }
+    }
+
+    @Test
+    void aHandlerWritesItsOwnErrorPages() throws Exception {
+        class Teapot extends RequestHandler {
+            @Override
+            protected void get() {
+                throw new HttpError(418, "for the log", "Short and stout");
+            }
+
+            @Override
+            protected void writeError(int status, Throwable failure) {
+                write("custom " + status + " " + (failure instanceof HttpError));
+            }
+        }
+
+        try (var served = ServedApplication.of(Teapot::new)) {
+            assertThat(served.rawGet("/"))
+                    .startsWith("HTTP/1.1 418 Short and stout\r\n")
+                    .endsWith("custom 418 true");
+        }
+    }
+
+    @Test
+    void aFailingErrorPageLeavesAnEmptyOne() throws Exception {
+        class Unlucky extends RequestHandler {
+            @Override
+            protected void get() {
+                throw new HttpError(403);
+            }
+
+            @Override
+            protected void writeError(int status, Throwable failure) {
+                throw new IllegalStateException("writing the error page fails too");
+            }
+        }
+
+        try (var served = ServedApplication.of(Unlucky::new)) {
+            var response = served.get("/");
+            assertThat(response.statusCode()).isEqualTo(403);
+            assertThat(response.body()).isEmpty();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.IOLoop;
 
@@ -29,6 +30,17 @@ public final class ServedApplication implements AutoCloseable {
     public static ServedApplication of(Application application) {
         var loop = new IOLoop();
         return new ServedApplication(loop, application.listen("127.0.0.1", 0));
+    }
+
+    /** With one route, {@code /}. */
+    public static ServedApplication of(Supplier<? extends RequestHandler> handler) {
+        return of(ApplicationSettings.DEFAULTS, handler);
+    }
+
+    /** With one route, {@code /}. */
+    public static ServedApplication of(
+            ApplicationSettings settings, Supplier<? extends RequestHandler> handler) {
+        return of(new Application(settings).route("/", handler));
     }
 
     /** On a loop of yours, which is stopped but stays open when this is closed. */
@@ -78,6 +90,11 @@ public final class ServedApplication implements AutoCloseable {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
+    }
+
+    /** All that comes back for one GET, head and body, as it is on the wire. */
+    public String rawGet(String path) throws IOException {
+        return raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     }
 
     /** Runs something in a coroutine of the loop and waits for its result. */

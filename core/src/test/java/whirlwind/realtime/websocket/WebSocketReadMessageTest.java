@@ -59,8 +59,7 @@ class WebSocketReadMessageTest {
     @Test
     void readMessageTakesMessagesInOrderAndEndsWithTheConversation() throws Exception {
         var seen = new LinkedBlockingQueue<String>();
-        try (var served =
-                ServedApplication.of(new Application().route("/ws", () -> new Reader(seen)))) {
+        try (var served = Conversations.serve(() -> new Reader(seen))) {
             var client = new JdkClient(served, "/ws");
             client.say("Ann").say("one").say("two");
             assertThat(List.of(client.told.take(), client.told.take(), client.told.take()))
@@ -75,8 +74,7 @@ class WebSocketReadMessageTest {
     @Test
     void controlMessagesAreHandledWhileReadMessageWaits() throws Exception {
         var seen = new LinkedBlockingQueue<String>();
-        try (var served =
-                ServedApplication.of(new Application().route("/ws", () -> new Reader(seen)))) {
+        try (var served = Conversations.serve(() -> new Reader(seen))) {
             var client = new JdkClient(served, "/ws");
             client.socket.sendPing(ByteBuffer.wrap(new byte[3])).join();
             assertThat(seen.take()).isEqualTo("ping 3");
@@ -88,24 +86,17 @@ class WebSocketReadMessageTest {
     @Test
     void readMessageCanBeGivenUpAndMessagesGoToTheCallbackThen() throws Exception {
         var seen = new LinkedBlockingQueue<String>();
-        try (var served =
-                ServedApplication.of(
-                        new Application()
-                                .route(
-                                        "/ws",
-                                        () ->
-                                                new Echo() {
-                                                    @Override
-                                                    protected void open() {
-                                                        try {
-                                                            Async.withTimeout(
-                                                                    Duration.ofMillis(5),
-                                                                    this::readMessage);
-                                                        } catch (AsyncTimeoutException e) {
-                                                            seen.add("timeout");
-                                                        }
-                                                    }
-                                                }))) {
+        class Impatient extends Echo {
+            @Override
+            protected void open() {
+                try {
+                    Async.withTimeout(Duration.ofMillis(5), this::readMessage);
+                } catch (AsyncTimeoutException e) {
+                    seen.add("timeout");
+                }
+            }
+        }
+        try (var served = Conversations.serve(Impatient::new)) {
             var client = new JdkClient(served, "/ws");
             assertThat(seen.take()).isEqualTo("timeout");
             assertThat(client.say("to the callback").told.take()).isEqualTo("to the callback");
@@ -139,26 +130,21 @@ class WebSocketReadMessageTest {
     @Test
     void readMessageInAnotherCoroutineIsRefused() throws Exception {
         var failure = new CompletableFuture<String>();
-        try (var served =
-                ServedApplication.of(
-                        new Application()
-                                .route(
-                                        "/ws",
-                                        () ->
-                                                new Echo() {
-                                                    @Override
-                                                    protected void open() {
-                                                        Async.spawn(this::read);
-                                                    }
+        class Misplaced extends Echo {
+            @Override
+            protected void open() {
+                Async.spawn(this::read);
+            }
 
-                                                    private void read() throws Exception {
-                                                        try {
-                                                            readMessage();
-                                                        } catch (IllegalStateException e) {
-                                                            failure.complete(e.getMessage());
-                                                        }
-                                                    }
-                                                }))) {
+            private void read() throws Exception {
+                try {
+                    readMessage();
+                } catch (IllegalStateException e) {
+                    failure.complete(e.getMessage());
+                }
+            }
+        }
+        try (var served = Conversations.serve(Misplaced::new)) {
             new JdkClient(served, "/ws");
             assertThat(failure.get()).contains("readMessage is for the coroutine that runs open()");
         }

@@ -1,0 +1,79 @@
+package whirlwind.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static whirlwind.web.Verbs.onGet;
+
+import java.net.ConnectException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Applications and their settings. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ApplicationTest {
+    @Test
+    void whatNoRouteMatchesIsNotFound() throws Exception {
+        try (var app = ServedApplication.of(onGet(h -> {}))) {
+            assertThat(app.get("/elsewhere").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aServerThatIsStoppedListensNoMore() throws Exception {
+        var application = new Application().route("/", onGet(h -> h.write("here")));
+        try (var app = ServedApplication.of(application)) {
+            int second =
+                    app.onLoop(() -> {
+                        var server = application.listen("127.0.0.1", 0);
+                        int port = server.port();
+                        server.stop();
+                        return port;
+                    });
+            assertThat(second).isNotEqualTo(app.port());
+            assertThatThrownBy(() -> new Socket("127.0.0.1", second).close())
+                    .isInstanceOf(ConnectException.class);
+            assertThat(app.get("/").body()).isEqualTo("here");
+        }
+    }
+
+    @Test
+    void debugSwitchesOnWhatIsNotSetByItself() {
+        var debug = ApplicationSettings.DEFAULTS.withDebug(true);
+        assertThat(debug.autoreload()).isTrue();
+        assertThat(debug.serveTraceback()).isTrue();
+        assertThat(debug.templateCache()).isFalse();
+        assertThat(debug.staticHashCache()).isFalse();
+        for (boolean set : List.of(true, false)) {
+            for (var settings : List.of(debug, ApplicationSettings.DEFAULTS)) {
+                assertThat(settings.withAutoreload(set).autoreload()).isEqualTo(set);
+                assertThat(settings.withServeTraceback(set).serveTraceback()).isEqualTo(set);
+                assertThat(settings.withTemplateCache(set).templateCache()).isEqualTo(set);
+                assertThat(settings.withStaticHashCache(set).staticHashCache()).isEqualTo(set);
+            }
+        }
+        assertThat(ApplicationSettings.DEFAULTS.autoreload()).isFalse();
+        assertThat(ApplicationSettings.DEFAULTS.templateCache()).isTrue();
+        assertThat(ApplicationSettings.DEFAULTS.staticHashCache()).isTrue();
+    }
+
+    @Test
+    void settingsOnlyEverChangeInACopy() {
+        var changed =
+                ApplicationSettings.DEFAULTS
+                        .withDebug(true)
+                        .withCompressResponse(true)
+                        .withTimeLimit(Duration.ofSeconds(1))
+                        .withRequestIds(RequestId.Source.OWN)
+                        .withValue("a", List.of());
+        assertThat(changed.serveTraceback()).isTrue();
+        assertThat(changed.withServeTraceback(false).serveTraceback()).isFalse();
+        assertThat(ApplicationSettings.DEFAULTS.debug()).isFalse();
+        assertThat(ApplicationSettings.DEFAULTS.serveTraceback()).isFalse();
+        assertThat(ApplicationSettings.DEFAULTS.compressResponse()).isFalse();
+        assertThat(ApplicationSettings.DEFAULTS.timeLimit()).isZero();
+        assertThat(ApplicationSettings.DEFAULTS.values()).isEmpty();
+    }
+}

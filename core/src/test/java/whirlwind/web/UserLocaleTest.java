@@ -1,0 +1,69 @@
+package whirlwind.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static whirlwind.web.TemplatePages.rendered;
+import static whirlwind.web.TemplatePages.settings;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import whirlwind.web.TemplatePages.Page;
+import whirlwind.web.locale.Catalogue;
+import whirlwind.web.locale.Locales;
+import whirlwind.web.locale.UserLocale;
+
+/** In which language a handler speaks. */
+class UserLocaleTest {
+    private static final Locales LOCALES =
+            Locales.of(Map.of("de", Catalogue.of(Map.of("yes", "ja")), "fr", Catalogue.EMPTY));
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fr;q=0.2, de;q=0.9 | de",
+                "fr;q=0.2, de; q=0.9 | de",
+                "de;q=0, fr | fr",
+                "de;q=-1, fr;q=0.1 | fr",
+                "it | en_US",
+                "'' | en_US",
+            })
+    void theBrowserChoosesTheLanguage(String header, String expected) throws Exception {
+        var settings = settings("t", "{{ locale.code }}").withLocales(LOCALES);
+        assertThat(rendered(settings, Page::new, "Accept-Language", header)).isEqualTo(expected);
+    }
+
+    @Test
+    void theUsersChoiceComesBeforeTheBrowsersAndAnAssignedOneFirst() throws Exception {
+        var asked = new AtomicInteger();
+        class Chosen extends Page {
+            @Override
+            protected UserLocale getUserLocale() {
+                asked.incrementAndGet();
+                return settings().locales().get("fr");
+            }
+        }
+        var settings = settings("t", "{{ locale.code }}{{ locale.code }}").withLocales(LOCALES);
+        assertThat(rendered(settings, Chosen::new, "Accept-Language", "de")).isEqualTo("frfr");
+        assertThat(asked).hasValue(1);
+
+        class Assigned extends Chosen {
+            @Override
+            protected void prepare() {
+                setLocale(settings().locales().get("de"));
+            }
+        }
+        assertThat(rendered(settings, Assigned::new)).isEqualTo("dede");
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void pebblesOwnFiltersSpeakTheLanguageToo() throws Exception {
+        var settings =
+                settings("t", "{{ 1234.5 | numberformat('#,##0.00') }}").withLocales(LOCALES);
+        assertThat(rendered(settings, Page::new, "Accept-Language", "de")).isEqualTo("1.234,50");
+        assertThat(rendered(settings, Page::new, "Accept-Language", "en")).isEqualTo("1,234.50");
+    }
+}
