@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Text;
@@ -24,6 +26,27 @@ public final class Headers {
      */
     private static final int INITIAL_FIELDS = 8;
     private static final @Nullable String[] NONE = new String[0];
+
+    /** What decides about framing, routes, access or meaning may not come late. */
+    private static final Set<String> NOT_IN_TRAILERS =
+            Set.of(
+                    "authorization",
+                    "cache-control",
+                    "connection",
+                    "content-encoding",
+                    "content-length",
+                    "content-range",
+                    "content-type",
+                    "cookie",
+                    "expect",
+                    "host",
+                    "proxy-authorization",
+                    "range",
+                    "set-cookie",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade");
 
     private @Nullable String[] fields = NONE;
     private int length; // of the used part of `fields`: two per field
@@ -174,6 +197,14 @@ public final class Headers {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether a field may come behind a body, RFC 9110 section 6.5.1: not what has to be known
+     * before the body is read, such as {@code Content-Type}.
+     */
+    public static boolean mayTrail(String name) {
+        return !NOT_IN_TRAILERS.contains(name.toLowerCase(Locale.ROOT));
     }
 
     private static boolean listHas(String list, String token) {

@@ -18,6 +18,7 @@ import whirlwind.escape.Url;
 import whirlwind.escape.Utf8;
 import whirlwind.http.Cookie;
 import whirlwind.http.FormData;
+import whirlwind.http.Headers;
 import whirlwind.http.HttpDate;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
@@ -499,6 +500,31 @@ public abstract class RequestHandler {
     /** Removes the headers of that name. */
     public final void clearHeader(String name) {
         response().headers("remove a header").remove(name);
+    }
+
+    /**
+     * Adds a field behind the body (RFC 9110 section 6.5): a checksum, what an operation came to.
+     * May be called until the response is finished, also after a {@link #flush}. The body goes in
+     * chunks then, without {@code Content-Length}. Where there is no room for it (HTTP/1.0, a
+     * length that was set, no body) it is left out, so nothing may depend on it.
+     *
+     * @throws IllegalArgumentException if name or value have characters that a header can't have,
+     *     or the field makes sense in the head only, such as {@code Content-Type}
+     */
+    public final void addTrailer(String name, String value) {
+        response().addTrailer(name, value);
+    }
+
+    /**
+     * Sends an interim response at once: {@code inform(103, Headers.of("Link", "</style.css>;
+     * rel=preload; as=style"))} lets a browser fetch what the page will need while it is being made
+     * (early hints, RFC 8297). HTTP/1.0 clients get none.
+     *
+     * @throws IllegalArgumentException if the status is not 102 to 199
+     * @throws IllegalStateException if the headers have been sent
+     */
+    public final void inform(int status, Headers headers) {
+        response().inform(status, headers);
     }
 
     /** Forgets what was written and set, cookies aside: back to 200 and the default headers. */

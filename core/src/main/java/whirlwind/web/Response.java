@@ -45,6 +45,10 @@ final class Response {
     private Headers headers = new Headers();
     private int status = 200;
     private @Nullable String reason;
+
+    /** What goes behind the body; null for nothing, as usual. */
+    private @Nullable Headers trailers;
+
     private boolean finished;
 
     /** The exchange has been given away, to go on after the handler. */
@@ -130,10 +134,29 @@ final class Response {
         return cookies;
     }
 
+    /** Adds a field behind the body, which has to go in pieces for it. */
+    void addTrailer(String name, String value) {
+        checkUnfinished("add a trailer");
+        if (!Headers.mayTrail(name)) {
+            throw new IllegalArgumentException("trailer " + name + " belongs into the head");
+        }
+        if (trailers == null) {
+            trailers = new Headers();
+        }
+        trailers.add(name, value);
+    }
+
+    /** Sends something before the response. */
+    void inform(int status, Headers headers) {
+        checkUnsent("inform");
+        exchange.inform(status, headers);
+    }
+
     void clear() {
         checkUnsent("clear the response");
         status = 200;
         reason = null;
+        trailers = null;
         body.clear();
         headers = new Headers();
         endTransforms(); // of a head that could not be sent
@@ -198,7 +221,7 @@ final class Response {
             if (piece.length > 0) {
                 exchange.write(piece);
             }
-            return exchange.finish();
+            return finishExchange();
         }
         if (HttpStatus.hasNoBody(status) && !body.isEmpty()) {
             throw new IllegalStateException(
@@ -207,16 +230,23 @@ final class Response {
         var tagged = withEtag(body.take());
         completeHeaders();
         var whole = transformedFirst(tagged, true);
-        if (whole.length <= AT_ONCE_BYTES) {
+        boolean inPieces = trailers != null && !HttpStatus.hasNoBody(status);
+        if (!inPieces && whole.length <= AT_ONCE_BYTES) {
             exchange.respond(status, reason, headers, whole);
             finished = true; // and not before: what is refused can still become an error page
             return TAKEN;
         }
-        headers.set("Content-Length", Integer.toString(whole.length));
+        if (!inPieces) {
+            headers.set("Content-Length", Integer.toString(whole.length));
+        }
         exchange.start(status, reason, headers);
         finished = true;
         exchange.write(whole);
-        return exchange.finish();
+        return finishExchange();
+    }
+
+    private CompletableFuture<@Nullable Void> finishExchange() {
+        return trailers == null ? exchange.finish() : exchange.finish(trailers);
     }
 
     private byte[] transformedFirst(byte[] piece, boolean finishing) {

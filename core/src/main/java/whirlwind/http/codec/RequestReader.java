@@ -4,9 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.HeaderSyntaxException;
 import whirlwind.http.Headers;
@@ -31,25 +29,6 @@ abstract class RequestReader extends ByteToMessageDecoder {
      * themselves: a body that is nearly all extensions is meant to cost, not to tell.
      */
     private static final int MAX_CHUNK_WASTE = 16 << 10;
-
-    /** What decides about framing, routes, access or meaning may not come late. */
-    private static final Set<String> NOT_IN_TRAILERS =
-            Set.of(
-                    "authorization",
-                    "cache-control",
-                    "connection",
-                    "content-encoding",
-                    "content-length",
-                    "content-range",
-                    "content-type",
-                    "cookie",
-                    "expect",
-                    "host",
-                    "proxy-authorization",
-                    "range",
-                    "te",
-                    "transfer-encoding",
-                    "upgrade");
 
     private static final byte CR = '\r';
     private static final byte LF = '\n';
@@ -268,7 +247,7 @@ abstract class RequestReader extends ByteToMessageDecoder {
 
     /** Refuses a trailer by its name. */
     static void requirePermitted(String name) {
-        if (NOT_IN_TRAILERS.contains(name.toLowerCase(Locale.ROOT))) {
+        if (!Headers.mayTrail(name)) {
             throw new HttpInputException("trailer " + name + " belongs into the head");
         }
     }

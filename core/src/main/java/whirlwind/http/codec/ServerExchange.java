@@ -314,6 +314,7 @@ public abstract sealed class ServerExchange implements PieceSink
     /** Ends the response. */
     public final CompletableFuture<@Nullable Void> finish(@Nullable Headers trailers) {
         context.checkAccess("HttpExchange.finish");
+        checkTrailers(trailers);
         var next = state.after(Step.FINISH);
         if (next == ResponseState.GONE) {
             return gone();
@@ -326,6 +327,15 @@ public abstract sealed class ServerExchange implements PieceSink
         state = next;
         sendEnd(trailers == null || trailers.isEmpty() ? null : trailers);
         return whenTaken();
+    }
+
+    private static void checkTrailers(@Nullable Headers trailers) {
+        for (int i = 0; trailers != null && i < trailers.size(); i++) {
+            if (!Headers.mayTrail(trailers.nameAt(i))) {
+                throw new IllegalArgumentException(
+                        "trailer " + trailers.nameAt(i) + " belongs into the head");
+            }
+        }
     }
 
     /** Drops what carries it, or the WebSocket that this became. */

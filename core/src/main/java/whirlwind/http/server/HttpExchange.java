@@ -157,6 +157,9 @@ public final class HttpExchange {
      * operation came to. They go out behind chunks and over HTTP/2; where there is no room for them
      * (a {@code Content-Length} in HTTP/1, an HTTP/1.0 client, no body) they are left out, so
      * nothing may depend on them.
+     *
+     * @throws IllegalArgumentException if one makes sense in the head only, see {@link
+     *     Headers#mayTrail}
      */
     public CompletableFuture<@Nullable Void> finish(Headers trailers) {
         return wire.finish(trailers);

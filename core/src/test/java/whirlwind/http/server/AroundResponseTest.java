@@ -127,6 +127,23 @@ class AroundResponseTest {
     }
 
     @Test
+    void whatBelongsIntoTheHeadIsNoTrailer() throws Exception {
+        try (var server =
+                        TestServer.start(exchange -> {
+                            exchange.start(200, null, new Headers());
+                            assertThatIllegalArgumentException()
+                                    .isThrownBy(() ->
+                                            exchange.finish(Headers.of("content-length", "3")))
+                                    .withMessage("trailer content-length belongs into the head");
+                            exchange.write(HELLO);
+                            exchange.finish();
+                        });
+                var client = server.connect()) {
+            assertThat(client.get("/").readResponse().body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
     void theServersNameCanBeChangedOrLeftOut() throws Exception {
         var options = HttpServerOptions.DEFAULTS;
         try (var usual = TestServer.start(AroundResponseTest::hello);
