@@ -1,12 +1,16 @@
 package whirlwind.web;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.web.Verbs.onGet;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
@@ -17,12 +21,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.Async;
+import whirlwind.loop.IOLoop;
+import whirlwind.realtime.sse.SseStream;
 import whirlwind.realtime.websocket.WebSocketHandler;
 import whirlwind.testing.Eventually;
 import whirlwind.testing.JavaProcess;
@@ -168,39 +175,148 @@ class DrainTest {
         return drained;
     }
 
+    private static final int MANY = 350; // more than three batches
+    private static final int BATCH = 100;
+
+    /** Drains, and looks in between how many have been told; all of them are at last. */
+    private static void tellsSomeAtATime(
+            ServedApplication app, HttpServer server, IntSupplier told) throws Exception {
+        var counts = new ArrayList<Integer>();
+        app.onLoop(() -> {
+            new Runnable() {
+                @Override
+                public void run() {
+                    counts.add(told.getAsInt());
+                    if (counts.getLast() < MANY) {
+                        IOLoop.current().addCallback(this);
+                    }
+                }
+            }.run();
+            return null;
+        });
+        var _ = drain(app, server);
+        Eventually.holds(() -> app.onLoop(told::getAsInt) == MANY);
+        var seen = app.onLoop(() -> List.copyOf(counts));
+        assertThat(seen.getFirst()).isZero();
+        for (int i = 1; i < seen.size(); i++) {
+            assertThat(seen.get(i) - seen.get(i - 1)).as("told at a time").isLessThanOrEqualTo(BATCH);
+        }
+    }
+
+    private static final class Members extends ArrayList<Socket> implements AutoCloseable {
+        private static final long serialVersionUID = 1;
+
+        /** So many, who have asked for something, and heard the head of its answer. */
+        static Members of(int port, String request) throws IOException {
+            var members = new Members();
+            for (int i = 0; i < MANY; i++) {
+                var socket = new Socket("127.0.0.1", port);
+                members.add(socket);
+                socket.getOutputStream().write(request.getBytes(UTF_8));
+            }
+            return members;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (var socket : this) {
+                socket.close();
+            }
+        }
+    }
+
     @Test
-    void manyAreToldSomeInEachTurn() throws Exception {
-        int many = 250; // more than two batches
+    void whoAskedToBeToldIsToldSomeAtATime() throws Exception {
         var application = new Application().route("/", onGet(h -> h.write("x")));
         try (var app = ServedApplication.of(application)) {
-            var server = app.onLoop(() -> application.listen("127.0.0.1", 0));
             var told = new AtomicInteger();
             app.onLoop(() -> {
-                for (int i = 0; i < many; i++) {
-                    var registration = application.onDrain(told::incrementAndGet);
-                    if (i == 0) {
-                        registration.close();
-                    }
+                application.onDrain(() -> told.addAndGet(MANY)).close();
+                for (int i = 0; i < MANY; i++) {
+                    var _ = application.onDrain(told::incrementAndGet);
                 }
                 return null;
             });
-            var idle = new ArrayList<Socket>();
-            try {
-                for (int i = 0; i < many; i++) {
-                    idle.add(new Socket("127.0.0.1", server.port()));
-                }
-                Eventually.holds(() -> app.onLoop(server::connectionCount) == many);
-                assertThat(drain(app, server).get()).isTrue();
-                for (var socket : idle) {
-                    assertThat(rest(socket)).isEmpty();
-                }
-                Eventually.holds(() -> told.get() >= many - 1);
-                assertThat(app.onLoop(told::get)).isEqualTo(many - 1);
-            } finally {
-                for (var socket : idle) {
-                    socket.close();
-                }
+            tellsSomeAtATime(app, app.server(), told::get);
+        }
+    }
+
+    @Test
+    void webSocketsAreToldSomeAtATime() throws Exception {
+        var open = new ArrayList<WebSocketHandler>();
+        class Member extends WebSocketHandler {
+            @Override
+            protected void open() {
+                open.add(this);
             }
+        }
+        var application = new Application().route("/", Member::new);
+        var request =
+                "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        try (var app = ServedApplication.of(application);
+                var members = Members.of(app.port(), request)) {
+            Eventually.holds(() -> app.onLoop(open::size) == MANY);
+            tellsSomeAtATime(
+                    app,
+                    app.server(),
+                    () -> (int) open.stream().filter(member -> !member.isOpen()).count());
+            for (var member : members) {
+                assertThat(said(member.getInputStream(), "away"))
+                        .endsWith("\u0088\u0016\u0003\u00e9server is going away");
+            }
+        }
+    }
+
+    /** What comes until some last word, or the end. */
+    private static String said(InputStream in, String last) throws IOException {
+        var said = new ByteArrayOutputStream();
+        for (int b; !said.toString(ISO_8859_1).endsWith(last) && (b = in.read()) >= 0; ) {
+            said.write(b);
+        }
+        return said.toString(ISO_8859_1);
+    }
+
+    @Test
+    void streamsOfEventsAreToldSomeAtATime() throws Exception {
+        var open = new ArrayList<SseStream>();
+        var application = new Application().route("/", onGet(h -> open.add(SseStream.open(h))));
+        try (var app = ServedApplication.of(application);
+                var members = Members.of(app.port(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n")) {
+            Eventually.holds(() -> app.onLoop(open::size) == MANY);
+            tellsSomeAtATime(
+                    app,
+                    app.server(),
+                    () -> (int) open.stream().filter(stream -> !stream.isOpen()).count());
+            for (var member : members) {
+                assertThat(rest(member)).contains("retry: ").endsWith("0\r\n\r\n");
+            }
+        }
+    }
+
+    @Test
+    void connectionsOfHttp2AreToldSomeAtATime() throws Exception {
+        var preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\0\0\0\4\0\0\0\0\0";
+        var acknowledged = "\0\0\0\4\1\0\0\0\0";
+        var goAway = "\0\0\u0008\7\0\0\0\0\0\u007f\u00ff\u00ff\u00ff\0\0\0\0";
+        var application = new Application().route("/", onGet(h -> h.write("x")));
+        try (var app = ServedApplication.of(application);
+                var members = Members.of(app.port(), preface)) {
+            for (var member : members) {
+                assertThat(said(member.getInputStream(), acknowledged)).endsWith(acknowledged);
+            }
+            tellsSomeAtATime(app, app.server(), () -> (int) members.stream().filter(DrainTest::hasHeard).count());
+            for (var member : members) {
+                assertThat(said(member.getInputStream(), goAway)).endsWith(goAway);
+            }
+        }
+    }
+
+    private static boolean hasHeard(Socket socket) {
+        try {
+            return socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
