@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static whirlwind.web.TemplatePages.rendered;
 import static whirlwind.web.TemplatePages.settings;
 
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import whirlwind.web.TemplatePages.Page;
 import whirlwind.web.locale.Catalogue;
+import whirlwind.web.locale.DateStyle;
 import whirlwind.web.locale.Locales;
 import whirlwind.web.locale.UserLocale;
 
@@ -65,5 +68,53 @@ class UserLocaleTest {
                 settings("t", "{{ 1234.5 | numberformat('#,##0.00') }}").withLocales(LOCALES);
         assertThat(rendered(settings, Page::new, "Accept-Language", "de")).isEqualTo("1.234,50");
         assertThat(rendered(settings, Page::new, "Accept-Language", "en")).isEqualTo("1,234.50");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "de | eine Antwort, 1.234 Antworten | 1.234.567 | 2. Januar 2026, 12:00 | a, b und c",
+                "en | one reply, 1,234 replies | 1,234,567 | January 2, 2026 at 12:00 pm | a, b, and c",
+            })
+    void templatesCountAndTellDatesNumbersAndListsInTheReadersLanguage(
+            String language, String counted, String number, String date, String list)
+            throws Exception {
+        var german =
+                Catalogue.csv(
+                        """
+                        one reply,eine Antwort,singular
+                        %s replies,%s Antworten,plural
+                        one reply,%s Antworten,plural
+                        """);
+        var text =
+                """
+                {{ _('one reply', '%s replies', 1) }}, {{ counted(1234) }} -
+                {{ locale.friendlyNumber(1234567) }} -
+                {{ locale.formatDate(day, style) }} -
+                {{ locale.list(['a', 'b', 'c']) }}\
+                """;
+        class Speaking extends Page {
+            @Override
+            protected Map<String, ?> getTemplateNamespace() {
+                var more = new HashMap<String, Object>(super.getTemplateNamespace());
+                more.put("day", Instant.parse("2026-01-02T12:00:00Z"));
+                more.put("style", DateStyle.DEFAULT.inFull());
+                return more;
+            }
+        }
+        var settings =
+                settings("t", text)
+                        .withLocales(Locales.of(Map.of("de", german)))
+                        .withUiMethod(
+                                "counted",
+                                (handler, arguments) -> {
+                                    var locale = handler.locale();
+                                    var n = (Long) arguments.get(0);
+                                    return locale.translate("one reply", "%s replies", n)
+                                            .formatted(locale.friendlyNumber(n));
+                                });
+        assertThat(rendered(settings, Speaking::new, "Accept-Language", language))
+                .isEqualTo(String.join(" -\n", counted, number, date, list));
     }
 }

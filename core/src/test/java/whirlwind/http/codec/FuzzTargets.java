@@ -32,6 +32,9 @@ import whirlwind.net.channel.ProxyHeaders;
 import whirlwind.net.channel.TrustedProxies;
 import whirlwind.realtime.sse.EventStreamFuzz;
 import whirlwind.web.SignedValues;
+import whirlwind.web.compression.ContentCoding;
+import whirlwind.web.locale.Catalogue;
+import whirlwind.web.locale.Locales;
 
 /**
  * What peers send, read by the parsers that are ours: each takes whatever bytes there are, and
@@ -51,16 +54,19 @@ public final class FuzzTargets {
                             Map.entry("arguments", text(Forms::parseQuery)),
                             Map.entry("cookies", text(Cookies::parse)),
                             Map.entry("header-value", text(FuzzTargets::headerValue)),
-                            Map.entry("range", text(ByteRange::parse)),
+                            Map.entry("range", text(FuzzTargets::ranges)),
                             Map.entry("etags", text(list -> ETags.weakMatch(list, "\"a\""))),
                             Map.entry("date", text(HttpDate::parse)),
-                            Map.entry("preferences", text(Preference::parseList)),
+                            Map.entry("preferences", text(FuzzTargets::preferences)),
                             Map.entry("forwarded", text(FuzzTargets::forwarded)),
                             Map.entry("proxy", ProxyHeaders::read),
                             Map.entry("websocket", WebSocketFuzz::read),
                             Map.entry("extensions", text(FuzzTargets::extensions)),
                             Map.entry("signed-value", text(FuzzTargets::signedValue)),
                             Map.entry("status-line", text(ResponseStartLine::parse))));
+
+    private static final Locales LANGUAGES =
+            Locales.of(Map.of("de", Catalogue.EMPTY, "zh_CN", Catalogue.EMPTY));
 
     private static List<Consumer<byte[]>> chosen = List.copyOf(ALL.values());
 
@@ -142,6 +148,21 @@ public final class FuzzTargets {
         var value = HeaderValue.parse(text);
         value.parameters().keySet().forEach(name -> require(!name.contains(";"), name));
         HeaderValue.parse(value.toString());
+    }
+
+    private static void ranges(String header) {
+        ByteRange.parse(header);
+        for (var range : ByteRange.parseSet(header)) {
+            var part = range.of(100);
+            require(part == null || (part.length() > 0 && part.length() <= 100), header);
+        }
+    }
+
+    /** Of encodings, and of languages. */
+    private static void preferences(String header) {
+        Preference.parseList(header);
+        ContentCoding.choose(header);
+        require(LANGUAGES.supported().contains(LANGUAGES.accepted(header).code()), header);
     }
 
     private static void extensions(String text) {

@@ -49,6 +49,10 @@ class BodyFramingTableTest {
                 stays("blanks around the number", length(" \t 5 "), HELLO),
                 stays("no blank before it", length("5"), HELLO),
                 stays("zeros before it", length(" 005"), HELLO),
+                stays(
+                        "zeros that make nothing octal",
+                        POST + "Content-Length: 010\r\n\r\nhelloworld",
+                        POSTED + " helloworld"),
                 stays("the same twice", POST + LENGTH_5 + LENGTH_5 + "\r\nhello", HELLO),
                 stays("the same in a list", length(" 5, 5,5"), HELLO),
                 stays("zero", POST + "Content-Length: 0\r\n\r\n", POSTED),

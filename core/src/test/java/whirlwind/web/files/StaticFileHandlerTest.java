@@ -113,6 +113,24 @@ class StaticFileHandlerTest extends ServedFolder {
         }
     }
 
+    @Test
+    void aCompressedFileThatIsALinkOutOfTheFolderIsNotSent() throws Exception {
+        Files.createSymbolicLink(root.resolve("text.txt.gz"), folder.resolve("secret.txt"));
+        Files.createSymbolicLink(root.resolve("text.txt.br"), folder.resolve("none"));
+        Files.createDirectory(root.resolve("page.html.gz"));
+        var site = StaticSite.folder(root).withPrecompressed();
+        try (var compressed =
+                ServedApplication.of(
+                        new Application().route("/{path:*}", StaticFileHandler.in(site)))) {
+            var response = compressed.get("/text.txt", "Accept-Encoding", "gzip, br");
+            assertThat(response.body()).isEqualTo(TEXT);
+            assertThat(response.headers().firstValue("Content-Encoding")).isEmpty();
+            assertThat(compressed.get("/text.txt.gz").statusCode()).isEqualTo(403);
+            assertThat(compressed.get("/page.html", "Accept-Encoding", "gzip").body())
+                    .isEqualTo("<p>page</p>");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "a.xml, application/xml",
