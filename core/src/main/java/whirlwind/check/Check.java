@@ -1,5 +1,7 @@
 package whirlwind.check;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -7,6 +9,9 @@ import java.time.Duration;
  * whose message says name, value and limit; what is is given back.
  */
 public final class Check {
+    /** Beyond that nobody waits, and nanoseconds no longer fit into a long. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private Check() {}
 
     /** 1 or more. */
@@ -17,12 +22,12 @@ public final class Check {
         return value;
     }
 
-    /** More than zero. */
+    /** More than zero, and at most a hundred years. */
     public static Duration positive(String name, Duration value) {
         if (!value.isPositive()) {
             throw wrong(name, value, "more than 0");
         }
-        return value;
+        return notLonger(name, value);
     }
 
     /** 0 or more. */
@@ -49,10 +54,25 @@ public final class Check {
         return value;
     }
 
-    /** Zero or more. */
+    /** Zero or more, and at most a hundred years. */
     public static Duration notNegative(String name, Duration value) {
         if (value.isNegative()) {
             throw wrong(name, value, "at least 0");
+        }
+        return notLonger(name, value);
+    }
+
+    private static Duration notLonger(String name, Duration value) {
+        if (value.compareTo(LONGEST) > 0) {
+            throw wrong(name, value, "at most 36500 days");
+        }
+        return value;
+    }
+
+    /** The path of a folder that is there. */
+    public static Path folder(String name, Path value) {
+        if (!Files.isDirectory(value)) {
+            throw wrong(name, value.toAbsolutePath(), "there is no such folder");
         }
         return value;
     }

@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import whirlwind.check.Check;
 import whirlwind.http.Cookie;
+import whirlwind.http.HostAndPort;
 import whirlwind.http.server.HttpServerOptions;
 import whirlwind.web.locale.Locales;
 import whirlwind.web.template.PebbleTemplateLoader;
@@ -31,6 +33,8 @@ import whirlwind.web.template.TemplateSource;
 public final class ApplicationSettings implements Cloneable {
     /** What each setting's method below says is its default. */
     public static final ApplicationSettings DEFAULTS = new ApplicationSettings();
+
+    private static final Pattern LOGIN_URL = Pattern.compile("(?:/|https?://)[!-~]*");
 
     // Written only by the withers, each in a copy that nobody has seen yet.
     private boolean debug;
@@ -185,9 +189,15 @@ public final class ApplicationSettings implements Cloneable {
     /**
      * These settings with a default host. Don't on a machine that browsers reach: a page of any
      * name that leads there could talk to it (DNS rebinding).
+     *
+     * @throws IllegalArgumentException if it is no host's name
      */
     public ApplicationSettings withDefaultHost(String host) {
-        return with(copy -> copy.defaultHost = Objects.requireNonNull(host, "defaultHost"));
+        if (!host.isEmpty() && (!HostAndPort.isValid(host) || host.contains(":"))) {
+            throw new IllegalArgumentException(
+                    "defaultHost: \"" + host + "\" (such as www.example.com, without a port)");
+        }
+        return with(copy -> copy.defaultHost = host);
     }
 
     /**
@@ -202,8 +212,13 @@ public final class ApplicationSettings implements Cloneable {
         return with(copy -> copy.templates = Objects.requireNonNull(templates, "templates"));
     }
 
-    /** These settings with the templates of a folder. Tornado: {@code template_path}. */
+    /**
+     * These settings with the templates of a folder. Tornado: {@code template_path}.
+     *
+     * @throws IllegalArgumentException if there is no such folder
+     */
     public ApplicationSettings withTemplatePath(Path folder) {
+        Check.folder("templatePath", folder);
         return withTemplates(new PebbleTemplateLoader(TemplateSource.folder(folder)));
     }
 
@@ -333,10 +348,7 @@ public final class ApplicationSettings implements Cloneable {
 
     /** These settings with another limit for messages, in bytes. */
     public ApplicationSettings withWebsocketMaxMessageSize(int bytes) {
-        if (bytes < 1) {
-            throw new IllegalArgumentException(
-                    "websocketMaxMessageSize: " + bytes + " bytes (at least 1)");
-        }
+        Check.positive("websocketMaxMessageSize", bytes);
         return with(copy -> copy.websocketMaxMessageSize = bytes);
     }
 
@@ -430,10 +442,15 @@ public final class ApplicationSettings implements Cloneable {
         return loginUrl;
     }
 
-    /** These settings with an address to sign in at. */
+    /**
+     * These settings with an address to sign in at.
+     *
+     * @throws IllegalArgumentException if it is neither a path of this site nor a URL
+     */
     public ApplicationSettings withLoginUrl(String loginUrl) {
-        if (loginUrl.isBlank()) {
-            throw new IllegalArgumentException("loginUrl: blank");
+        if (!LOGIN_URL.matcher(loginUrl).matches()) {
+            throw new IllegalArgumentException(
+                    "loginUrl: \"" + loginUrl + "\" (a path such as /login, or a URL)");
         }
         return with(copy -> copy.loginUrl = loginUrl);
     }
@@ -455,6 +472,9 @@ public final class ApplicationSettings implements Cloneable {
 
     /** These settings with one more value for handlers to find. */
     public ApplicationSettings withValue(String name, Object value) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("value: its name is blank");
+        }
         var more = new HashMap<>(values);
         more.put(name, value);
         return with(copy -> copy.values = Map.copyOf(more));

@@ -54,15 +54,12 @@ public final class HttpServer implements Drainable, AutoCloseable {
     /**
      * A server with options of your own.
      *
-     * @throws IllegalArgumentException if the options of TLS can't be used together, or there is
-     *     HTTP/3 without TLS
+     * @throws IllegalArgumentException if options can't be used together: HTTP/3 without TLS, the
+     *     PROXY protocol without proxies to trust, a mark for writers beyond what may wait
      * @throws IllegalStateException if there is HTTP/3 and the module for it is missing
      */
     public HttpServer(HttpHandler handler, HttpServerOptions options) {
         this.options = options;
-        if (options.http3() && options.tls() == null) {
-            throw new IllegalArgumentException("http3: there is no HTTP/3 without tls");
-        }
         this.acceptor =
                 new HttpAcceptor(
                         loop,

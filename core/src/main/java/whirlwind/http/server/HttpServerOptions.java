@@ -396,7 +396,24 @@ public final class HttpServerOptions implements Cloneable {
         return version.map(number -> "/" + number).orElse("");
     }
 
+    /**
+     * For connections.
+     *
+     * @throws IllegalArgumentException if options contradict one another
+     */
     ConnectionLimits limits() {
+        if (http3 && tls == null) {
+            throw new IllegalArgumentException("http3: there is no HTTP/3 without tls");
+        }
+        if (writeHighWater > maxWriteBuffer) {
+            throw new IllegalArgumentException(
+                    "writeHighWater: %d (at most maxWriteBuffer, %d)"
+                            .formatted(writeHighWater, maxWriteBuffer));
+        }
+        if (proxyProtocol && trustedProxies.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "proxyProtocol: whose? (name the proxies with withTrustedProxies)");
+        }
         return new ConnectionLimits(
                 maxHeaderSize,
                 maxStartLine,

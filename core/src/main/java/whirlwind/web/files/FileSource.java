@@ -2,6 +2,7 @@ package whirlwind.web.files;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import whirlwind.check.Check;
 
 /**
  * Where served files come from. Called on the loop's executor, so it may block; safe for several
@@ -28,9 +29,11 @@ public interface FileSource {
     /**
      * The files of a folder. A path that leads out of it is refused with 403, also one that a
      * symbolic link leads to.
+     *
+     * @throws IllegalArgumentException if there is no such folder
      */
     static FileSource folder(Path root) {
-        return new FolderSource(root);
+        return new FolderSource(Check.folder("folder", root));
     }
 
     /**

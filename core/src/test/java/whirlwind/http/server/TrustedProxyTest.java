@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
 import whirlwind.http.codec.HttpAcceptor;
 import whirlwind.net.channel.ProxyHeader;
@@ -121,6 +122,25 @@ class TrustedProxyTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-Forwarded-For: 4.4.4.4",
+                "X-Real-Ip: 4.4.4.4",
+                "X-Forwarded-Proto: https",
+                "X-Scheme: https",
+                "X-Forwarded-Host: evil",
+                "Forwarded: for=4.4.4.4;proto=https;host=evil",
+            })
+    void noHeaderOfAStrangerIsBelieved(String field) throws Exception {
+        var options = HttpServerOptions.DEFAULTS.withTrustedProxies("10.0.0.0/8", "unix");
+        try (var other = TestServer.start(TrustedProxyTest::tell, options);
+                var client = other.connect()) {
+            client.send(get(field));
+            assertThat(client.readResponse().body()).isEqualTo("127.0.0.1 http h");
+        }
+    }
+
     @Test
     void aStrangersWordCountsForNothing() throws Exception {
         var options = HttpServerOptions.DEFAULTS.withTrustedProxies("10.0.0.0/8");
@@ -163,7 +183,9 @@ class TrustedProxyTest {
                 var wary =
                         TestServer.start(
                                 TrustedProxyTest::tell,
-                                HttpServerOptions.DEFAULTS.withProxyProtocol(true));
+                                HttpServerOptions.DEFAULTS
+                                        .withTrustedProxies("10.0.0.0/8")
+                                        .withProxyProtocol(true));
                 var bare = trusting.connect();
                 var stranger = wary.connect()) {
             bare.send(get("X: y"));
