@@ -122,11 +122,20 @@ class CompressionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "text/css, true", "application/json; charset=UTF-8, true", "application/javascript, true",
-        "application/xhtml+xml, true", "application/atom+xml, true", "image/svg+xml, true",
-        "application/problem+json, true", "application/x-javascript, true",
-        "application/xml, true", "application/wasm, true", "TEXT/PLAIN, true",
-        "image/png, false", "video/mp4, false", "application/zip, false",
+        "text/css, true",
+        "application/json; charset=UTF-8, true",
+        "application/javascript, true",
+        "application/xhtml+xml, true",
+        "application/atom+xml, true",
+        "image/svg+xml, true",
+        "application/problem+json, true",
+        "application/x-javascript, true",
+        "application/xml, true",
+        "application/wasm, true",
+        "TEXT/PLAIN, true",
+        "image/png, false",
+        "video/mp4, false",
+        "application/zip, false",
         "application/octet-stream, false"
     })
     void onlyWhatIsTextIsCompressed(String type, boolean compressed) throws Exception {

@@ -179,8 +179,8 @@ class DrainTest {
     private static final int BATCH = 100;
 
     /** Drains, and looks in between how many have been told; all of them are at last. */
-    private static void tellsSomeAtATime(
-            ServedApplication app, HttpServer server, IntSupplier told) throws Exception {
+    private static void tellsSomeAtATime(ServedApplication app, HttpServer server, IntSupplier told)
+            throws Exception {
         var counts = new ArrayList<Integer>();
         app.onLoop(() -> {
             new Runnable() {
@@ -199,7 +199,9 @@ class DrainTest {
         var seen = app.onLoop(() -> List.copyOf(counts));
         assertThat(seen.getFirst()).isZero();
         for (int i = 1; i < seen.size(); i++) {
-            assertThat(seen.get(i) - seen.get(i - 1)).as("told at a time").isLessThanOrEqualTo(BATCH);
+            assertThat(seen.get(i) - seen.get(i - 1))
+                    .as("told at a time")
+                    .isLessThanOrEqualTo(BATCH);
         }
     }
 
@@ -305,7 +307,10 @@ class DrainTest {
             for (var member : members) {
                 assertThat(said(member.getInputStream(), acknowledged)).endsWith(acknowledged);
             }
-            tellsSomeAtATime(app, app.server(), () -> (int) members.stream().filter(DrainTest::hasHeard).count());
+            tellsSomeAtATime(
+                    app,
+                    app.server(),
+                    () -> (int) members.stream().filter(DrainTest::hasHeard).count());
             for (var member : members) {
                 assertThat(said(member.getInputStream(), goAway)).endsWith(goAway);
             }

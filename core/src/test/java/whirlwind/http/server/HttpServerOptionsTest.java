@@ -33,8 +33,7 @@ class HttpServerOptionsTest {
      * @param option the method that is given something wrong
      * @param sentence what it says to that
      */
-    private record Wrong(
-            String option, UnaryOperator<HttpServerOptions> given, String sentence) {
+    private record Wrong(String option, UnaryOperator<HttpServerOptions> given, String sentence) {
         @Override
         public String toString() {
             return sentence;
