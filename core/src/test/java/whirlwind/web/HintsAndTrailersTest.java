@@ -35,9 +35,10 @@ class HintsAndTrailersTest {
                         });
                 var socket = new Socket("127.0.0.1", app.port())) {
             socket.getOutputStream()
-                    .write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
-            var hints =
-                    "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload; as=style\r\n\r\n";
+                    .write(
+                            "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                                    .getBytes(UTF_8));
+            var hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload; as=style\r\n\r\n";
             assertThat(new String(socket.getInputStream().readNBytes(hints.length()), UTF_8))
                     .isEqualTo(hints);
             goOn.complete("");
