@@ -10,15 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
-import whirlwind.http.HttpDate;
 import whirlwind.net.dns.Resolver;
 
 /**
  * Keeps the cookies that servers set and sends them back, as browsers do (RFC 6265bis): domain,
  * path, {@code Secure}, {@code Expires} and {@code Max-Age}, the prefixes {@code __Host-} and
- * {@code __Secure-}. It has no list of public suffixes: a cookie for a domain without a dot, such
- * as {@code com}, is refused, one for {@code co.uk} is not. {@code SameSite} means nothing here,
- * for no site sends the requests.
+ * {@code __Secure-}; what was set with {@code Secure} can't be replaced without TLS. It has no list
+ * of public suffixes: a cookie for a domain without a dot, such as {@code com}, is refused, one for
+ * {@code co.uk} is not. {@code SameSite} means nothing here, for no site sends the requests.
  *
  * <p>In memory, and confined to a loop. Give it to a client with {@link ClientOptions#withCookies}.
  */
@@ -41,7 +40,16 @@ public final class CookieJar {
         boolean replaces(Kept other) {
             return name.equals(other.name)
                     && domain.equals(other.domain)
+                    && hostOnly == other.hostOnly
                     && path.equals(other.path);
+        }
+
+        /** Whether a server could take the other for this, which came over TLS. */
+        boolean hides(Kept other) {
+            return secure
+                    && name.equals(other.name)
+                    && (isWithin(domain, other.domain) || isWithin(other.domain, domain))
+                    && isWithinPath(other.path, path);
         }
 
         boolean isFor(RequestUrl url) {
@@ -84,7 +92,8 @@ public final class CookieJar {
 
     private void store(RequestUrl url, String line, Instant now) {
         var cookie = read(url, line, now);
-        if (cookie == null) {
+        if (cookie == null
+                || (!url.tls() && cookies.stream().anyMatch(kept -> kept.hides(cookie)))) {
             return;
         }
         cookies.removeIf(cookie::replaces);
@@ -123,6 +132,9 @@ public final class CookieJar {
         var value = parts[0].substring(equals + 1).strip();
         if (name.length() + value.length() > MAX_SIZE || (name + value).isEmpty()) {
             return null;
+        }
+        if (name.isEmpty() && (hasPrefix(value, "__secure-") || hasPrefix(value, "__host-"))) {
+            return null; // it would be sent like a name that promises something
         }
         var attributes = new HashMap<String, String>();
         for (int i = 1; i < parts.length; i++) {
@@ -174,7 +186,7 @@ public final class CookieJar {
         if (age.matches("-?[0-9]{1,10}")) {
             return now.plus(Duration.ofSeconds(Long.parseLong(age)));
         }
-        return HttpDate.parse(attributes.getOrDefault("expires", ""));
+        return CookieDate.parse(attributes.getOrDefault("expires", ""));
     }
 
     private static boolean isWithin(String host, String domain) {

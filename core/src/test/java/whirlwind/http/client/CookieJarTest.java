@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
 import whirlwind.http.codec.ClientTransport;
 import whirlwind.loop.Async;
@@ -113,5 +115,38 @@ class CookieJarTest {
                 assertThat(Async.await(client.fetch(w.get("/"))).text()).isEqualTo("none");
             });
         }
+    }
+
+    @Test
+    void whatWasSetOverTlsIsNotReplacedFromElsewhere() {
+        set("https://a.example/login", "s=good; Secure; Path=/", "t=1; Path=/");
+        set("http://a.example/", "s=evil; Path=/", "s=evil; Domain=a.example", "t=2; Path=/");
+        set("http://b.a.example/", "s=evil; Domain=a.example");
+        assertThat(sentTo("https://a.example/login")).isEqualTo("s=good; t=2");
+        set("https://a.example/", "s=new; Path=/");
+        assertThat(sentTo("http://a.example/")).isEqualTo("t=2; s=new");
+    }
+
+    @Test
+    void aPrefixPromisesNothingWhereThereIsNoName() {
+        set("http://a.example/", "=__Host-s=evil", "=__Secure-s=evil", "__host-s");
+        assertThat(jar.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Wed, 31-Dec-2025 23:59:59 GMT", // Netscape's, which many servers send
+                "Wednesday, 31-Dec-25 23:59:59 GMT",
+                "Wed Dec 31 23:59:59 2025",
+                "Wed, 31 Dec 2025 23:59:59 UTC",
+                "31 december 2025 23:59:59",
+                "Thu, 1-Jan-70 0:0:1 GMT"
+            })
+    void datesAreReadAsServersWriteThem(String past) {
+        set("http://h/", "a=1", "a=; Expires=" + past);
+        assertThat(sentTo("http://h/")).isNull();
+        set("http://h/", "a=2; Expires=" + past.replaceAll("2025|-25|-70", "-2030"));
+        assertThat(sentTo("http://h/")).isEqualTo("a=2");
     }
 }
