@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.escape.Url;
 import whirlwind.http.HeaderSyntaxException;
 import whirlwind.http.client.AsyncHttpClient;
 import whirlwind.http.client.HttpProtocolException;
@@ -172,11 +173,11 @@ public final class EventSource implements AutoCloseable {
                 | ConnectFailedException
                 | ResolveException
                 | Listening.Trouble e) {
-            log.debug("{}: {}", request.url(), e.getMessage());
+            log.debug("{}: {}", url(), e.getMessage());
             failures++;
             if (failures >= options.maxFailures()) {
                 throw new EventSourceException(
-                        "%s: %d attempts failed".formatted(request.url(), failures), e);
+                        "%s: %d attempts failed".formatted(url(), failures), e);
             }
             return true;
         }
@@ -220,8 +221,9 @@ public final class EventSource implements AutoCloseable {
         return options;
     }
 
+    /** To be shown. */
     String url() {
-        return request.url();
+        return Url.withoutUser(request.url());
     }
 
     /** The server has answered with a stream. */
@@ -268,6 +270,6 @@ public final class EventSource implements AutoCloseable {
     /** For example {@code EventSource[http://localhost:8888/prices]}. */
     @Override
     public String toString() {
-        return "EventSource[" + request.url() + (over ? ", ended]" : "]");
+        return "EventSource[" + url() + (over ? ", ended]" : "]");
     }
 }

@@ -44,6 +44,9 @@ final class Listening implements EventParser.Sink, AutoCloseable {
     private Instant heardAt = loop.time();
     private boolean fellSilent;
 
+    /** Whether an event waits for room, and what comes behind it for that. */
+    private boolean held;
+
     Listening(EventSource source) {
         this.source = source;
         this.parser = new EventParser(source.lastEventId(), source.options().maxEventSize(), this);
@@ -73,7 +76,8 @@ final class Listening implements EventParser.Sink, AutoCloseable {
                 loop.callLater(
                         left,
                         () -> {
-                            var silence = Duration.between(heardAt, loop.time());
+                            var since = held ? loop.time() : heardAt;
+                            var silence = Duration.between(since, loop.time());
                             var stillLeft = source.options().silence().minus(silence);
                             if (stillLeft.isPositive()) {
                                 watch(answer, stillLeft);
@@ -131,8 +135,11 @@ final class Listening implements EventParser.Sink, AutoCloseable {
 
     @Override
     public void event(SseEvent event) {
-        source.heardId(parser.lastEventId());
+        held = true;
         source.arrive(event);
+        held = false;
+        heardAt = loop.time();
+        source.heardId(parser.lastEventId()); // and not before: it would be lost with the stream
     }
 
     @Override

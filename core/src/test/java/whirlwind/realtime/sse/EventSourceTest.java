@@ -11,7 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -372,6 +376,76 @@ class EventSourceTest {
                     });
             assertThat(events).containsExactly(message("a"));
             assertThat(server.connections()).isEqualTo(2);
+        }
+    }
+
+    /** Events from one number to 30. */
+    private static String numbered(int first) {
+        return IntStream.rangeClosed(first, 30)
+                .mapToObj(i -> "id:%d\ndata:%d\n\n".formatted(i, i))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void aSlowListenerMissesNothingWhenTheConnectionBreaks() throws IOException {
+        var full = new CompletableFuture<Void>();
+        try (var server =
+                new ScriptedServer(peer -> {
+                    var head = peer.readHead();
+                    switch (peer.number()) {
+                        case 1 -> {
+                            peer.write(HEAD.replace("Connection: close", "Content-Length: 9999"));
+                            peer.write(numbered(1));
+                            full.join(); // and hangs up
+                        }
+                        case 2 -> {
+                            var id = Pattern.compile("Last-Event-ID: (\\d+)").matcher(head);
+                            peer.write(HEAD);
+                            peer.write(numbered(id.find() ? 1 + Integer.parseInt(id.group(1)) : 1));
+                        }
+                        default -> peer.write(STOP);
+                    }
+                })) {
+            var numbers =
+                    onLoop(() -> {
+                        try (var source = EventSource.open(server.get(), EAGER)) {
+                            while (source.lastEventId().compareTo("16") < 0) {
+                                Async.sleep(Duration.ofMillis(5));
+                            }
+                            full.complete(null);
+                            while (server.connections() < 2) {
+                                Async.sleep(Duration.ofMillis(5));
+                            }
+                            return eventsOf(source).stream().map(SseEvent::data).toList();
+                        }
+                    });
+            assertThat(numbers)
+                    .isEqualTo(IntStream.rangeClosed(1, 30).mapToObj(String::valueOf).toList());
+        }
+    }
+
+    @Test
+    void aServerIsNotSilentWhileItWaitsForASlowListener() throws IOException {
+        try (var server =
+                new ScriptedServer(peer -> {
+                    peer.readHead();
+                    if (peer.number() == 1) {
+                        peer.write(HEAD + "data:a\n\n".repeat(30));
+                        peer.awaitClose();
+                    }
+                    peer.write(STOP);
+                })) {
+            var options = EAGER.withSilence(Duration.ofMillis(100));
+            onLoop(() -> {
+                try (var source = EventSource.open(server.get(), options)) {
+                    assertThat(source.next()).isEqualTo(message("a"));
+                    Async.sleep(Duration.ofMillis(400));
+                    assertThat(server.connections()).isEqualTo(1);
+                    assertThat(eventsOf(source)).hasSize(29);
+                    assertThat(server.connections()).isEqualTo(2);
+                }
+                return true;
+            });
         }
     }
 
