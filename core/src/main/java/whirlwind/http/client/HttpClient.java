@@ -1,7 +1,9 @@
 package whirlwind.http.client;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import whirlwind.loop.IOLoop;
 import whirlwind.loop.LoopOptions;
@@ -24,6 +26,9 @@ public final class HttpClient implements AutoCloseable {
     private final Thread thread;
     private final AsyncHttpClient client;
     private volatile boolean closed;
+
+    /** Threads, and what each waits for. */
+    private final Map<Thread, CompletableFuture<HttpResponse>> waiting = new ConcurrentHashMap<>();
 
     /** A client with the {@linkplain AsyncHttpClient#configure configured} options. */
     public HttpClient() {
@@ -74,12 +79,18 @@ public final class HttpClient implements AutoCloseable {
                             + running.name()
                             + ": use Async.await(AsyncHttpClient.current().fetch(...)) here");
         }
-        if (closed) {
-            throw new IllegalStateException("fetch() called on a closed client");
-        }
         var answer = new CompletableFuture<HttpResponse>();
-        loop.addCallback(() -> begin(request, answer));
-        return result(answer);
+        // First, so that close() finds it, or it finds the client closed.
+        waiting.put(Thread.currentThread(), answer);
+        try {
+            if (closed) {
+                throw new IllegalStateException("fetch() called on a closed client");
+            }
+            loop.addCallback(() -> begin(request, answer));
+            return result(answer);
+        } finally {
+            waiting.remove(Thread.currentThread());
+        }
     }
 
     private void begin(HttpRequest request, CompletableFuture<HttpResponse> answer) {
@@ -124,6 +135,8 @@ public final class HttpClient implements AutoCloseable {
         }
         closed = true;
         end(client::close);
+        var failure = new HttpClientException("the client was closed", null);
+        waiting.values().forEach(answer -> answer.completeExceptionally(failure));
     }
 
     private void end(Runnable before) {

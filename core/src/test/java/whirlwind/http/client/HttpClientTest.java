@@ -3,7 +3,10 @@ package whirlwind.http.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import whirlwind.loop.Async;
@@ -118,6 +121,42 @@ class HttpClientTest {
             thread.interrupt();
             assertThat(failure.join()).hasMessageContaining("interrupted");
             Eventually.holds(() -> server.closedByClients() > 0);
+        }
+    }
+
+    @Test
+    void whoeverAsksWhileItIsClosedIsToldSo() throws Exception {
+        try (var server =
+                new ScriptedServer(peer -> {
+                    while (true) {
+                        peer.readHead();
+                        peer.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                    }
+                })) {
+            for (int i = 0; i < 10; i++) {
+                var client = new HttpClient();
+                var begun = new CountDownLatch(8);
+                var threads = new ArrayList<Thread>();
+                for (int j = 0; j < 8; j++) {
+                    threads.add(
+                            Thread.ofPlatform()
+                                    .start(() -> {
+                                        assertThatThrownBy(
+                                                        () -> {
+                                                            while (true) {
+                                                                client.fetch(server.url("/"));
+                                                                begun.countDown();
+                                                            }
+                                                        })
+                                                .hasMessageContaining("closed");
+                                    }));
+                }
+                begun.await();
+                client.close();
+                for (var thread : threads) {
+                    assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+                }
+            }
         }
     }
 }
