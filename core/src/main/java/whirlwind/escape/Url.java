@@ -210,4 +210,15 @@ public final class Url {
                 .append('=')
                 .append(escape(value));
     }
+
+    /** The URL as it may be shown in logs and messages: without the user and password in it. */
+    public static String withoutUser(String url) {
+        int start = url.indexOf("://") + 3;
+        int end = start;
+        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+            end++;
+        }
+        int at = url.lastIndexOf('@', end - 1);
+        return start < 3 || at < start ? url : url.substring(0, start) + url.substring(at + 1);
+    }
 }

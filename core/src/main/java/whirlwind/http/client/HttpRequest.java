@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import whirlwind.escape.Url;
 import whirlwind.http.Headers;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.http.transport.TransportHook;
@@ -459,10 +460,14 @@ public final class HttpRequest {
     /** Gives the generic type a class. */
     private record HeaderCallback(Consumer<String> lines) {}
 
-    /** Method and URL. */
+    /** Method and URL; never the password. */
     @Override
     public String toString() {
         var method = method();
-        return "HttpRequest[" + (method == null ? "GET" : method) + " " + url() + "]";
+        return "HttpRequest["
+                + (method == null ? "GET" : method)
+                + " "
+                + Url.withoutUser(url())
+                + "]";
     }
 }

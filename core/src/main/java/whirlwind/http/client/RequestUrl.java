@@ -69,7 +69,11 @@ record RequestUrl(
     }
 
     private static IllegalArgumentException invalid(String url, String why) {
-        return new IllegalArgumentException("URL " + Text.quoted(url) + ": " + why);
+        return new IllegalArgumentException(shown(url) + ": " + why);
+    }
+
+    private static String shown(String url) {
+        return "URL " + Text.quoted(Url.withoutUser(url));
     }
 
     private static int endOfAuthority(String url, int start) {
@@ -126,7 +130,7 @@ record RequestUrl(
                 name = IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "URL " + Text.quoted(url) + ": no valid host name: " + e.getMessage(), e);
+                        shown(url) + ": no valid host name: " + e.getMessage(), e);
             }
             if (!isPlainName(name)) {
                 throw invalid(url, "no valid host name");

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Text;
+import whirlwind.escape.Url;
 import whirlwind.http.Headers;
 import whirlwind.http.client.AsyncHttpClient;
 import whirlwind.http.client.HttpProtocolException;
@@ -118,7 +119,9 @@ final class Connecting {
             case "wss" -> "https" + url.substring(scheme.length());
             default ->
                     throw new IllegalArgumentException(
-                            "URL " + Text.quoted(url) + ": expected ws:// or wss://");
+                            "URL "
+                                    + Text.quoted(Url.withoutUser(url))
+                                    + ": expected ws:// or wss://");
         };
     }
 
@@ -126,7 +129,7 @@ final class Connecting {
         if (failure instanceof HttpProtocolException none) {
             var cause = none.getCause() != null ? none.getCause() : none;
             throw new WebSocketHandshakeException(
-                    request.url() + ": " + cause.getMessage(), null, none);
+                    Url.withoutUser(request.url()) + ": " + cause.getMessage(), null, none);
         }
         if (failure != null || response == null) {
             throw failure instanceof RuntimeException known
@@ -137,7 +140,10 @@ final class Connecting {
         if (channel == null || response.code() != SWITCHING_PROTOCOLS) {
             throw new WebSocketHandshakeException(
                     "%s: HTTP %d: %s instead of a WebSocket"
-                            .formatted(request.url(), response.code(), response.reason()),
+                            .formatted(
+                                    Url.withoutUser(request.url()),
+                                    response.code(),
+                                    response.reason()),
                     response,
                     null);
         }

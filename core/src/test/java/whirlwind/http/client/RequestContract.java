@@ -300,6 +300,17 @@ public interface RequestContract extends ClientContract {
     }
 
     @Test
+    default void aPasswordInTheUrlIsNotSaidAloud() {
+        run(w -> {
+            for (var rest : List.of("127.0.0.1:1/", "127.0.0.1:99999/", "[::/", "a b/", "/x@y")) {
+                var request = HttpRequest.of("http://user:secret@" + rest);
+                assertThat(request.toString()).doesNotContain("secret").endsWith(rest + "]");
+                assertThat(w.failure(request).toString()).doesNotContain("secret");
+            }
+        });
+    }
+
+    @Test
     default void aDigestChallengeIsAnswered() {
         run(w -> {
             for (var algorithm : List.of("MD5", "SHA-256", "SHA-256-sess")) {
