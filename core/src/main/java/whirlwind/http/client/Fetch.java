@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import whirlwind.escape.Url;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpVersion;
@@ -132,7 +133,14 @@ final class Fetch {
             fail(refused);
             return;
         }
-        if (hop == current && !current.isConnected() && !connectTimeout.isZero()) {
+        if (!current.isConnected()) {
+            connecting(current);
+        }
+    }
+
+    /** There has to be a connection in time. */
+    void connecting(Hop current) {
+        if (hop == current && !connectTimeout.isZero()) {
             timer = loop.callLater(connectTimeout, this::connectTimedOut);
         }
     }
@@ -205,20 +213,20 @@ final class Fetch {
             return null;
         }
         redirects++;
-        return sent.redirected(
-                code, redirectTarget(url, location), Objects.requireNonNull(firstUrl));
+        return redirected(sent, code, location);
     }
 
     private static boolean isRedirect(int code) {
         return code == 301 || code == 302 || code == 303 || code == 307 || code == 308;
     }
 
-    private static RequestUrl redirectTarget(RequestUrl from, String location) {
+    private Outgoing redirected(Outgoing sent, int code, String location) {
         try {
-            return from.resolve(location);
+            var to = sent.url().resolve(location);
+            return sent.redirected(code, to, Objects.requireNonNull(firstUrl));
         } catch (IllegalArgumentException senseless) {
             throw new HttpProtocolException(
-                    from + " redirects to nowhere: " + senseless.getMessage(), senseless);
+                    sent.url() + " redirects to nowhere: " + senseless.getMessage(), senseless);
         }
     }
 
@@ -331,7 +339,7 @@ final class Fetch {
     }
 
     private String currentUrl() {
-        return outgoing == null ? settings.url() : outgoing.url().toString();
+        return outgoing == null ? Url.withoutUser(settings.url()) : outgoing.url().toString();
     }
 
     /** Ends without response. */

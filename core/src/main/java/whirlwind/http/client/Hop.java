@@ -117,6 +117,12 @@ final class Hop implements ResponseListener {
     }
 
     @Override
+    public void reconnecting() {
+        connected = false;
+        fetch.connecting(this);
+    }
+
+    @Override
     public void sendBody(BodySink sink) {
         upload = new Upload(fetch, outgoing, sink);
         upload.start();

@@ -308,14 +308,15 @@ record Outgoing(
                 && proxyAuthorization == null
                 && proxy != null
                 && proxy.user() != null
-                && proxy.digest()) {
+                && proxy.digest()
+                && isForwarded()) { // else it is a server's, which may not ask for that
             var user = new DigestAuth.User(proxy.user(), password(proxy));
             var answer =
                     DigestAuth.answer(
                             challenge.getList("Proxy-Authenticate"),
                             user,
                             method,
-                            isForwarded() ? route().origin() + url.target() : url.target());
+                            route().origin() + url.target());
             return answer == null ? null : with(authorization, answer);
         }
         return null;
@@ -347,9 +348,9 @@ record Outgoing(
         var kept = headers.copy();
         kept.remove("Host");
         if (get) {
-            kept.remove("Content-Length");
-            kept.remove("Content-Type");
-            kept.remove("Content-Encoding");
+            kept.names().stream()
+                    .filter(name -> name.regionMatches(true, 0, "Content-", 0, 8))
+                    .forEach(kept::remove);
         }
         if (elsewhere) {
             kept.remove("Authorization");

@@ -13,6 +13,7 @@ import whirlwind.http.transport.BodySink;
 import whirlwind.http.transport.HttpTransport;
 import whirlwind.http.transport.ResponseListener;
 import whirlwind.http.transport.TransportRequest;
+import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.ConnectTimeoutException.Stage;
 
 /**
@@ -41,6 +42,7 @@ final class ClientCall implements HttpTransport.Exchange {
 
     final TransportRequest request;
     private final ResponseListener listener;
+    private final IOLoop loop;
     private final boolean head;
     private Link link;
     private int repetitions;
@@ -48,8 +50,12 @@ final class ClientCall implements HttpTransport.Exchange {
     private boolean over;
     private @Nullable ClientDecoding decoding;
 
+    /** Those of a response that is whole, but not decoded yet. */
+    private @Nullable Headers trailers;
+
     /** A call that waits at {@code link}. */
-    ClientCall(TransportRequest request, ResponseListener listener, Link link) {
+    ClientCall(TransportRequest request, ResponseListener listener, Link link, IOLoop loop) {
+        this.loop = loop;
         this.request = request;
         this.head = request.method().equals("HEAD");
         this.listener = listener;
@@ -73,6 +79,9 @@ final class ClientCall implements HttpTransport.Exchange {
     @Override
     public void pause() {
         if (!over) {
+            if (decoding != null) {
+                decoding.pause();
+            }
             link.pause(this, true);
         }
     }
@@ -80,6 +89,10 @@ final class ClientCall implements HttpTransport.Exchange {
     @Override
     public void resume() {
         if (!over) {
+            if (decoding != null) {
+                decoding.resume();
+                loop.addCallback(() -> decode(null));
+            }
             link.pause(this, false);
         }
     }
@@ -108,6 +121,7 @@ final class ClientCall implements HttpTransport.Exchange {
     void waitAt(Link link) {
         this.link = link;
         repetitions++;
+        listener.reconnecting();
     }
 
     // ---- from below ----
@@ -157,8 +171,19 @@ final class ClientCall implements HttpTransport.Exchange {
             listener.body(piece.nioBuffer());
             return;
         }
+        decode(piece);
+    }
+
+    /** Goes on decoding, with a piece more perhaps; on the loop's own thread. */
+    private void decode(@Nullable ByteBuf piece) {
+        if (over || decoding == null) {
+            return;
+        }
         try {
             decoding.decode(piece, this::decoded);
+            if (trailers != null) {
+                end(trailers);
+            }
         } catch (HttpInputException corrupt) {
             if (!over) {
                 finish();
@@ -176,6 +201,10 @@ final class ClientCall implements HttpTransport.Exchange {
 
     void end(Headers trailers) {
         if (over) {
+            return;
+        }
+        if (decoding != null && decoding.isHeld()) {
+            this.trailers = trailers; // until the listener has taken what comes before
             return;
         }
         try {

@@ -3,6 +3,7 @@ package whirlwind.http.codec;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,6 +67,12 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
     /** Whether the request has been handed over whole. */
     private boolean sent;
 
+    /** Whether the server has agreed to the body. */
+    private boolean agreed;
+
+    /** Whether the server has said, within TLS, that it hangs up. */
+    private boolean goodbye;
+
     /** Whether the server lets the connection stay open. */
     private boolean persistent;
 
@@ -119,6 +126,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         boolean bodyLater =
                 request.streamed() || (request.body() != null && request.expectContinue());
         sent = !bodyLater;
+        agreed = false;
         outbox.add(new ClientHead(request, context.keepsAlive()));
         if (request.body() != null && !bodyLater) {
             outbox.add(new Output.Bytes(request.body()));
@@ -134,9 +142,10 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
     /** The server wants the body. */
     private void continueWith(ClientCall current) {
         var body = current.request.body();
-        if (sent || !current.request.expectContinue()) {
+        if (sent || agreed || !current.request.expectContinue()) {
             return;
         }
+        agreed = true; // it may say so again
         if (body != null) {
             outbox.add(new Output.Bytes(body));
             sent = true;
@@ -324,7 +333,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         persistent =
                 end == End.DELIMITED
                         && (startLine.version() == HttpVersion.HTTP_1_0
-                                ? headers.containsToken("Connection", "keep-alive")
+                                ? !chunked && headers.containsToken("Connection", "keep-alive")
                                 : !headers.containsToken("Connection", "close"));
         current.head(startLine, headers, ctx.alloc());
     }
@@ -393,13 +402,16 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         closing = true;
         var failure = broken != null ? broken : new EOFException(howItEnded());
         outbox.fail(new UncheckedIOException(new IOException("connection closed")));
-        pool.left(this);
         var last = call;
         call = null;
-        if (last == null) {
-            return;
+        if (last != null) {
+            conclude(last, failure);
         }
-        if (end == End.CLOSE && broken == null) {
+        pool.left(this); // at last: a pool without connections and calls is forgotten
+    }
+
+    private void conclude(ClientCall last, Throwable failure) {
+        if (end == End.CLOSE && broken == null && (goodbye || pool.route().tls() == null)) {
             last.end(new Headers());
         } else if (!heard && served > 1 && last.request.repeatable() && !last.request.streamed()) {
             pool.repeat(last);
@@ -408,11 +420,21 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         }
     }
 
+    /** Without it the end may be anybody's doing; RFC 9112 section 9.8. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        goodbye |= event == SslCloseCompletionEvent.SUCCESS;
+        super.userEventTriggered(ctx, event);
+    }
+
     private String howItEnded() {
         if (end == End.UNKNOWN) {
             return heard
                     ? "connection closed within the response's head"
                     : "connection closed before a response came";
+        }
+        if (end == End.CLOSE) {
+            return "connection closed after " + received + " bytes, without the goodbye of TLS";
         }
         return announced < 0
                 ? "connection closed after " + received + " bytes of an unfinished body"

@@ -9,6 +9,7 @@ import io.netty.handler.codec.compression.Decompressor;
 import io.netty.handler.codec.compression.Decompressor.Status;
 import io.netty.handler.codec.compression.JdkZlibDecompressor;
 import io.netty.handler.codec.compression.ZlibWrapper;
+import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ final class ClientDecoding {
 
     private final String coding;
     private final Decompressor decompressor;
+
+    /** What has come and was not looked at. */
+    private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
+
+    private boolean paused;
     private boolean begun;
     private boolean complete;
 
@@ -60,40 +66,74 @@ final class ClientDecoding {
         return JdkZlibDecompressor.builder().wrapper(wrapper).maxAllocation(PIECE).build(allocator);
     }
 
+    /** Gives away no more than it does now, whatever has come, until {@link #resume}. */
+    void pause() {
+        paused = true;
+    }
+
+    /** Goes on with the next {@link #decode}. */
+    void resume() {
+        paused = false;
+    }
+
+    /** Whether some of what has come waits, because this is paused. */
+    boolean isHeld() {
+        return paused
+                && !complete
+                && (!waiting.isEmpty() || decompressor.status() == Status.NEED_OUTPUT);
+    }
+
     /**
-     * Takes a piece of the compressed body, which stays the caller's, and gives away what comes out
-     * of it; that is released afterwards. Stops when {@code enough} says so.
+     * Goes on, with a piece more of the compressed body perhaps, which stays the caller's, and
+     * gives away what comes out of it; that is released afterwards. Ends early if this is paused or
+     * closed meanwhile.
      *
      * @throws HttpInputException if it is corrupt
      */
-    void decode(ByteBuf piece, Consumer<ByteBuf> out) {
+    void decode(@Nullable ByteBuf piece, Consumer<ByteBuf> out) {
+        if (piece != null && !complete) {
+            waiting.add(piece.retainedSlice());
+        }
         try {
-            if (!complete && decompressor.status() == Status.NEED_INPUT) {
-                begun = true;
-                decompressor.addInput(piece.retainedSlice());
-                drain(out);
+            while (!complete && !paused && step(out)) {
+                // until nothing is left
             }
         } catch (DecompressionException e) {
             throw corrupt(e);
         }
     }
 
-    private void drain(Consumer<ByteBuf> out) {
-        while (!complete) {
-            var status = decompressor.status();
-            complete = status == Status.COMPLETE;
-            if (status != Status.NEED_OUTPUT) {
-                return;
-            }
-            var piece = decompressor.takeOutput();
-            try {
-                if (piece.isReadable()) {
-                    out.accept(piece);
+    /** Whether there may be more to do. */
+    private boolean step(Consumer<ByteBuf> out) {
+        switch (decompressor.status()) {
+            case NEED_INPUT -> {
+                var next = waiting.poll();
+                if (next == null) {
+                    return false;
                 }
-            } finally {
-                piece.release();
+                begun = true;
+                decompressor.addInput(next);
             }
+            case NEED_OUTPUT -> {
+                var piece = decompressor.takeOutput();
+                try {
+                    if (piece.isReadable()) {
+                        out.accept(piece);
+                    }
+                } finally {
+                    piece.release();
+                }
+            }
+            case COMPLETE -> forget();
         }
+        return true;
+    }
+
+    /** Nothing more is wanted of what has come. */
+    private void forget() {
+        complete = true;
+        waiting.forEach(ByteBuf::release);
+        waiting.clear();
     }
 
     /**
@@ -116,7 +156,7 @@ final class ClientDecoding {
     }
 
     void close() {
-        complete = true;
+        forget();
         decompressor.close();
     }
 }

@@ -93,7 +93,7 @@ final class ClientFrames extends AbstractHttp2ConnectionHandlerBuilder<ClientHtt
         @Override
         public void onGoAwayRead(
                 ChannelHandlerContext ctx, int last, long errorCode, ByteBuf debugData) {
-            connection().goAway(last);
+            connection().goAway(last, errorCode, debugData);
         }
     }
 }

@@ -14,12 +14,14 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import whirlwind.escape.Text;
 import whirlwind.http.HttpInputException;
 
 /**
@@ -101,7 +103,6 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         var stream = new ClientStream(this, call);
         later(stream::open);
         call.connected(stream, reused);
-        stream.begin();
     }
 
     /** The stream's turn has come; on the loop's own thread. The number it gets, or -1. */
@@ -170,9 +171,14 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
             return;
         }
         idleSince = context.tick;
+        settle();
+    }
+
+    /** A stream has ended, or was never begun. */
+    void settle() {
         if (goingAway && isIdle()) {
             ctx.close();
-        } else {
+        } else if (ctx.channel().isActive()) {
             pool.roomAt(this);
         }
     }
@@ -204,8 +210,16 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     }
 
     /** No more requests; those beyond {@code last} were not looked at, and may be sent again. */
-    void goAway(int last) {
+    void goAway(int last, long errorCode, ByteBuf why) {
         goingAway = true;
+        if (errorCode != Http2Error.NO_ERROR.code() && broken == null) {
+            broken =
+                    new EOFException(
+                            "the server ended the connection: %s %s"
+                                    .formatted(
+                                            Http2Error.valueOf(errorCode),
+                                            Text.quoted(why.toString(StandardCharsets.UTF_8))));
+        }
         pool.noRoomAt(this);
         for (var entry : List.copyOf(streams.entrySet())) {
             if (entry.getKey() > last) {
@@ -269,11 +283,11 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         var left = new ArrayList<>(streams.values());
         streams.clear();
         super.channelInactive(ctx);
-        pool.left(this);
         left.forEach(stream -> stream.lost(failure));
         for (var action = toDo.poll(); action != null; action = toDo.poll()) {
             action.run(); // streams that have not begun find no room
         }
+        pool.left(this); // at last: a pool without connections and calls is forgotten
     }
 
     @Override

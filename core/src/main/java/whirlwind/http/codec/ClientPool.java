@@ -1,6 +1,7 @@
 package whirlwind.http.codec;
 
 import io.netty.channel.Channel;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.http.transport.Route;
 import whirlwind.net.channel.Connector;
+import whirlwind.net.channel.Destination;
 import whirlwind.net.connect.ConnectTimeoutException.Stage;
+import whirlwind.net.dns.Family;
 
 /**
  * The connections of one route, and the calls that wait for one. A call that finds no room has a
@@ -30,13 +33,14 @@ final class ClientPool implements ClientCall.Link {
 
         Attempt(ClientCall cause) {
             this.cause = cause;
-            connection = transport.connect(route, reached -> stage = reached);
+            connection = transport.connect(destination, reached -> stage = reached);
         }
     }
 
     private final ClientContext context;
     private final ClientTransport transport;
     private final Route route;
+    private final Destination destination;
 
     /** Connections for one call at a time that have none, the one used last at the end. */
     private final ArrayDeque<ClientConnection> kept = new ArrayDeque<>();
@@ -53,11 +57,28 @@ final class ClientPool implements ClientCall.Link {
 
     private boolean closed;
 
+    /**
+     * @throws IllegalArgumentException if nothing can be connected like that
+     */
     ClientPool(ClientContext context, ClientTransport transport, Route route) {
         this.context = context;
         this.transport = transport;
         this.route = route;
+        this.destination = destination(route);
         this.mayMultiplex = speaksHttp2(route) || asksForHttp2(route);
+    }
+
+    private static Destination destination(Route route) {
+        var proxy = route.proxy();
+        var first =
+                route.isForwarded() && proxy != null
+                        ? Destination.of(proxy.host(), proxy.port())
+                        : Destination.of(route.host(), route.port()).withProxy(proxy);
+        var destination =
+                first.withFamily(route.allowIpv6() ? Family.ANY : Family.IPV4)
+                        .withSource(route.networkInterface(), 0)
+                        .withTls(route.tls());
+        return asksForHttp2(route) ? destination.withAlpn("h2", "http/1.1") : destination;
     }
 
     /** Whether HTTP/2 is offered for the server to choose. */
@@ -198,10 +219,10 @@ final class ClientPool implements ClientCall.Link {
             }
             return;
         }
-        if (channel == null) {
+        if (channel == null || !channel.isActive()) { // it may be closed again
             if (waiting.remove(attempt.cause)) {
                 attempt.cause.fail(
-                        failure != null ? failure : new IOException("connecting failed"));
+                        failure != null ? failure : new EOFException("connection closed at once"));
             }
             connectAsNeeded();
             transport.dropIfEmpty(this);

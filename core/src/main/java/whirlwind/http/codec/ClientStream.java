@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.http.HeaderSyntaxException;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
+import whirlwind.http.HttpStatus;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.ResponseStartLine;
 import whirlwind.http.transport.BodySink;
@@ -45,10 +46,15 @@ final class ClientStream implements ClientCall.Link, BodySink {
     private int id = -1;
     private boolean over;
     private boolean sent;
+    private boolean agreed;
     private boolean answered;
     private boolean paused;
     private @Nullable Headers trailers;
     private int unconsumed;
+
+    /** What is announced and nothing has come of: Netty lets that pass, as if for HEAD. */
+    private long missing;
+
     private long waiting;
 
     ClientStream(ClientHttp2 connection, ClientCall call) {
@@ -62,18 +68,12 @@ final class ClientStream implements ClientCall.Link, BodySink {
 
     // ---- the request ----
 
-    /** Right after the call is told that it is connected. */
-    void begin() {
-        if (call.request.streamed() && !call.request.expectContinue()) {
-            call.sendBody(this);
-        }
-    }
-
     /** Sends the head, and the body if it is there and wanted; on the loop's own thread. */
     void open() {
         id = connection.opened(this);
         if (id < 0) {
             notOpened();
+            connection.settle();
             return;
         }
         var request = call.request;
@@ -89,8 +89,8 @@ final class ClientStream implements ClientCall.Link, BodySink {
                     }
                 });
         sent = bodyless;
-        if (!bodyless && body != null && !request.expectContinue()) {
-            write(body, true);
+        if (!bodyless && !request.expectContinue()) {
+            sendBody();
         }
     }
 
@@ -125,14 +125,18 @@ final class ClientStream implements ClientCall.Link, BodySink {
         return head;
     }
 
-    /** The server wants the body. */
+    /** The server wants the body, and may say so again. */
     private void continueNow() {
-        var body = call.request.body();
-        if (!call.request.expectContinue() || sent) {
-            return;
+        if (call.request.expectContinue() && !agreed) {
+            agreed = true;
+            connection.later(this::sendBody);
         }
+    }
+
+    private void sendBody() {
+        var body = call.request.body();
         if (body != null) {
-            connection.later(() -> write(body, true));
+            write(body, true);
         } else {
             call.sendBody(this);
         }
@@ -199,10 +203,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
                 int code = status(fields);
                 if (code >= 200) {
                     answered = true;
-                    call.head(
-                            new ResponseStartLine(HttpVersion.HTTP_2, code, ""),
-                            ours(fields),
-                            connection.ctx().alloc());
+                    answered(code, ours(fields));
                 } else if (last || code == 101) { // RFC 9113 sections 8.1 and 8.6
                     throw new HttpInputException("interim response " + code + " in place of one");
                 } else if (code == 100) {
@@ -217,6 +218,14 @@ final class ClientStream implements ClientCall.Link, BodySink {
         if (last) {
             whole();
         }
+    }
+
+    private void answered(int code, Headers headers) {
+        var length = headers.get("Content-Length");
+        boolean bodyless = call.answersHead() || HttpStatus.hasNoBody(code);
+        missing = length == null || bodyless ? 0 : Long.parseLong(length); // Netty has read it
+        var startLine = new ResponseStartLine(HttpVersion.HTTP_2, code, "");
+        call.head(startLine, headers, connection.ctx().alloc());
     }
 
     private static int status(Http2Headers fields) {
@@ -253,6 +262,9 @@ final class ClientStream implements ClientCall.Link, BodySink {
             failed(new HttpInputException("data before the response's head"));
             return size;
         }
+        if (data.isReadable()) {
+            missing = 0;
+        }
         call.body(data);
         if (last) {
             whole();
@@ -271,6 +283,11 @@ final class ClientStream implements ClientCall.Link, BodySink {
         }
         if (!answered) {
             failed(new EOFException("stream ended before a response came"));
+            return;
+        }
+        if (missing > 0) {
+            connection.reset(id, Http2Error.PROTOCOL_ERROR);
+            failed(new HttpInputException("no body, where " + missing + " bytes are announced"));
             return;
         }
         boolean early = !sent;

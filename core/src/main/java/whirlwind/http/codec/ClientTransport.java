@@ -16,7 +16,6 @@ import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Connector;
 import whirlwind.net.channel.Destination;
 import whirlwind.net.connect.ConnectTimeoutException.Stage;
-import whirlwind.net.dns.Family;
 import whirlwind.net.dns.Resolver;
 
 /** The built-in transport: HTTP over Netty's channels, with a pool of connections per route. */
@@ -55,26 +54,12 @@ public final class ClientTransport implements HttpTransport {
             pool = new ClientPool(context, this, route);
             pools.put(route, pool);
         }
-        var call = new ClientCall(request, listener, pool);
+        var call = new ClientCall(request, listener, pool, context.loop);
         pool.submit(call);
         return call;
     }
 
-    CompletableFuture<Channel> connect(Route route, Consumer<Stage> progress) {
-        var family = route.allowIpv6() ? Family.ANY : Family.IPV4;
-        var proxy = route.proxy();
-        var destination =
-                route.isForwarded() && proxy != null
-                        ? Destination.of(proxy.host(), proxy.port())
-                        : Destination.of(route.host(), route.port()).withProxy(proxy);
-        destination =
-                destination
-                        .withFamily(family)
-                        .withSource(route.networkInterface(), 0)
-                        .withTls(route.tls());
-        if (ClientPool.asksForHttp2(route)) {
-            destination = destination.withAlpn("h2", "http/1.1");
-        }
+    CompletableFuture<Channel> connect(Destination destination, Consumer<Stage> progress) {
         return connector.connect(destination, progress);
     }
 

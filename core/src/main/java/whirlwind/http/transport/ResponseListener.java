@@ -10,7 +10,7 @@ import whirlwind.http.ResponseStartLine;
  * Told what happens to one request, on the loop, in this order: connected, perhaps the request for
  * a body, head, pieces of the body, and then exactly one of {@link #end} and {@link #failed}. A
  * transport that repeats a request on a fresh connection, because a kept one turned out to be
- * closed, says connected again.
+ * closed, says {@link #reconnecting}, and then connected again.
  */
 public interface ResponseListener {
 
@@ -20,6 +20,9 @@ public interface ResponseListener {
      * @param reused whether it has served other requests before
      */
     void connected(boolean reused);
+
+    /** The connection was of no use, and the request waits for another. */
+    void reconnecting();
 
     /**
      * The request's body is wanted now: for a {@linkplain TransportRequest#streamed streamed} one.

@@ -89,6 +89,37 @@ public interface BodyContract extends ClientContract {
     }
 
     @Test
+    default void whoWaitsInTheCallbackIsNotFloodedByWhatExpands() {
+        run(w -> {
+            int limit = 16 << 20;
+            var body = ResponseContract.gzip("0".repeat(4 * limit));
+            w.site()
+                    .on(
+                            "/",
+                            exchange ->
+                                    exchange.respond(
+                                            200, Headers.of("Content-Encoding", "gzip"), body));
+            var goOn = new CompletableFuture<Void>();
+            var received = new long[1];
+            var fetched =
+                    w.client()
+                            .fetch(
+                                    w.get("/")
+                                            .withMaxBodySize(limit)
+                                            .withStreamingCallback(chunk -> {
+                                                received[0] += chunk.length;
+                                                Async.await(Async.shield(goOn));
+                                            }));
+            w.await(() -> received[0] > 0);
+            w.site().on("/other", "hello");
+            w.fetch(w.get("/other"));
+            goOn.complete(null);
+            assertThatThrownBy(() -> Async.await(fetched)).hasMessageContaining("than allowed");
+            assertThat(received[0]).isGreaterThan(limit / 2);
+        });
+    }
+
+    @Test
     default void whoWasSlowAboutABodyThatCameAtOnceGetsTheNext() {
         run(w -> {
             var body = new byte[300_000];
@@ -409,6 +440,35 @@ public interface BodyContract extends ClientContract {
                     post.withHeader("Content-Length", "4")
                             .withBodyProducer(out -> Async.await(out.write("5678")));
             assertThat(w.fetch(produced).text()).isEqualTo("5678");
+        });
+    }
+
+    @Test
+    default void aServerThatAgreesTwiceGetsTheBodyOnce() {
+        run(w -> {
+            var server =
+                    w.scripted(peer -> {
+                        peer.readHead();
+                        peer.write("HTTP/1.1 100 Continue\r\n\r\n");
+                        var half = peer.read(2);
+                        peer.write("HTTP/1.1 100 Continue\r\n\r\n");
+                        var body = half + peer.read(2);
+                        peer.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n" + body);
+                    });
+            var runs = new int[1];
+            var post =
+                    HttpRequest.of(server.url("/"))
+                            .withMethod("POST")
+                            .withExpect100Continue(true)
+                            .withHeader("Content-Length", "4")
+                            .withBodyProducer(out -> {
+                                runs[0]++;
+                                Async.await(out.write("12"));
+                                Async.sleep(Duration.ofMillis(50));
+                                Async.await(out.write("34"));
+                            });
+            assertThat(w.fetch(post).text()).isEqualTo("1234");
+            assertThat(runs[0]).isEqualTo(1);
         });
     }
 

@@ -77,6 +77,11 @@ class FileBodyTest {
         }
 
         @Override
+        public void reconnecting() {
+            listener.reconnecting();
+        }
+
+        @Override
         public void sendBody(BodySink sink) {
             byKernel.add(sink.sendsFiles());
             listener.sendBody(sink);

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -357,6 +358,57 @@ class Http2ClientTest {
             assertThat(w.failure(server.get("/")))
                     .isInstanceOf(HttpProtocolException.class)
                     .hasMessageContaining("content-length");
+        });
+    }
+
+    @Test
+    void aPlaceThatIsGivenUpAtOnceGoesToWhoWaits() {
+        run(w -> {
+            var server =
+                    w.closing(
+                            new Http2Server(
+                                    null,
+                                    Http2Settings.defaultSettings().maxConcurrentStreams(1),
+                                    stream -> stream.text("ok")));
+            var connections = w.options().connections().withMaxPerHost(1);
+            var client = w.client(w.options().withConnections(connections));
+            Async.await(client.fetch(server.get("/")));
+            var first = client.fetch(server.get("/"));
+            var second = client.fetch(server.get("/"));
+            first.cancel(true);
+            assertThat(Async.await(second).text()).isEqualTo("ok");
+        });
+    }
+
+    @Test
+    void aBodyThatWasAnnouncedMustNotBeMissing() {
+        run(w -> {
+            var server =
+                    server(stream -> {
+                        boolean data = "/data".contentEquals(stream.head.path());
+                        stream.head("200", !data, "content-length", "7");
+                        if (data) {
+                            stream.data(new byte[0], true);
+                        }
+                    });
+            for (var path : List.of("/", "/data")) {
+                assertThat(w.failure(server.get(path)))
+                        .isInstanceOf(HttpProtocolException.class)
+                        .hasMessageContaining("7");
+            }
+            var head = w.fetch(server.get("/").withMethod("HEAD"));
+            assertThat(head.headers().get("Content-Length")).isEqualTo("7");
+        });
+    }
+
+    @Test
+    void aServerThatGoesAwayInAngerIsQuoted() {
+        run(w -> {
+            var server = server(stream -> stream.goAway(Http2Error.ENHANCE_YOUR_CALM, "slow down"));
+            assertThat(w.failure(server.get("/")))
+                    .isInstanceOf(HttpStreamClosedException.class)
+                    .hasMessageContaining("ENHANCE_YOUR_CALM")
+                    .hasMessageContaining("slow down");
         });
     }
 }

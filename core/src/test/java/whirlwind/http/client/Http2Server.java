@@ -167,6 +167,15 @@ final class Http2Server implements AutoCloseable {
             ctx.channel().parent().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
         }
 
+        /** And hangs up. */
+        void goAway(Http2Error error, String why) {
+            var text = Unpooled.copiedBuffer(why, StandardCharsets.UTF_8);
+            ctx.channel()
+                    .parent()
+                    .writeAndFlush(new DefaultHttp2GoAwayFrame(error, text).setExtraStreamIds(1))
+                    .addListener(done -> hangUp());
+        }
+
         void hangUp() {
             ctx.channel().parent().close();
         }

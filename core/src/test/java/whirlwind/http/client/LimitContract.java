@@ -278,6 +278,30 @@ public interface LimitContract extends ClientContract {
         });
     }
 
+    @Test
+    default void theConnectionThatReplacesAClosedOneIsKeptAndClosedWithTheClient() {
+        run(w -> {
+            var server =
+                    w.scripted(peer -> {
+                        peer.readHead();
+                        peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                        while (true) {
+                            peer.readHead();
+                            if (peer.number() == 1) {
+                                return; // instead of answering
+                            }
+                            peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                        }
+                    });
+            for (int i = 0; i < 4; i++) {
+                assertThat(w.fetch(server.get()).text()).isEqualTo("ok");
+            }
+            assertThat(server.connections()).isEqualTo(2);
+            w.client().close();
+            w.await(() -> server.open() == 0);
+        });
+    }
+
     // ---- early ends ----
 
     @Test

@@ -90,6 +90,35 @@ public interface ProxyContract extends ClientContract {
     }
 
     @Test
+    default void noServerIsShownWhatOnlyTheProxyMayAskFor(@TempDir Path folder) {
+        run(w -> {
+            var certificates = new TestCertificates(folder);
+            var socket = TlsSockets.listen(certificates.identity("behind.test"), null);
+            var server =
+                    w.closing(
+                            new ScriptedServer(
+                                    socket,
+                                    peer -> {
+                                        while (true) {
+                                            peer.readHead();
+                                            peer.write(
+                                                    "HTTP/1.1 407 Proxy Authentication Required\r\n"
+                                                            + "Proxy-Authenticate: Digest realm=\"proxies\","
+                                                            + " nonce=\"a\", qop=\"auth\"\r\n"
+                                                            + "Content-Length: 0\r\n\r\n");
+                                        }
+                                    }));
+            var proxy = w.closing(TestProxy.digest("user", "pass"));
+            var request =
+                    HttpRequest.of("https://behind.test:" + server.port() + "/")
+                            .withValidateCert(false)
+                            .withProxy(proxy.proxy().withDigest("user", "pass"));
+            assertThat(w.failure(request)).hasMessage("HTTP 407: Proxy Authentication Required");
+            assertThat(server.heads()).hasSize(1);
+        });
+    }
+
+    @Test
     default void socksProxiesConnectByNameWithCredentials() {
         run(w -> {
             w.site().on("/", "behind");

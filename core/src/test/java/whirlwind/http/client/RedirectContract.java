@@ -229,4 +229,37 @@ public interface RedirectContract extends ClientContract {
             assertThat(w.failure(w.get("/missing"))).hasMessage("HTTP 404: Not Found");
         });
     }
+
+    @Test
+    default void aSenselessUserInALocationIsTheServersFault() {
+        run(w -> {
+            for (var user : List.of("a%3Ab:c", "a%FF:c", "a:%FF")) {
+                var to = "http://" + user + "@127.0.0.1:" + w.site().port() + "/there";
+                w.site().redirect("/", 302, to);
+                assertThat(w.failure(w.get("/")))
+                        .as(user)
+                        .isInstanceOf(HttpProtocolException.class)
+                        .hasMessageContaining("redirects to nowhere");
+            }
+        });
+    }
+
+    @Test
+    default void whatDescribedABodyIsLeftOutWithIt() {
+        run(w -> {
+            w.site().redirect("/", 303, "/there").on("/there", "");
+            w.fetch(
+                    w.get("/")
+                            .withMethod("POST")
+                            .withBody("x")
+                            .withHeader("Content-Type", "text/plain")
+                            .withHeader("Content-Encoding", "mine")
+                            .withHeader("Content-Language", "en")
+                            .withHeader("Content-Location", "/x")
+                            .withHeader("X-Kept", "yes"));
+            var headers = w.site().lastRequest().headers();
+            assertThat(headers.names()).noneMatch(name -> name.startsWith("Content-"));
+            assertThat(headers.get("X-Kept")).isEqualTo("yes");
+        });
+    }
 }

@@ -286,7 +286,7 @@ public interface ResponseContract extends ClientContract {
                                         200, Headers.of("Content-Encoding", coding), data));
     }
 
-    private static byte[] gzip(String text) throws IOException {
+    static byte[] gzip(String text) throws IOException {
         var out = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(out)) {
             gzip.write(ClientWorld.bytes(text));

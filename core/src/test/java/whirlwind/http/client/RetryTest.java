@@ -2,13 +2,16 @@ package whirlwind.http.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.http.codec.ClientTransport;
+import whirlwind.net.tls.TestCertificates;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RetryTest {
@@ -96,6 +99,37 @@ class RetryTest {
                             .withRequestTimeout(Duration.ofMillis(200));
             assertThat(w.failure(request)).isInstanceOf(HttpTimeoutException.class);
             assertThat(w.site().requests()).hasSize(1);
+        });
+    }
+
+    @Test
+    void aConnectionThatReplacesAClosedOneMustBeMadeInTimeAsWell(@TempDir Path folder) {
+        world.run(w -> {
+            var identity = new TestCertificates(folder).identity("localhost");
+            var server =
+                    w.closing(
+                            new ScriptedServer(
+                                    TlsSockets.listen((plain, number) ->
+                                            number == 1 ? TlsSockets.over(plain, identity) : plain),
+                                    peer -> {
+                                        if (peer.number() == 1) {
+                                            peer.readHead();
+                                            peer.write(
+                                                    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                                            peer.readHead();
+                                        } else {
+                                            peer.awaitClose(); // within the handshake
+                                        }
+                                    }));
+            var request =
+                    HttpRequest.of("https://localhost:" + server.port() + "/")
+                            .withValidateCert(false)
+                            .withRequestTimeout(Duration.ofSeconds(30));
+            assertThat(w.fetch(request).text()).isEqualTo("ok");
+            assertThat(w.failure(request.withConnectTimeout(Duration.ofMillis(500))))
+                    .isInstanceOf(HttpTimeoutException.class)
+                    .extracting(e -> ((HttpTimeoutException) e).stage())
+                    .isEqualTo(HttpTimeoutException.Stage.TLS);
         });
     }
 }

@@ -124,4 +124,30 @@ public interface TlsContract extends ClientContract {
             w.await(() -> server.closedByClients() == 1);
         });
     }
+
+    @Test
+    default void aBodyThatEndsWithTheConnectionIsWholeIfTheServerSaysGoodbye(@TempDir Path folder) {
+        runWithoutLeaks(w -> {
+            var identity = new TestCertificates(folder).identity("localhost");
+            ScriptedServer.Script script =
+                    peer -> {
+                        peer.readHead();
+                        peer.write("HTTP/1.1 200 OK\r\n\r\nhello");
+                    };
+            var polite = w.closing(new ScriptedServer(TlsSockets.listen(identity, null), script));
+            var url = "https://localhost:" + polite.port() + "/";
+            assertThat(w.fetch(HttpRequest.of(url).withValidateCert(false)).text())
+                    .isEqualTo("hello");
+            var rude =
+                    w.closing(
+                            new ScriptedServer(
+                                    TlsSockets.listen((plain, number) ->
+                                            new TlsSockets.Rude(
+                                                    plain, TlsSockets.over(plain, identity))),
+                                    script));
+            url = "https://localhost:" + rude.port() + "/";
+            assertThat(w.failure(HttpRequest.of(url).withValidateCert(false)))
+                    .isInstanceOf(HttpClientException.class);
+        });
+    }
 }
