@@ -288,6 +288,19 @@ public final class Async {
         return shield;
     }
 
+    /**
+     * Whether a failure that the calling coroutine has caught says that it is cancelled itself, or
+     * a part of it ({@link #withTimeout(Duration, Callable)}): then it should end. A {@link
+     * CancellationException} may also tell that something it waited for was cancelled, which is a
+     * failure like others. An {@link InterruptedException} counts: by it blocking calls of the JDK
+     * end when the coroutine is cancelled.
+     */
+    public static boolean isOwnCancellation(Throwable failure) {
+        return failure instanceof InterruptedException
+                || failure instanceof Coroutine.Cancellation cancellation
+                        && cancellation.isOf(currentCoroutine("Async.isOwnCancellation"));
+    }
+
     // ---- inside ----
 
     static Coroutine currentCoroutine(String caller) {

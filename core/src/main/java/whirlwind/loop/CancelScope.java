@@ -25,6 +25,10 @@ final class CancelScope {
         return outer;
     }
 
+    boolean isOf(Coroutine other) {
+        return coroutine == other;
+    }
+
     void cancel() {
         if (active && !cancelled) {
             cancelled = true;

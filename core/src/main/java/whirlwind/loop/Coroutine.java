@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * the loop, but for {@link #resume}.
  */
 abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
-    /** The reason of a cancellation that {@link Task#cancel} asked for; others are scopes. */
-    private static final Object TASK = "the task was cancelled";
-
     /** The task that this runs; set right after construction. */
     @SuppressWarnings("NullAway.Init")
     Task<?> task;
@@ -117,7 +114,7 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
         }
         if (cancelRequested) {
             cancelRequested = false;
-            reason = TASK;
+            reason = this;
         }
         return reason;
     }
@@ -194,7 +191,9 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
         }
     }
 
-    /** A cancellation that knows who asked for it. */
+    /**
+     * A cancellation that knows what is cancelled: a coroutine as a whole, or one of its scopes.
+     */
     static final class Cancellation extends CancellationException {
         private static final long serialVersionUID = 1;
 
@@ -207,6 +206,12 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
 
         boolean isFor(Object scope) {
             return reason == scope;
+        }
+
+        /** Whether it is this coroutine that is cancelled, or a part of it. */
+        boolean isOf(Coroutine coroutine) {
+            return reason == coroutine
+                    || reason instanceof CancelScope scope && scope.isOf(coroutine);
         }
     }
 }

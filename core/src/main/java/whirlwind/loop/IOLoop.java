@@ -192,9 +192,10 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Ends this loop for good: cancels its coroutines and runs them to their end (for two seconds
-     * at most, then it logs what is left), closes its channels and frees the transport. Twice is
-     * once. Afterwards callbacks are dropped silently.
+     * Ends this loop for good: closes what it {@linkplain #shared shares}, HTTP servers with their
+     * connections among it, cancels its coroutines (except {@link Task#finishBeforeClose}) and runs
+     * them to their end (for two seconds at most, then it logs what is left), closes its channels
+     * and frees the transport. Twice is once. Afterwards callbacks are dropped silently.
      *
      * @param allFds whether to close the descriptors registered with {@link #addHandler} as well
      * @throws IllegalStateException if the loop is running

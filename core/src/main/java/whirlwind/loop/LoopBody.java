@@ -190,6 +190,7 @@ final class LoopBody implements Runnable {
     private void shutDown(Closing how) {
         stopRequested = false;
         shared.close();
+        io.pollNow(CLOSE_GRACE.toNanos()); // channels that were closed by that say so
         callbacks.deliver(); // tasks that are queued start, to be cancelled with the others
         tasks.cancelAll();
         awaitTasks(System.nanoTime() + CLOSE_GRACE.toNanos());

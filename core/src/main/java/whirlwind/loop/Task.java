@@ -33,6 +33,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     private final Coroutine coroutine;
     private boolean seen;
     private boolean logFailure;
+    private boolean finishing;
 
     /** Neighbours in the loop's list of {@link Tasks}. */
     @Nullable Task<?> previous;
@@ -98,6 +99,22 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /** As {@link #cancel(boolean)}. */
     public boolean cancel() {
         return cancel(true);
+    }
+
+    /**
+     * For what has to be done at the end, such as telling others who has gone: a loop that {@link
+     * IOLoop#close closes} does not cancel this coroutine, but waits for it, two seconds at most.
+     * On the loop.
+     *
+     * @return this
+     */
+    public Task<T> finishBeforeClose() {
+        finishing = true;
+        return this;
+    }
+
+    boolean isFinishing() {
+        return finishing;
     }
 
     Coroutine coroutine() {

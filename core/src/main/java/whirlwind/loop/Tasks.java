@@ -65,8 +65,9 @@ final class Tasks {
         return list;
     }
 
+    /** Cancels those that may be, when the loop closes. */
     void cancelAll() {
-        list().forEach(task -> task.cancel(true));
+        list().stream().filter(task -> !task.isFinishing()).forEach(Task::cancel);
     }
 
     /** Keeps a failure until somebody looks at it or {@link #reportFailure} comes. */

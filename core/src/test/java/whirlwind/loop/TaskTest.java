@@ -8,6 +8,8 @@ import static whirlwind.loop.Loops.never;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -184,6 +186,58 @@ class TaskTest {
             }
             assertThat(log.failures()).containsExactly("java.lang.IllegalStateException: seen");
         }
+    }
+
+    @Test
+    void whatIsToBeFinishedIsWaitedForWhenTheLoopCloses() {
+        var ended = new ArrayList<String>();
+        try (var loop = new IOLoop()) {
+            loop.runSync(() -> {
+                for (var name : List.of("finished", "cancelled")) {
+                    var task =
+                            Async.spawn(() -> {
+                                Async.sleep(Duration.ofMillis(1));
+                                ended.add(name);
+                            });
+                    if (name.equals("finished")) {
+                        task.finishBeforeClose();
+                    }
+                }
+                return null;
+            });
+        }
+        assertThat(ended).containsExactly("finished");
+    }
+
+    @Test
+    void aCoroutineKnowsItsOwnCancellation() {
+        run(() -> {
+            var own = new ArrayList<Boolean>();
+            CheckedRunnable waiting =
+                    () -> {
+                        try {
+                            Async.await(never());
+                        } catch (CancellationException e) {
+                            own.add(Async.isOwnCancellation(e));
+                            throw e;
+                        }
+                    };
+            var other = Async.spawn(waiting);
+            var waitsForOther =
+                    Async.spawn(() -> {
+                        try {
+                            Async.await(other);
+                        } catch (CancellationException e) {
+                            own.add(Async.isOwnCancellation(e));
+                        }
+                    });
+            Async.moment();
+            other.cancel();
+            Async.await(waitsForOther);
+            assertThatThrownBy(() -> Async.withTimeout(Duration.ofSeconds(1), waiting))
+                    .isInstanceOf(AsyncTimeoutException.class);
+            assertThat(own).containsExactly(true, false, true);
+        });
     }
 
     @Test

@@ -125,6 +125,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
     }
 
     private void bind(SocketAddress address) {
+        openServers().add(this);
         onOwnThread(() -> {
             try {
                 acceptor.listen(address, options.backlog(), false);
@@ -136,6 +137,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
     }
 
     private void listen(InetSocketAddress address) {
+        openServers().add(this);
         onOwnThread(() -> {
             try {
                 acceptor.listen(
@@ -203,9 +205,14 @@ public final class HttpServer implements Drainable, AutoCloseable {
         var timer = loop.callLater(limit, acceptor::dropAll);
         try {
             Async.await(Async.shield(ended));
+            openServers().remove(this);
         } finally {
             timer.cancel();
         }
+    }
+
+    private OpenServers openServers() {
+        return loop.shared(OpenServers.class, OpenServers::new);
     }
 
     private CompletableFuture<@Nullable Void> beginDraining() {
@@ -220,9 +227,13 @@ public final class HttpServer implements Drainable, AutoCloseable {
         return ended;
     }
 
-    /** Ends at once: accepts no more and drops all connections. Twice is once. */
+    /**
+     * Ends at once: accepts no more and drops all connections. Twice is once. The loop does it when
+     * it closes.
+     */
     @Override
     public void close() {
+        openServers().remove(this);
         if (acceptor.isListening() || acceptor.connectionCount() > 0) {
             onOwnThread(() -> {
                 acceptor.stop();

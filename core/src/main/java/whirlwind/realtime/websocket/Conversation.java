@@ -2,7 +2,6 @@ package whirlwind.realtime.websocket;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,12 +114,7 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
         if (pings != null) {
             pings.remove(this);
         }
-        var ending = new Ending(code, reason);
-        if (work == null) {
-            startWork().ending = ending;
-        } else {
-            work.end(ending);
-        }
+        (work != null ? work : startWork()).end(new Ending(code, reason));
     }
 
     private static boolean isControl(WebSocketMessage message) {
@@ -232,14 +226,20 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
             }
         }
 
-        /** Nothing more will arrive. */
+        /**
+         * Nothing more will arrive. What runs ends, and onClose follows, also if the loop closes.
+         */
         void end(Ending ending) {
             this.ending = ending;
             if (arrival != null) {
                 arrival.complete(null);
-            } else if (begun && handler.isCancelledOnClose()) {
+            } else if (begun) {
+                if (!handler.isCancelledOnClose()) {
+                    return;
+                }
                 task.cancel();
             }
+            task.finishBeforeClose();
         }
 
         private static int size(WebSocketMessage message) {
@@ -270,16 +270,13 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
     private void runSafely(CheckedRunnable callback) {
         try {
             callback.run();
-        } catch (CancellationException e) {
-            if (!hasEnded()) {
-                connection.close(1001, ""); // the loop ends
-            }
         } catch (Throwable e) { // an error, too: whatever it was, onClose is to run
-            if (hasEnded() && e instanceof WebSocketClosedException) {
-                return; // it sent something to a client that had just gone
-            }
-            log.error("Exception in {}", handler, e);
-            connection.close(1011, "");
+            if (Async.isOwnCancellation(e)) {
+                connection.close(1001, ""); // unless it has ended already, the loop does
+            } else if (!hasEnded() || !(e instanceof WebSocketClosedException)) {
+                log.error("Exception in {}", handler, e);
+                connection.close(1011, "");
+            } // else it sent something to a client that had just gone
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.SendResult;
 import whirlwind.http.WebSocketClosedException;
 import whirlwind.http.WebSocketMessage;
@@ -18,6 +20,7 @@ import whirlwind.http.server.PreparedMessage;
 import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 import whirlwind.loop.Async;
 import whirlwind.realtime.websocket.Conversations.Echo;
+import whirlwind.testing.LogCapture;
 import whirlwind.web.Application;
 import whirlwind.web.ApplicationSettings;
 import whirlwind.web.ServedApplication;
@@ -216,6 +219,60 @@ class WebSocketHandlerTest {
             });
             assertThat(told.take()).isEqualTo("hi");
             assertThat(told.take()).isEqualTo("closed 1006");
+        }
+    }
+
+    /** Whether it is quiet, waits for something, reads, or hasn't even begun. */
+    @ParameterizedTest
+    @ValueSource(strings = {"quiet", "wait", "read"})
+    void onCloseRunsWhenTheLoopCloses(String what) throws Exception {
+        var open = new CompletableFuture<Void>();
+        var told = new LinkedBlockingQueue<String>();
+        class Telling extends WebSocketHandler {
+            @Override
+            protected void open() throws Exception {
+                open.complete(null);
+                while (what.equals("read") && readMessage() != null) {}
+                if (what.equals("wait")) {
+                    Async.await(new CompletableFuture<>());
+                }
+            }
+
+            @Override
+            protected void onClose() {
+                Async.sleep(Duration.ofMillis(1));
+                told.add("closed");
+            }
+        }
+        try (var app = serve(Telling::new)) {
+            new JdkClient(app, "/ws");
+            open.get();
+            app.onLoop(() -> {
+                Async.moment();
+                return true;
+            });
+        }
+        assertThat(told).containsExactly("closed");
+    }
+
+    /** Nobody has cancelled the conversation. */
+    @Test
+    void aCancellationOfSomethingElseIsAFailureLikeOthers() throws Exception {
+        try (var logs = LogCapture.of(WebSocketHandler.class);
+                var app =
+                        serve(() ->
+                                new WebSocketHandler() {
+                                    @Override
+                                    protected void onMessage(String message) {
+                                        var other =
+                                                Async.spawn(() -> Async.sleep(Duration.ofDays(1)));
+                                        Async.moment();
+                                        other.cancel();
+                                        Async.await(other);
+                                    }
+                                })) {
+            assertThat(new JdkClient(app, "/ws").say("go").told.take()).isEqualTo("closed 1011 ");
+            assertThat(logs.lines()).hasSize(1);
         }
     }
 
