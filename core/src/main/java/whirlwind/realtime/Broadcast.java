@@ -1,5 +1,7 @@
 package whirlwind.realtime;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.Publication;
@@ -12,6 +14,9 @@ final class Broadcast {
     private final @Nullable TopicPattern pattern;
     private volatile @Nullable Frame frame;
 
+    /** The same for subscribers of patterns; null until there is one. */
+    private @Nullable Map<TopicPattern, Broadcast> byPatterns;
+
     Broadcast(Publication publication) {
         this(publication, null);
     }
@@ -21,9 +26,28 @@ final class Broadcast {
         this.pattern = pattern;
     }
 
-    /** The same for who has subscribed to a pattern, and is told so. */
-    Broadcast by(TopicPattern pattern) {
-        return new Broadcast(publication, pattern);
+    /** The same for who has subscribed to a pattern, and is told so: one for all loops. */
+    synchronized Broadcast by(TopicPattern pattern) {
+        if (byPatterns == null) {
+            byPatterns = new HashMap<>(2);
+        }
+        return byPatterns.computeIfAbsent(pattern, key -> new Broadcast(publication, key));
+    }
+
+    /**
+     * Encodes it for clients of these kinds, unless another loop has: once for all. May wait for a
+     * loop that does so at the moment, and is called when a loop has nothing half done.
+     */
+    synchronized void encodeFor(Connections clients, boolean compression) {
+        if (clients.haveSockets()) {
+            var message = frame().webSocket();
+            if (compression) {
+                message.compress();
+            }
+        }
+        if (clients.haveSessions()) {
+            frame().event();
+        }
     }
 
     Publication publication() {
@@ -34,12 +58,12 @@ final class Broadcast {
         return publication.position();
     }
 
-    /** Made when it is first needed. */
+    /** Made when it is first needed; see {@link #encodeFor}. */
     Frame frame() {
         var known = frame;
         if (known == null) {
             known = new Frame(ServerFrames.message(publication, pattern));
-            frame = known; // without a lock: should two loops come to it together, either will do
+            frame = known;
         }
         return known;
     }

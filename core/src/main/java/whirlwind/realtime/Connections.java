@@ -29,6 +29,9 @@ final class Connections {
     private int nextToCheck;
     private boolean draining;
 
+    /** So many of them are by WebSocket. */
+    private int sockets;
+
     Connections(HubLoop loop) {
         var half = loop.options().heartbeat().dividedBy(2);
         timer = new PeriodicCallback(this::checkSlice, half.dividedBy(SLICES));
@@ -37,10 +40,12 @@ final class Connections {
     void add(HubConnection connection) {
         connection.place = all.size();
         all.add(connection);
+        sockets += connection.isSocket() ? 1 : 0;
         timer.start();
     }
 
     void remove(HubConnection connection) {
+        sockets -= connection.isSocket() ? 1 : 0;
         var last = all.removeLast();
         if (last != connection) {
             all.set(connection.place, last);
@@ -49,6 +54,16 @@ final class Connections {
         if (all.isEmpty()) {
             timer.stop();
         }
+    }
+
+    /** Whether some are by WebSocket. */
+    boolean haveSockets() {
+        return sockets > 0;
+    }
+
+    /** Whether some are by requests. */
+    boolean haveSessions() {
+        return sockets < all.size();
     }
 
     /** Those that have been let in. */

@@ -1,6 +1,7 @@
 package whirlwind.realtime;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.engine.EngineUnavailableException;
 import whirlwind.realtime.engine.HistoryPage;
+import whirlwind.realtime.engine.Member;
 import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.realtime.protocol.ClientFrame;
 import whirlwind.realtime.protocol.ErrorCode;
@@ -26,8 +28,11 @@ final class FrameHandler {
     /** So many requests of a client are answered at a time. */
     private static final int MAX_ANSWERING = 16;
 
-    /** So many characters of publications come in answer to one question, or a single one. */
-    private static final int MAX_HISTORY_SIZE = 256 << 10;
+    /** So many characters of publications, or of users, come in one answer, or a single one. */
+    private static final int MAX_ANSWER_SIZE = 256 << 10;
+
+    /** So many users come in one answer. */
+    private static final int MAX_MEMBERS = 1000;
 
     /** Why a client isn't let in that may be later. */
     private static final Set<String> PASSING =
@@ -113,11 +118,11 @@ final class FrameHandler {
             return refuse(connection, id, ErrorCode.UNAVAILABLE, "not possible now; try again");
         } catch (AsyncTimeoutException e) {
             return refuse(connection, id, ErrorCode.TIMEOUT, "it took too long");
-        } catch (CancellationException e) {
-            // The client has gone, the loop ends, or the application gave something up.
-            connection.sendError(id, ErrorCode.INTERNAL, "it was given up");
-            throw e;
         } catch (Throwable e) {
+            if (e instanceof CancellationException cancelled && Async.isOwnCancellation(e)) {
+                connection.sendError(id, ErrorCode.INTERNAL, "it was given up");
+                throw cancelled; // the client has gone, or the loop ends
+            }
             log.error("A frame of {} failed", connection, e);
             return refuse(connection, id, ErrorCode.INTERNAL, "the server failed");
         }
@@ -208,37 +213,40 @@ final class FrameHandler {
         var subscription = new ConnectionSubscription(connection, loop.feed(name));
         connection.add(subscription);
         try {
-            begin(connection, subscription, frame);
+            begin(subscription, frame);
         } catch (RuntimeException e) {
             connection.unsubscribe(name);
             throw e;
         }
-    }
-
-    private void begin(
-            HubConnection connection,
-            ConnectionSubscription subscription,
-            ClientFrame.Subscribe frame) {
-        Async.await(Async.shield(subscription.start())); // others wait for it, too
         if (!subscription.isClosed() && subscription.options().presence()) {
             join(connection, subscription);
         }
+    }
+
+    private void begin(ConnectionSubscription subscription, ClientFrame.Subscribe frame) {
+        Async.await(Async.shield(subscription.start())); // others wait for it, too
         if (subscription.isClosed()) {
             throw Feed.ended();
         }
         Async.await(subscription.begin(frame.id(), frame.since()));
     }
 
+    /** Behind the answer to the client, who is told of itself, too, and not before. */
     private void join(HubConnection connection, ConnectionSubscription subscription) {
-        subscription.isPresent(true);
+        var topic = subscription.name().text();
         var user = connection.user();
         var info = user.info() == null ? null : Json.encode(user.info());
-        var joined =
-                loop.engine().join(subscription.name().text(), connection.id(), user.id(), info);
+        subscription.isPresent(true);
+        var joined = loop.engine().join(topic, connection.id(), user.id(), info);
         if (subscription.isClosed()) {
             leave(connection, subscription); // once more: the first may have overtaken the join
         }
-        Async.await(joined);
+        try {
+            Async.await(joined);
+        } catch (EngineUnavailableException e) {
+            log.debug("{} could not join {}", connection, topic, e);
+            connection.unsubscribe(topic, ErrorCode.UNAVAILABLE, "not possible now; try again");
+        }
     }
 
     /** The connection is present no more. */
@@ -278,7 +286,8 @@ final class FrameHandler {
             throw HubRefusal.forbidden("no presence of " + topic);
         }
         var members = Async.await(loop.engine().members(topic));
-        connection.send(new Frame(ServerFrames.presence(frame.id(), topic, members)));
+        var told = members.subList(0, countOfPresent(members));
+        connection.send(new Frame(ServerFrames.presence(frame.id(), topic, told, members.size())));
     }
 
     private void history(HubConnection connection, ClientFrame.History frame) throws Exception {
@@ -293,6 +302,20 @@ final class FrameHandler {
         connection.send(new Frame(ServerFrames.history(frame.id(), topic, answer)));
     }
 
+    /** So many of them fit into an answer. */
+    private static int countOfPresent(List<Member> members) {
+        int most = Math.min(members.size(), MAX_MEMBERS);
+        int count = 0;
+        for (int size = 0; count < most; count++) {
+            var member = members.get(count);
+            size += member.user().length() + (member.info() == null ? 0 : member.info().length());
+            if (size > MAX_ANSWER_SIZE && count > 0) {
+                break;
+            }
+        }
+        return count;
+    }
+
     /** As much of it as fits into an answer: the newest or the oldest part. */
     private static HistoryPage shortened(HistoryPage page, boolean newest) {
         var all = page.publications();
@@ -300,7 +323,7 @@ final class FrameHandler {
         int count = 0;
         for (int size = 0; count < order.size(); count++) {
             size += order.get(count).json().length();
-            if (size > MAX_HISTORY_SIZE && count > 0) {
+            if (size > MAX_ANSWER_SIZE && count > 0) {
                 break;
             }
         }
@@ -347,15 +370,15 @@ final class FrameHandler {
 
     /** A client that had been let in has gone. */
     void disconnected(HubConnection connection) {
-        loop.io()
-                .spawnCallback(() -> {
-                    try {
-                        access().onDisconnect(connection);
-                    } catch (CancellationException e) {
-                        throw e;
-                    } catch (Exception e) {
-                        log.error("onDisconnect failed for {}", connection, e);
-                    }
-                });
+        Async.spawn(
+                        "onDisconnect",
+                        () -> {
+                            try {
+                                access().onDisconnect(connection);
+                            } catch (Throwable e) {
+                                log.error("onDisconnect failed for {}", connection, e);
+                            }
+                        })
+                .finishBeforeClose();
     }
 }

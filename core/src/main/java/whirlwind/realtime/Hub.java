@@ -138,14 +138,14 @@ public final class Hub {
         for (var loop : interests.loops()) {
             var done = new CompletableFuture<@Nullable Void>();
             all.add(done);
-            loop.io()
-                    .spawnCallback(() -> {
-                        try {
-                            loop.connections().drain(time);
-                        } finally {
-                            done.complete(null);
-                        }
-                    });
+            loop.run(() -> {
+                if (loop.isClosed()) {
+                    done.complete(null);
+                } else {
+                    Async.spawn("drain of a hub", () -> loop.connections().drain(time))
+                            .whenComplete((nothing, failure) -> done.complete(null));
+                }
+            });
         }
         CompletableFuture<@Nullable Void> told =
                 CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
@@ -163,7 +163,7 @@ public final class Hub {
         for (var loop : interests.loops()) {
             var answer = new CompletableFuture<List<T>>();
             answers.add(answer);
-            loop.io().addCallback(() -> answer.complete(ask.apply(loop)));
+            loop.run(() -> answer.complete(ask.apply(loop)));
         }
         return brought(
                 CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))

@@ -53,7 +53,10 @@ public interface HubAccess {
         throw HubRefusal.forbidden("requests are not answered here");
     }
 
-    /** A client that had been let in has gone; called once. */
+    /**
+     * A client that had been let in has gone, or its loop closes; called once. A loop that closes
+     * waits two seconds for it.
+     */
     default void onDisconnect(HubConnection connection) throws Exception {}
 
     /**

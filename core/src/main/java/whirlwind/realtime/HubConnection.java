@@ -109,7 +109,7 @@ public final class HubConnection {
      */
     public void send(@Nullable Object data) {
         var frame = new Frame(ServerFrames.message(Json.encode(data)));
-        onLoop(() -> send(frame));
+        loop.run(() -> send(frame));
     }
 
     /**
@@ -123,7 +123,7 @@ public final class HubConnection {
     public CompletableFuture<JsonNode> request(@Nullable Object data, Duration timeout) {
         var json = Json.encode(data);
         var answer = loop.io().<JsonNode>newFuture();
-        onLoop(() -> ask(json, timeout, answer));
+        loop.run(() -> ask(json, timeout, answer));
         return answer;
     }
 
@@ -136,7 +136,7 @@ public final class HubConnection {
      */
     public void unsubscribe(String topic, String code, String message) {
         var pattern = new TopicPattern(topic);
-        onLoop(() -> {
+        loop.run(() -> {
             if (unsubscribe(pattern)) {
                 send(new Frame(ServerFrames.unsubscribed(pattern, code, message)));
             }
@@ -151,20 +151,12 @@ public final class HubConnection {
      * @param reconnect whether the client may come again
      */
     public void disconnect(String code, String message, boolean reconnect) {
-        onLoop(() -> end(code, message, reconnect, -1));
+        loop.run(() -> end(code, message, reconnect, -1));
     }
 
     /** Whether it has been let in and not ended. */
     public boolean isOpen() {
         return connected && !ended;
-    }
-
-    private void onLoop(Runnable action) {
-        if (loop.io().isCurrent()) {
-            action.run();
-        } else {
-            loop.io().addCallback(action);
-        }
     }
 
     /** Names it for people. */
@@ -289,6 +281,11 @@ public final class HubConnection {
     String session() {
         var given = outlet.session();
         return given != null ? given : id();
+    }
+
+    /** Whether it is by WebSocket. */
+    boolean isSocket() {
+        return outlet instanceof HubSocket;
     }
 
     boolean isEnded() {

@@ -61,6 +61,8 @@ final class HubLoop {
     /** So many things are being told to audiences. */
     private int telling;
 
+    private volatile boolean closed;
+
     HubLoop(Hub hub, IOLoop loop) {
         this.hub = hub;
         this.loop = loop;
@@ -113,6 +115,24 @@ final class HubLoop {
     }
 
     // ---- from any thread ----
+
+    /**
+     * Runs something on the loop: now, if this is it. If the loop has closed, it runs here, and
+     * finds that all have gone: so whoever waits for it doesn't wait in vain.
+     */
+    void run(Runnable action) {
+        if (loop.isCurrent()) {
+            action.run();
+            return;
+        }
+        CompletableFuture<@Nullable Void> turn = loop.newFuture();
+        turn.thenRun(action)
+                .exceptionally(failure -> {
+                    log.error("What {} was asked for failed", hub, failure);
+                    return null;
+                });
+        turn.complete(null);
+    }
 
     void offer(Broadcast broadcast) {
         enqueue(broadcast);
@@ -172,7 +192,11 @@ final class HubLoop {
     private void take(Object event) {
         switch (event) {
             case Broadcast broadcast -> {
-                var topic = topics.get(broadcast.publication().topic());
+                var name = broadcast.publication().topic();
+                if (topics.containsKey(name)) {
+                    encode(broadcast);
+                }
+                var topic = topics.get(name);
                 if (topic != null) {
                     topic.published(broadcast);
                 }
@@ -190,6 +214,11 @@ final class HubLoop {
             }
             default -> throw new AssertionError(event);
         }
+    }
+
+    /** Before it is told to clients; not in the middle of anything, for another loop may do so. */
+    void encode(Broadcast broadcast) {
+        broadcast.encodeFor(connections, options().compression());
     }
 
     /** Done when every later publication of it will be told. */
@@ -249,9 +278,16 @@ final class HubLoop {
         }
     }
 
+    /** Whether the loop ends. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /** The loop ends. */
     void close() {
+        closed = true;
         connections.close();
+        hub.sessions().endAll(this);
         new ArrayList<>(topics.values()).forEach(this::forget);
         new ArrayList<>(patterns.values()).forEach(this::forget);
         hub.left(this);

@@ -28,7 +28,7 @@ final class HubSession implements Outlet {
     /** So many requests with frames may be under way. */
     private static final int MAX_POSTS = 4;
 
-    /** How long the last words wait for a client that is between two polls. */
+    /** How long the last words wait for a client to ask for them, perhaps again. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(30);
 
     private final HubLoop home;
@@ -74,6 +74,11 @@ final class HubSession implements Outlet {
         connection.begin(request);
     }
 
+    /** Which loop it is on. Any thread. */
+    HubLoop home() {
+        return home;
+    }
+
     /** Whose limit it counts for. Any thread. */
     String address() {
         return address;
@@ -103,11 +108,7 @@ final class HubSession implements Outlet {
                         result.completeExceptionally(e);
                     }
                 };
-        if (home.io().isCurrent()) {
-            run.run();
-        } else {
-            home.io().addCallback(run);
-        }
+        home.run(run);
         return result;
     }
 
@@ -118,25 +119,27 @@ final class HubSession implements Outlet {
      */
     CompletableFuture<@Nullable Void> receive(int number, List<JsonNode> frames) {
         CompletableFuture<@Nullable Void> done = IOLoop.current().newFuture();
-        home.io()
-                .spawnCallback(() -> {
-                    try {
-                        receiveInOrder(number, frames);
-                        done.complete(null);
-                    } catch (RuntimeException e) {
-                        done.completeExceptionally(e);
-                    }
-                });
+        home.run(() -> {
+            if (closed) {
+                done.completeExceptionally(SessionHandlers.unknown());
+                return;
+            }
+            var receiving =
+                    Async.spawn("frames of a session", () -> receiveInOrder(number, frames));
+            receiving.whenComplete((nothing, failure) -> {
+                if (failure == null) {
+                    done.complete(null);
+                } else {
+                    done.completeExceptionally(failure);
+                }
+            });
+        });
         return done;
     }
 
     /** The client has gone away from a request that took frames, so some may be lost. */
     void lost() {
-        if (home.io().isCurrent()) {
-            leave();
-        } else {
-            home.io().addCallback(this::leave);
-        }
+        home.run(this::leave);
     }
 
     // ---- on its loop ----
@@ -242,12 +245,13 @@ final class HubSession implements Outlet {
 
     /** The stream is open. */
     void begin(HubStream opened) {
+        takePending().forEach(opened::send);
         if (closed) {
             opened.close();
+            home.hub().sessions().end(this);
             return;
         }
         stream = opened;
-        takePending().forEach(opened::send);
         connection.ready();
     }
 
@@ -270,17 +274,23 @@ final class HubSession implements Outlet {
      * @throws SessionException if something listens already, or the session has ended
      */
     boolean poll(int number, CompletableFuture<List<Frame>> answer) {
-        if (closed && pending != null) {
-            answer.complete(takePending());
-            home.hub().sessions().end(this);
-            return true;
-        }
-        checkOpen();
         if (lastAnswer != null && number == lastPoll) {
             connection.heard();
             answer.complete(lastAnswer);
             return true;
         }
+        if (closed && pending != null) {
+            var lastWords = takePending();
+            answer.complete(lastWords);
+            if (number == 0) {
+                home.hub().sessions().end(this);
+            } else {
+                lastPoll = number;
+                lastAnswer = lastWords;
+            }
+            return true;
+        }
+        checkOpen();
         listen();
         lastPoll = number;
         lastAnswer = null;
@@ -342,11 +352,11 @@ final class HubSession implements Outlet {
         if (stream != null) {
             stream.close();
         }
-        if (poll == null && pending != null) {
-            home.io().callLater(LAST_WORDS, () -> home.hub().sessions().end(this));
-        } else {
-            answer();
+        answer();
+        if (pending == null && lastAnswer == null) {
             home.hub().sessions().end(this);
+        } else { // it says good-bye to the next poll, or to this one again if the answer got lost
+            home.io().callLater(LAST_WORDS, () -> home.hub().sessions().end(this));
         }
     }
 

@@ -69,6 +69,15 @@ final class HubSessions {
         }
     }
 
+    /** The loop that they are on ends. */
+    void endAll(HubLoop home) {
+        for (var session : byToken.values()) {
+            if (session.home() == home) {
+                end(session);
+            }
+        }
+    }
+
     private void uncount(String address) {
         count.decrementAndGet();
         perAddress.computeIfPresent(address, (key, known) -> known == 1 ? null : known - 1);

@@ -34,6 +34,7 @@ final class LoopPattern extends Feed {
     void published(Broadcast broadcast) {
         if (name().matches(broadcast.publication().topic())) {
             var mine = broadcast.by(name());
+            loop().encode(mine);
             audience().tell(subscriber -> subscriber.deliver(mine));
         }
     }

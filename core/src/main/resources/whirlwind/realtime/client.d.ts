@@ -48,6 +48,12 @@ export interface Member<I = unknown> {
   connections?: number;
 }
 
+/** Who is present: everybody, or of a crowd 1,000 at most. */
+export interface Members<I = unknown> extends Array<Member<I>> {
+  /** How many there are; about, if that is more than are named. */
+  count: number;
+}
+
 export interface History<T = unknown> {
   /** Oldest first. */
   messages: Message<T>[];
@@ -94,7 +100,7 @@ export interface Hub {
   /** Asks `HubAccess.onRequest`, and resolves with its answer. */
   request<R = unknown>(name: string, data?: unknown, options?: CallOptions): Promise<R>;
   /** Who is present in a topic. */
-  presence<I = unknown>(topic: string, options?: CallOptions): Promise<Member<I>[]>;
+  presence<I = unknown>(topic: string, options?: CallOptions): Promise<Members<I>>;
   /** Messages behind a position, or the newest ones. */
   history<T = unknown>(topic: string, options?: HistoryOptions): Promise<History<T>>;
   /** Answers the server's requests: with what `answer` returns or resolves with, or its failure. */
@@ -127,8 +133,8 @@ export interface SubscriptionEvents<T, I> {
   unsubscribed: HubError | undefined;
   join: Member<I>;
   leave: Member<I>;
-  /** Everybody who is present, at first and after each change. */
-  presence: Member<I>[];
+  /** Who is present, at first and after each change. */
+  presence: Members<I>;
 }
 
 /** A topic or a pattern, subscribed to. Iterating gives the messages from then on; at most 1,000 may wait. */
@@ -139,7 +145,7 @@ export interface Subscription<T = unknown, I = unknown> extends AsyncIterable<Me
   /** Calls `listener` for each event of a type; returns a function that ends it. */
   on<E extends keyof SubscriptionEvents<T, I>>(type: E, listener: (event: SubscriptionEvents<T, I>[E]) => void): () => void;
   publish(data: T, options?: CallOptions): Promise<Position>;
-  presence(options?: CallOptions): Promise<Member<I>[]>;
+  presence(options?: CallOptions): Promise<Members<I>>;
   history(options?: HistoryOptions): Promise<History<T>>;
   unsubscribe(): void;
 }

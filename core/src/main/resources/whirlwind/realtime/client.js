@@ -96,7 +96,8 @@ class Hub {
   }
 
   async presence(topic, options) {
-    return (await this.#ask({ type: 'presence', topic }, { ...options, again: true })).members;
+    const { members, count = members.length } = await this.#ask({ type: 'presence', topic }, { ...options, again: true });
+    return counted(members, count);
   }
 
   async history(topic, { since, limit, ...options } = {}) {
@@ -236,6 +237,7 @@ class Topic {
   #refusals = 0; // in a row
   #retry; // timer
   #members = null; // by user, if somebody wants to know and the server has told
+  #unnamed = 0; // so many more there were
   #changes = null; // joins and leaves while it is being asked
 
   constructor(hub, connection, name, since, forget) {
@@ -346,7 +348,7 @@ class Topic {
   /** Tells who is there, if somebody wants to know; asks the server first if need be. */
   watchPresence() {
     if (!this.#live || this.#changes || ![...this.#readers].some(({ events }) => events.has('presence'))) return;
-    if (this.#members) this.#emit('presence', [...this.#members.values()]);
+    if (this.#members) this.#emit('presence', counted([...this.#members.values()], this.#members.size + this.#unnamed));
     else this.#askWhoIsThere();
   }
 
@@ -357,6 +359,7 @@ class Topic {
     this.#changes = null;
     if (!members) return; // no right to know, or not now
     this.#members = new Map(members.map(member => [member.user, member]));
+    this.#unnamed = members.count - members.length;
     for (const [type, member] of changes) this.#change(type, member);
     this.watchPresence();
   }
@@ -371,8 +374,13 @@ class Topic {
 
   #change(type, member) {
     if (type === 'join') this.#members.set(member.user, member);
-    else this.#members.delete(member.user);
+    else if (!this.#members.delete(member.user)) this.#unnamed = Math.max(0, this.#unnamed - 1);
   }
+}
+
+/** Those whom the server names, and how many there are. */
+function counted(members, count) {
+  return Object.assign(members, { count });
 }
 
 function toMessage({ topic, offset, data, user, time }) {

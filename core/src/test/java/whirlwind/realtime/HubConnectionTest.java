@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import whirlwind.loop.Async;
 import whirlwind.loop.CheckedRunnable;
 import whirlwind.realtime.engine.Position;
+import whirlwind.testing.LogCapture;
 import whirlwind.testing.VirtualTime;
 
 /** What the hub does for one connection, over a transport and a time that the test holds. */
@@ -253,6 +254,53 @@ class HubConnectionTest {
     }
 
     @Test
+    void onesOwnComingIsToldBehindTheAnswerHoweverSlowTheEngineIs() {
+        run(() -> {
+            var client = connect();
+            engine.hold("join");
+            Async.spawn(() -> client.say("{\"type\":\"subscribe\",\"topic\":\"present.a\"}"));
+            arrive();
+            engine.release();
+            arrive();
+            assertThat(types(client)).containsExactly("subscribed", "join");
+        });
+    }
+
+    @Test
+    void whoCannotBeMadePresentIsToldToSubscribeAgain() {
+        run(() -> {
+            var client = connect();
+            engine.fail("join");
+            client.say("{\"type\":\"subscribe\",\"id\":1,\"topic\":\"present.a\"}");
+            var last = client.received().getLast();
+            assertThat(last.get("type").stringValue()).isEqualTo("unsubscribed");
+            assertThat(last.get("code").stringValue()).isEqualTo("unavailable");
+            assertThat(client.connection().topics()).isEmpty();
+            assertThat(client.isClosed()).isFalse();
+        });
+    }
+
+    @Test
+    void anAnswerWithPresenceIsBounded() {
+        run(() -> {
+            var client = connect();
+            for (int i = 0; i < 1_200; i++) {
+                hub.engine().join("present.a", "connection" + i, "user" + i, null).join();
+                var large = "\"" + "x".repeat(10_000) + "\"";
+                hub.engine().join("present.b", "connection" + i, "user" + i, large).join();
+            }
+            client.say("{\"type\":\"presence\",\"topic\":\"present.a\"}");
+            var many = client.received().getFirst();
+            assertThat(many.get("members").size()).isEqualTo(1_000);
+            assertThat(many.get("count").asInt()).isEqualTo(1_200);
+            client.say("{\"type\":\"presence\",\"topic\":\"present.b\"}");
+            var large = client.received().getFirst();
+            assertThat(large.get("members").size()).isBetween(20, 30);
+            assertThat(large.get("count").asInt()).isEqualTo(1_200);
+        });
+    }
+
+    @Test
     void whatWaitsForAClientIsBoundedInAll() {
         run(
                 options.withMaxQueuedBytes(10_000),
@@ -473,13 +521,13 @@ class HubConnectionTest {
             engine.stopTelling();
             publish("kept.a", 2, 2);
             engine.tellAgainSilently();
-            engine.holdHistory();
+            engine.hold("history");
             publish("kept.a", 3, 3); // by which the gap is seen
             engine.stopTelling();
             publish("kept.a", 4, 4);
             engine.tellAgain();
             arrive();
-            engine.releaseHistory();
+            engine.release();
             arrive();
             assertThat(data(client)).isEqualTo(numbers(1, 4));
         });
@@ -532,12 +580,12 @@ class HubConnectionTest {
             var since = position("kept.a");
             publish("kept.a", 1, 2);
             var client = connect();
-            engine.holdHistory();
+            engine.hold("history");
             Async.spawn(() -> subscribe(client, "kept.a", since));
             arrive();
             engine.forgetAll();
             arrive();
-            engine.releaseHistory();
+            engine.release();
             arrive();
             assertThat(types(client)).containsExactly("subscribed", "message", "message", "lost");
             assertThat(types(other)).containsExactly("message", "message", "lost");
@@ -548,12 +596,38 @@ class HubConnectionTest {
     void aSubscriptionThatTheServerEndsBeforeItHasBegunIsAnswered() {
         run(() -> {
             var client = connect();
-            engine.holdHistory();
+            engine.hold("history");
             Async.spawn(() -> client.say("{\"type\":\"subscribe\",\"id\":5,\"topic\":\"kept.a\"}"));
             arrive();
             client.connection().unsubscribe("kept.a", "moved", "go elsewhere");
             arrive();
             assertThat(types(client)).containsExactly("unsubscribed", "error");
+        });
+    }
+
+    // ---- the end ----
+
+    @Test
+    void aDrainIsSpreadOverItsTime() {
+        run(() -> {
+            var clients = IntStream.range(0, 1_000).mapToObj(i -> connect()).toList();
+            var drained = hub.drain(Duration.ofSeconds(50));
+            var gone = new ArrayList<Long>();
+            for (int second = 0; second <= 10; second++) {
+                arrive();
+                gone.add(clients.stream().filter(Loopback::isClosed).count());
+                time.advance(Duration.ofSeconds(1));
+            }
+            assertThat(gone)
+                    .containsExactly(
+                            100L, 200L, 300L, 400L, 500L, 600L, 700L, 800L, 900L, 1000L, 1000L);
+            assertThat(drained).isDone();
+            assertThat(clients)
+                    .allSatisfy(client -> {
+                        var goodBye = client.received().getLast();
+                        assertThat(goodBye.get("code").stringValue()).isEqualTo("draining");
+                        assertThat(goodBye.get("after").asLong()).isBetween(0L, 999L);
+                    });
         });
     }
 
@@ -626,26 +700,49 @@ class HubConnectionTest {
                 });
     }
 
+    /** Nobody has cancelled what the server does for the client. */
     @Test
-    void aRequestThatComesToNothingIsAnsweredNevertheless() {
+    void whatWasGivenUpByTheApplicationIsAFailureLikeOthers() {
         var helpless =
                 new HubAccess() {
-                    @Override
-                    public Object onRequest(HubConnection connection, String name, JsonNode data) {
-                        var givenUp = new CompletableFuture<Object>();
+                    private boolean fail() {
+                        var givenUp = new CompletableFuture<Boolean>();
                         givenUp.cancel(true);
                         return Async.await(givenUp);
+                    }
+
+                    @Override
+                    public Object onRequest(HubConnection connection, String name, JsonNode data) {
+                        return fail();
+                    }
+
+                    @Override
+                    public boolean mayPublish(
+                            HubConnection connection, String topic, JsonNode data) {
+                        return fail();
+                    }
+
+                    @Override
+                    public void onDisconnect(HubConnection connection) {
+                        fail();
                     }
                 };
         run(
                 options.withAccess(helpless),
                 () -> {
-                    var client = connect();
-                    client.say("{\"type\":\"request\",\"id\":3,\"name\":\"x\"}");
-                    arrive();
-                    var answer = client.received().getFirst();
-                    assertThat(answer.get("id").asInt()).isEqualTo(3);
-                    assertThat(answer.get("code").stringValue()).isEqualTo("internal");
+                    try (var logs = LogCapture.of(Hub.class)) {
+                        var client = connect();
+                        client.say("{\"type\":\"request\",\"id\":3,\"name\":\"x\"}");
+                        client.say("{\"type\":\"publish\",\"id\":3,\"topic\":\"x\"}");
+                        arrive();
+                        assertThat(client.received())
+                                .extracting(f -> f.get("id") + f.get("code").stringValue())
+                                .containsExactly("3internal", "3internal");
+                        assertThat(logs.lines()).hasSize(2);
+                        client.breakOff();
+                        arrive();
+                        assertThat(logs.lines()).hasSize(3);
+                    }
                 });
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -333,6 +334,59 @@ class HubSessionTest extends SessionServers {
             assertThat(goodBye.path("code").asString()).isEqualTo("banned");
             assertThat(events.chunk()).isEmpty();
             assertThat(poll.types()).containsExactly("disconnect");
+        }
+    }
+
+    @Test
+    void aGoodByeWhoseAnswerIsLostIsSaidAgain() throws Exception {
+        var session = serve().begin();
+        var poll = session.waiting(1);
+        hub.connections().join().getFirst().disconnect("banned", "for ever", false);
+        var answer = poll.text();
+        assertThat(typesOf(answer)).containsExactly("disconnect");
+        assertThat(session.post("/poll", 1, "").join().body()).isEqualTo(answer);
+        assertThat(error(session.post("/poll", 2, "").join())).isEqualTo("410 unavailable");
+        assertThat(error(session.say().join())).isEqualTo("410 unavailable");
+        pass(Duration.ofSeconds(30));
+        assertThat(error(session.post("/poll", 1, "").join())).isEqualTo("410 unavailable");
+    }
+
+    /** By another loop, which is busy when its stream should begin. */
+    @Test
+    void aSessionThatEndsWhileItsStreamOpensSaysGoodBye() throws Exception {
+        var here = serve();
+        var session = here.begin("{\"type\":\"connect\",\"version\":1}");
+        var there = serve();
+        var homeGoesOn = new CountDownLatch(1);
+        var otherGoesOn = new CountDownLatch(1);
+        loops.get(0).addCallback(() -> await(homeGoesOn));
+        try (var events = session.at(there).listen()) {
+            var other = servers.get(1);
+            while (other.onLoop(() -> IOLoop.current().tasks().size()) < 2) {
+                Thread.onSpinWait(); // until the request waits for the session's loop
+            }
+            loops.get(1).addCallback(() -> await(otherGoesOn));
+            homeGoesOn.countDown();
+            servers.get(0)
+                    .onLoop(() -> {
+                        hub.here().connections().open().getFirst().disconnect("banned", "", false);
+                        return true;
+                    });
+            otherGoesOn.countDown();
+            var goodBye = events.chunk();
+            while (goodBye.contains("ping")) {
+                goodBye = events.chunk();
+            }
+            assertThat(frame(goodBye).path("code").asString()).isEqualTo("banned");
+            assertThat(events.chunk()).isEmpty();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

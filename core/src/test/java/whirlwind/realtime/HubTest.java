@@ -347,4 +347,41 @@ class HubTest extends HubServers {
         ann.next("closed");
         assertThat(drained.join()).isTrue();
     }
+
+    // ---- a loop that closes ----
+
+    /** Also what it waits for, for a while. */
+    @Test
+    void whoIsThereWhenALoopClosesHasGone() throws Exception {
+        var told = new LinkedBlockingQueue<String>();
+        var slow =
+                new Anything() {
+                    @Override
+                    public void onDisconnect(HubConnection connection) {
+                        Async.sleep(Duration.ofMillis(1));
+                        told.add(connection.user().id());
+                    }
+                };
+        int port = serve(options.withAccess(slow));
+        HubClient.connect(port, "ann");
+        var polling = java.net.http.HttpClient.newHttpClient();
+        new SessionServers.Session.Server(polling, port)
+                .begin("{\"type\":\"connect\",\"id\":1,\"version\":1,\"token\":\"bob\"}");
+        servers.getFirst().close();
+        assertThat(told).containsExactlyInAnyOrder("ann", "bob");
+    }
+
+    @Test
+    void nobodyWaitsForALoopThatHasClosed() throws Exception {
+        serve();
+        HubClient.connect(serve(), "ann");
+        var connection = hub.connectionsOf("ann").join().getFirst();
+        servers.getLast().close();
+        assertThat(connection.request("who?", Duration.ofMinutes(1)))
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withCauseInstanceOf(HubConnectionClosedException.class);
+        assertThat(hub.connections()).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(hub.drain(Duration.ZERO)).succeedsWithin(Duration.ofSeconds(20));
+    }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.EngineListener;
+import whirlwind.realtime.engine.EngineUnavailableException;
 import whirlwind.realtime.engine.HubEngine;
 import whirlwind.realtime.engine.Member;
 import whirlwind.realtime.engine.MemoryEngine;
@@ -26,7 +27,13 @@ final class ReplaceableEngine {
     private boolean deaf;
     private int historyCalls;
 
-    /** Pages that have been read and are under way; null: they arrive at once. */
+    /** Which calls fail. */
+    private String failing = "";
+
+    /** Which calls are answered late. */
+    private String slow = "";
+
+    /** What they are answered, under way; null: it arrives at once. */
     private @Nullable ArrayDeque<Runnable> held;
 
     /** What a hub is given. */
@@ -59,7 +66,10 @@ final class ReplaceableEngine {
     }
 
     private Object arriving(Method method, Object answer) {
-        if (held == null || !method.getName().equals("history")) {
+        if (method.getName().equals(failing)) {
+            return CompletableFuture.failedFuture(new EngineUnavailableException("out of reach"));
+        }
+        if (held == null || !method.getName().equals(slow)) {
             return answer;
         }
         var late = new CompletableFuture<Object>();
@@ -67,13 +77,19 @@ final class ReplaceableEngine {
         return late;
     }
 
-    /** From now on pages of the history are long under way. */
-    void holdHistory() {
+    /** From now on such calls fail. */
+    void fail(String method) {
+        failing = method;
+    }
+
+    /** From now on what such calls are answered is long under way. */
+    void hold(String method) {
+        slow = method;
         held = new ArrayDeque<>();
     }
 
-    /** They arrive, the last one first. */
-    void releaseHistory() {
+    /** It arrives, the last answer first. */
+    void release() {
         var all = held;
         held = null;
         all.forEach(Runnable::run);

@@ -206,7 +206,16 @@ abstract class SessionServers {
 
         /** A poll that waits: its head has come. */
         Polling waiting() throws Exception {
-            var request = server.request("/poll?session=" + token, "").build();
+            return waiting("");
+        }
+
+        /** The same, with its number. */
+        Polling waiting(int number) throws Exception {
+            return waiting("&number=" + number);
+        }
+
+        private Polling waiting(String number) throws Exception {
+            var request = server.request("/poll?session=" + token + number, "").build();
             var answer = server.client.send(request, BodyHandlers.ofInputStream());
             assertThat(answer.statusCode()).isEqualTo(200);
             return new Polling(answer.body());

@@ -29,7 +29,7 @@ public final class SharedFrame implements Output {
      * The same compressed, once for all: it refers to nothing that was sent before, so it suits
      * every connection whose window is the largest. Control frames stay as they are.
      */
-    SharedFrame compressed() {
+    public SharedFrame compressed() {
         int opcode = Frames.opcode(message);
         if (opcode >= Frames.CLOSE) {
             return this;

@@ -17,6 +17,14 @@ public final class PreparedMessage {
         this.frame = new SharedFrame(message);
     }
 
+    /**
+     * Compresses it now, and not when the first connection needs that: for several loops, which
+     * might come to it at the same moment and do it twice.
+     */
+    public void compress() {
+        frame.compressed();
+    }
+
     /** What was encoded. */
     public WebSocketMessage message() {
         return frame.message();

@@ -74,11 +74,18 @@ public final class ServerFrames {
         return new Writer("published").id(id).text("topic", topic).position(position).end();
     }
 
-    /** Who is there. */
-    public static String presence(@Nullable Long id, String topic, List<Member> members) {
+    /**
+     * Who is there.
+     *
+     * @param members some of them, or all
+     * @param count of all
+     */
+    public static String presence(
+            @Nullable Long id, String topic, List<Member> members, int count) {
         return new Writer("presence")
                 .id(id)
                 .text("topic", topic)
+                .number("count", count)
                 .list(
                         "members",
                         members,

@@ -337,6 +337,27 @@ class ClientTest {
         page.awaitLog("bob eve", "bob eve kim", "eve kim");
     }
 
+    @Test
+    void aCrowdIsCountedAndNotNamed() throws InterruptedException {
+        var page = connected();
+        page.run(
+                """
+                window.room = hub.subscribe('t');
+                room.on('presence', members => log.push(members.length + ' of ' + members.count));
+                """);
+        var line = hub.accept().welcome(CALM);
+        line.subscribed("e", 0, null);
+        line.answer(
+                line.expect("presence"),
+                "presence",
+                "\"count\":5000,\"members\":[{\"user\":\"ada\"}]");
+        line.say(change("join", "kim")).say(change("leave", "bob")).say(change("leave", "ada"));
+        page.awaitLog("1 of 5000", "2 of 5001", "2 of 5000", "1 of 4999");
+        page.run("outcome('asked', room.presence().then(({ length, count }) => length + count))");
+        line.answer(line.expect("presence"), "presence", "\"count\":7,\"members\":[]");
+        page.awaitLog("1 of 5000", "2 of 5001", "2 of 5000", "1 of 4999", "asked 7");
+    }
+
     private static String change(String type, String user) {
         return "{\"type\":\"%s\",\"topic\":\"t\",\"member\":{\"user\":\"%s\"}}"
                 .formatted(type, user);
