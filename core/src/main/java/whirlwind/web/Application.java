@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -227,6 +228,7 @@ public final class Application implements HttpHandler {
 
     private HttpServer newServer() {
         router(); // names clash now, or never
+        warnOfRoutesThatNothingReaches();
         if (settings.autoreload()) {
             Autoreload.start();
         }
@@ -236,6 +238,15 @@ public final class Application implements HttpHandler {
             Shutdown.includes(server, settings.drainLimit());
         }
         return server;
+    }
+
+    private void warnOfRoutesThatNothingReaches() {
+        var paths = new HashSet<String>();
+        for (var rule : rules) {
+            if (rule instanceof Route<?> route && !paths.add(route.pattern().toString())) {
+                log.warn("two routes for {}: nothing reaches the second one", route.pattern());
+            }
+        }
     }
 
     /** What is told when the servers of an application drain; closing it ends that. */
@@ -339,14 +350,24 @@ public final class Application implements HttpHandler {
             handler =
                     answering != null
                             ? answering
-                            : (match == null ? unmatched(exchange.request()) : match.target())
-                                    .get();
+                            : made(match == null ? unmatched(exchange.request()) : match.target());
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
             handler = new ErrorHandler(e);
         }
         handler.execute(this, exchange, started, match);
+    }
+
+    private static RequestHandler made(Supplier<? extends RequestHandler> maker) {
+        var handler = maker.get();
+        if (handler == null || handler.hasBegun()) {
+            throw new IllegalStateException(
+                    (handler == null ? "no handler" : "a handler that has had a request before")
+                            + " for a request: a route makes a new one for each, as"
+                            + " MainHandler::new does");
+        }
+        return handler;
     }
 
     /** Without an answer the client has gone (as nginx says it), or the server answers 500 next. */

@@ -903,6 +903,11 @@ public abstract class RequestHandler {
         new Execution(this, response).run();
     }
 
+    /** Whether a request has been given to this handler. */
+    boolean hasBegun() {
+        return response != null;
+    }
+
     /** Whether a verb is one that has a method here, though perhaps not one that is overridden. */
     boolean supports(String method) {
         return switch (method) {

@@ -408,7 +408,10 @@ final class Response {
 
     private void checkUnfinished(String what) {
         if (finished) {
-            throw new IllegalStateException("can't " + what + ": the response is finished");
+            throw new IllegalStateException(
+                    "can't "
+                            + what
+                            + ": the response is finished; return after finish, render, redirect and sendError");
         }
     }
 

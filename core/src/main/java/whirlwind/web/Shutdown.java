@@ -1,5 +1,6 @@
 package whirlwind.web;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,10 @@ final class Shutdown implements AutoCloseable {
             return;
         }
         begun = true;
-        log.info("{}: finishing what runs, within {}", signal, limit);
+        log.info(
+                "{}: finishing what runs, within {} s",
+                signal,
+                BigDecimal.valueOf(limit.toMillis(), 3).stripTrailingZeros().toPlainString());
         loop.spawnCallback(this::drain);
     }
 

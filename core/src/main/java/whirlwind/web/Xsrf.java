@@ -58,7 +58,9 @@ final class Xsrf {
         var sent = sent();
         if (sent == null) {
             throw new HttpError(
-                    403, "no XSRF token: neither an argument _xsrf nor a header X-XSRFToken");
+                    403,
+                    "no XSRF token: neither an argument _xsrf (a form gets it by xsrfFormHtml) nor"
+                            + " a header X-XSRFToken");
         }
         var token = XsrfToken.parse(sent, 0);
         if (token == null) {

@@ -10,6 +10,7 @@ import static whirlwind.web.Verbs.onPatch;
 import static whirlwind.web.Verbs.onPost;
 import static whirlwind.web.Verbs.onPut;
 
+import ch.qos.logback.classic.Level;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import whirlwind.http.Headers;
 import whirlwind.http.server.HttpHandler;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.IOLoop;
+import whirlwind.testing.LogCapture;
 import whirlwind.web.routing.RequestMatcher;
 import whirlwind.web.routing.Route;
 import whirlwind.web.routing.RouteGroup;
@@ -55,6 +57,40 @@ class RoutesTest {
 
     private static String answer(ServedApplication app, String request) throws Exception {
         return app.raw(request + "\r\nConnection: close\r\n\r\n");
+    }
+
+    // ---- mistakes ----
+
+    @Test
+    void aHandlerIsForOneRequest() throws Exception {
+        var only = new Page();
+        try (var log = LogCapture.of("whirlwind.web.RequestHandler", Level.ERROR);
+                var app =
+                        ServedApplication.of(
+                                new Application("/page", () -> only).route("/none", () -> null))) {
+            assertThat(app.get("/page").body()).isEqualTo("page");
+            assertThat(app.get("/page").statusCode()).isEqualTo(500);
+            assertThat(app.get("/none").statusCode()).isEqualTo(500);
+            assertThat(log.failures())
+                    .extracting(Throwable::getMessage)
+                    .satisfiesExactly(
+                            again -> assertThat(again).contains("has had a request before"),
+                            none -> assertThat(none).startsWith("no handler for a request"));
+        }
+    }
+
+    @Test
+    void twoRoutesForTheSamePathAreSaid() throws Exception {
+        var application =
+                new Application("/a/{id}", says("first"))
+                        .route("/a/{id}", says("second"))
+                        .route("/b", says("b"));
+        try (var log = LogCapture.of("whirlwind.web.Application", Level.WARN);
+                var app = ServedApplication.of(application)) {
+            assertThat(log.lines())
+                    .containsExactly("WARN two routes for /a/{id}: nothing reaches the second one");
+            assertThat(app.get("/a/1").body()).isEqualTo("first");
+        }
     }
 
     // ---- functions ----

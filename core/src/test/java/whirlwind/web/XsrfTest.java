@@ -184,7 +184,7 @@ class XsrfTest {
             assertThat(log.lines())
                     .containsExactly(
                             "WARN 403 POST / (127.0.0.1): no XSRF token: neither an argument _xsrf"
-                                    + " nor a header X-XSRFToken",
+                                    + " (a form gets it by xsrfFormHtml) nor a header X-XSRFToken",
                             "WARN 403 POST / (127.0.0.1): the XSRF token of the request is"
                                     + " malformed",
                             "WARN 403 POST / (127.0.0.1): the XSRF token of the request is not"

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import whirlwind.demos.bench.Bench;
 import whirlwind.demos.blog.Blog;
@@ -42,6 +43,8 @@ import whirlwind.web.Application;
 /** Starts a demo by its name, or lists them. */
 public final class Demos {
     private static final int PORT = 8888;
+
+    private static final Set<String> HELP = Set.of("--help", "-h");
 
     /** How long requests that run may take to finish when the program is told to end. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
@@ -80,7 +83,7 @@ public final class Demos {
         System.setProperty("jdk.pollerMode", "1");
         // A JVM that has just started loads classes on the loop, which is not worth a report.
         System.getProperties().putIfAbsent("whirlwind.stallThreshold", "1000");
-        if (arguments.length == 0) {
+        if (arguments.length == 0 || HELP.contains(arguments[arguments.length - 1])) {
             System.out.print(usage());
             return;
         }
@@ -142,6 +145,10 @@ public final class Demos {
         var list = new StringBuilder();
         for (var demo : DEMOS) {
             var form = (demo.name() + " " + demo.arguments()).strip();
+            if (form.length() > 22) {
+                list.append("  ").append(form).append('\n');
+                form = "";
+            }
             list.append("  %-22s %s%n".formatted(form, demo.summary()));
         }
         return """

@@ -80,9 +80,11 @@ class DemosTest {
         }
     }
 
-    @Test
-    void withoutANameItListsTheDemos() throws Exception {
-        try (var program = new Program()) {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--help", "blog --help"})
+    void withoutANameOrAskedForHelpItListsTheDemos(String arguments) throws Exception {
+        try (var program =
+                new Program(arguments.isEmpty() ? new String[0] : arguments.split(" "))) {
             assertThat(program.output())
                     .contains("hello", "chat", "longpoll", "echo", "blog", "bench");
             assertThat(program.errors()).isEmpty();
@@ -116,7 +118,7 @@ class DemosTest {
             assertThat(program.errors())
                     .startsWith("demo: ")
                     .contains("usage: ./whirlwind demo")
-                    .hasLineCount(20);
+                    .hasLineCount(21);
             assertThat(program.output()).isEmpty();
             assertThat(program.status()).isEqualTo(2);
         }

@@ -52,6 +52,9 @@ public final class PathTemplate implements PathPattern {
                             Pattern.compile(
                                     "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"));
 
+    /** What stands in no path, but in the regular expressions that Tornado's routes are. */
+    private static final Pattern REGEX = Pattern.compile("[\\[\\]\\\\^|]|[.)][*+?]|\\(\\?");
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
 
     private final String template;
@@ -149,6 +152,12 @@ public final class PathTemplate implements PathPattern {
     private static void addText(String template, List<Part> parts, String text) {
         if (text.indexOf('}') >= 0) {
             throw malformed(template, "a brace is not opened");
+        }
+        if (REGEX.matcher(text).find()) {
+            throw malformed(
+                    template,
+                    "a regular expression goes into an argument, as in {id:[0-9]+}, or is a whole"
+                            + " route by Route.regex");
         }
         if (!text.isEmpty()) {
             parts.add(new Part(text, null));

@@ -102,6 +102,12 @@ public final class PebbleTemplateLoader implements TemplateLoader {
         return current.pebble();
     }
 
+    private static String withHint(String message) {
+        return message.equals("Unexpected tag name \"end\"")
+                ? message + ": {% if %} ends with {% endif %}, {% for %} with {% endfor %}"
+                : message;
+    }
+
     private TemplateException located(String name, PebbleException wrong) {
         // What our own loader or a module threw, Pebble may have wrapped.
         for (Throwable cause = wrong; cause != null; cause = cause.getCause()) {
@@ -112,7 +118,7 @@ public final class PebbleTemplateLoader implements TemplateLoader {
         var named = wrong.getFileName();
         var template = named == null ? name : named;
         var line = wrong.getLineNumber() == null ? 0 : wrong.getLineNumber();
-        var message = wrong.getPebbleMessage();
+        var message = withHint(wrong.getPebbleMessage());
         var by = template.equals(name) ? "" : " (rendering " + name + ")";
         return new TemplateException(template, line, message + by, excerpt(template, line), wrong);
     }

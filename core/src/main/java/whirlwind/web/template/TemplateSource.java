@@ -29,6 +29,9 @@ public interface TemplateSource {
             var file = root.resolve(path).normalize();
             // A name may mean more to this file system than to us, such as a drive or a backslash.
             if (!file.startsWith(root) || !Files.isRegularFile(file)) {
+                if (!Files.isDirectory(root)) {
+                    throw new IOException("there is no folder " + root);
+                }
                 return null;
             }
             return Utf8.decode(Files.readAllBytes(file));

@@ -97,6 +97,9 @@ class PathTemplateTest {
                 "/{a:[}     | in \"[\"",
                 "/{a:b/c}   | a slash or a capturing group in \"b/c\"",
                 "/{a:(b)}   | a slash or a capturing group in \"(b)\"",
+                "/([0-9]+)  | a regular expression goes into an argument",
+                "/(.*)      | a regular expression goes into an argument",
+                "/(\\w+)/b | a regular expression goes into an argument",
             })
     void malformedTemplatesAreRefused(String template, String why) {
         assertThatIllegalArgumentException()

@@ -118,6 +118,27 @@ class PebbleTemplateLoaderTest {
     }
 
     @Test
+    void aFolderThatIsNotThereIsNamed(@TempDir Path folder) {
+        var missing = folder.resolve("templates");
+        var templates = new PebbleTemplateLoader(TemplateSource.folder(missing));
+
+        assertThatThrownBy(() -> templates.render("home.html", Map.of()))
+                .isInstanceOf(TemplateException.class)
+                .hasMessage("home.html: cannot be read: there is no folder " + missing);
+    }
+
+    @Test
+    void tornadosEndOfABlockIsAnsweredWithOurs() {
+        var templates = templates("t", "{% if true %}\nyes\n{% end %}");
+
+        assertThatThrownBy(() -> templates.render("t", Map.of()))
+                .isInstanceOf(TemplateException.class)
+                .hasMessage(
+                        "t:3: Unexpected tag name \"end\": {% if %} ends with {% endif %}, {% for %} with"
+                                + " {% endfor %}");
+    }
+
+    @Test
     void aMissingTemplateIsNamed() {
         var templates = templates("t", "{% include \"u\" %}");
 

@@ -66,7 +66,7 @@ public final class Spider {
     }
 
     private static String progress(Crawl crawl) {
-        return "%d of %d pages fetched, %d dead links"
+        return "%d of %d pages fetched, dead links: %d"
                 .formatted(crawl.fetched().size(), crawl.size(), crawl.dead().size());
     }
 }

@@ -103,7 +103,7 @@ class SpiderTest {
         assertThat(Spider.run(List.of(), new PrintStream(out, true, StandardCharsets.UTF_8)))
                 .isTrue();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .contains("200 of 208 pages fetched, 8 dead links", "404");
+                .contains("200 of 208 pages fetched, dead links: 8", "404");
     }
 
     @Test
