@@ -36,6 +36,7 @@ public final class CurlTransport implements HttpTransport {
 
     @Override
     public Exchange send(TransportRequest request, ResponseListener listener) {
+        engine.requireOpen();
         var transfer = new Transfer(engine, request, listener);
         transfer.start();
         return transfer;

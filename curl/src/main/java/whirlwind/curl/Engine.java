@@ -111,6 +111,13 @@ final class Engine implements Callbacks.Target {
         outcomes.add(outcome);
     }
 
+    /** Its handles are freed when it is closed: whoever used one then would end the JVM. */
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the transport is closed");
+        }
+    }
+
     /** A handle with nothing set. */
     Easy take() {
         var easy = idle.poll();

@@ -2,6 +2,7 @@ package whirlwind.curl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +49,10 @@ class CurlClientTest
     /** It takes compressed data that is cut off for whole. */
     @Override
     public void compressedDataThatIsCutOffOrBrokenIsAnError() {}
+
+    /** Whether it misses the goodbye of TLS depends on its library for that. */
+    @Override
+    public void aBodyThatEndsWithTheConnectionIsWholeIfTheServerSaysGoodbye(Path folder) {}
 
     /** It looks for idle connections when it wants one, and not before. */
     @Override

@@ -94,6 +94,29 @@ class CurlTransportTest {
     }
 
     @Test
+    void nothingIsSentWhenItIsClosed() {
+        try (var loop = new IOLoop()) {
+            loop.runSync(() -> {
+                var transport = new CurlTransport(loop, ConnectionOptions.DEFAULTS);
+                var client = new AsyncHttpClient(CURL.withTransport((_, _) -> transport));
+                var server =
+                        new HttpServer(
+                                exchange -> exchange.respond(200, new Headers(), new byte[0]));
+                server.listen("127.0.0.1", 0);
+                var url = "http://127.0.0.1:" + server.port() + "/";
+                Async.await(client.fetch(url)); // its handle is kept, and freed
+                transport.close();
+                assertThatThrownBy(() -> Async.await(client.fetch(url)))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("closed");
+                client.close();
+                server.close();
+                return null;
+            });
+        }
+    }
+
+    @Test
     void manyRequestsAreUnderWayAtATime() {
         with(
                 CURL.withMaxClients(100),
