@@ -9,6 +9,9 @@ import java.util.Arrays;
 final class BodyBuffer {
     static final byte[] NONE = new byte[0];
 
+    /** An array can't be longer on every JVM. */
+    static final int MOST = Integer.MAX_VALUE - 8;
+
     /** What is reserved for a body before any of it is there. */
     private static final int FIRST_CAPACITY = 16 << 10;
 
@@ -26,9 +29,7 @@ final class BodyBuffer {
             bytes =
                     Arrays.copyOf(
                             bytes,
-                            Math.max(
-                                    (int) Math.min(2L * bytes.length, Integer.MAX_VALUE - 8),
-                                    length + size));
+                            Math.max((int) Math.min(2L * bytes.length, MOST), length + size));
         }
         piece.get(bytes, length, size);
         length += size;

@@ -17,6 +17,7 @@ import whirlwind.loop.IOLoop;
 import whirlwind.loop.Timeout;
 import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.net.dns.ResolveException;
+import whirlwind.net.tls.TlsException;
 
 /**
  * One fetch, from its call to its outcome: it waits for a slot, and goes from hop to hop until one
@@ -264,6 +265,7 @@ final class Fetch {
                 failure instanceof HttpTimeoutException
                         || failure instanceof HttpStreamClosedException
                         || failure instanceof ConnectFailedException
+                        || failure instanceof TlsException.HungUp
                         || failure instanceof ResolveException;
         if (!transientOne || !mayRetry() || (hop != null && hop.hasDelivered())) {
             return false;

@@ -170,11 +170,18 @@ final class Hop implements ResponseListener {
     }
 
     private long maxBodySize() {
-        return Objects.requireNonNull(outgoing.settings().maxBodySize());
+        long most = Objects.requireNonNull(outgoing.settings().maxBodySize());
+        return isStreamed() ? most : Math.min(most, BodyBuffer.MOST);
+    }
+
+    private boolean isStreamed() {
+        return outgoing.settings().streamingCallback() != null;
     }
 
     private void tooLarge(String what) {
-        fetch.broken(new HttpInputException(what + " (at most " + maxBodySize() + ")"));
+        long most = maxBodySize();
+        var how = most == BodyBuffer.MOST && !isStreamed() ? ", unless it is streamed" : "";
+        fetch.broken(new HttpInputException(what + " (at most " + most + how + ")"));
     }
 
     @Override

@@ -108,6 +108,8 @@ record Outgoing(
             throw new IllegalArgumentException(
                     "header Transfer-Encoding: it is the client that frames the body");
         }
+        Check.notNegative("maxRedirects", Objects.requireNonNull(settings.maxRedirects()));
+        Check.notNegative("maxBodySize", Objects.requireNonNull(settings.maxBodySize()));
         requireNotNegative("connectTimeout", settings.connectTimeout());
         requireNotNegative("requestTimeout", settings.requestTimeout());
         networkInterface();

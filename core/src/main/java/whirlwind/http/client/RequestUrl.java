@@ -41,6 +41,10 @@ record RequestUrl(
         }
         int start = url.indexOf(':') + 3;
         int end = endOfAuthority(url, start);
+        int backslash = url.indexOf('\\', start);
+        if (backslash >= 0 && backslash < end) { // which browsers take for a slash
+            throw invalid(url, "backslash before the path");
+        }
         int at = url.lastIndexOf('@', end - 1);
         boolean userinfo = at >= start;
         int hostStart = userinfo ? at + 1 : start;

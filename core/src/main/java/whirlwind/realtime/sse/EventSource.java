@@ -23,6 +23,7 @@ import whirlwind.loop.IOLoop;
 import whirlwind.loop.Task;
 import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.net.dns.ResolveException;
+import whirlwind.net.tls.TlsException;
 import whirlwind.sync.Condition;
 
 /**
@@ -171,6 +172,7 @@ public final class EventSource implements AutoCloseable {
                 | HttpStreamClosedException
                 | HttpProtocolException
                 | ConnectFailedException
+                | TlsException.HungUp
                 | ResolveException
                 | Listening.Trouble e) {
             log.debug("{}: {}", url(), e.getMessage());

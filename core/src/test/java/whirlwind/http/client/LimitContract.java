@@ -173,6 +173,18 @@ public interface LimitContract extends ClientContract {
     }
 
     @Test
+    default void noLimitLetsABodyBecomeLongerThanAnArray() {
+        run(w -> {
+            var server =
+                    w.answeringAndHolding("HTTP/1.1 200 OK\r\nContent-Length: 3000000000\r\n\r\n");
+            assertThat(w.failure(server.get().withMaxBodySize(Long.MAX_VALUE)))
+                    .isInstanceOf(HttpProtocolException.class)
+                    .hasMessageContaining("3000000000 bytes of body announced")
+                    .hasMessageContaining("streamed");
+        });
+    }
+
+    @Test
     default void aHeadBeyondTheLimitIsAnError() {
         run(w -> {
             w.site()

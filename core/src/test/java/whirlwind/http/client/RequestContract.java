@@ -85,6 +85,12 @@ public interface RequestContract extends ClientContract {
                     .hasMessageContaining("not an address");
             assertThat(w.failure(w.get("/").withHeader("Transfer-Encoding", "chunked")))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThat(w.failure(w.get("/").withMaxRedirects(-1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("maxRedirects");
+            assertThat(w.failure(w.get("/").withMaxBodySize(-1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("maxBodySize");
             assertThat(w.site().requests()).isEmpty();
             assertThat(w.site().server().connectionCount()).isZero();
         });

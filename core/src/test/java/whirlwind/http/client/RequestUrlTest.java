@@ -49,6 +49,7 @@ class RequestUrlTest {
                 "http://[127.0.0.1]/",
                 "http://a b/",
                 "http://a\\b/",
+                "http://one.example\\@other.example/", // which of them depends on who reads it
                 "http://.h/",
                 "http://h/\r\nX: y",
                 "http://h\u0000/",

@@ -132,4 +132,30 @@ class RetryTest {
                     .isEqualTo(HttpTimeoutException.Stage.TLS);
         });
     }
+
+    @Test
+    void aServerThatHangsUpInTheHandshakeIsTriedAgain(@TempDir Path folder) {
+        world.run(w -> {
+            var identity = new TestCertificates(folder).identity("localhost");
+            var server =
+                    w.closing(
+                            new ScriptedServer(
+                                    TlsSockets.listen((plain, number) ->
+                                            number == 1 ? plain : TlsSockets.over(plain, identity)),
+                                    peer -> {
+                                        if (peer.number() == 1) {
+                                            peer.read(1);
+                                            return;
+                                        }
+                                        peer.readHead();
+                                        peer.write(
+                                                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                                    }));
+            var request =
+                    HttpRequest.of("https://localhost:" + server.port() + "/")
+                            .withValidateCert(false)
+                            .withRetryPolicy(TWICE);
+            assertThat(w.fetch(request).text()).isEqualTo("ok");
+        });
+    }
 }

@@ -28,6 +28,7 @@ import whirlwind.http.client.ScriptedServer;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.ConnectFailedException;
+import whirlwind.net.tls.TlsException;
 import whirlwind.web.Application;
 
 @Timeout(60)
@@ -302,6 +303,19 @@ class EventSourceTest {
                 .isInstanceOf(EventSourceException.class)
                 .hasMessageContaining("3 attempts failed")
                 .hasCauseInstanceOf(ConnectFailedException.class);
+    }
+
+    @Test
+    void aServerThatHangsUpInTheHandshakeIsTriedAgain() throws IOException {
+        try (var server = new ScriptedServer(peer -> peer.read(1))) {
+            var url = server.url("/").replace("http:", "https:");
+            var options = EAGER.withMaxFailures(2);
+            assertThatThrownBy(() ->
+                            onLoop(() -> EventSource.open(HttpRequest.of(url), options).next()))
+                    .isInstanceOf(EventSourceException.class)
+                    .hasMessageContaining("2 attempts failed")
+                    .hasCauseInstanceOf(TlsException.HungUp.class);
+        }
     }
 
     @Test
