@@ -2,16 +2,12 @@ package whirlwind.demos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,55 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Starts the program as a process. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DemosTest {
-    private static final String LISTENING = "listening on ";
-
-    private static final class Program implements AutoCloseable {
-        final Process process;
-
-        Program(String... arguments) throws IOException {
-            var command = new ArrayList<String>();
-            // A shell's background jobs ignore INT, and would hand that down.
-            command.addAll(List.of("env", "--default-signal=INT,TERM"));
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
-            command.add("--enable-native-access=ALL-UNNAMED");
-            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // start soon
-            // What the watchdog has to say depends on what else the machine does.
-            command.add("-Dwhirlwind.stallThreshold=0");
-            command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-            command.add(Demos.class.getName());
-            command.addAll(List.of(arguments));
-            process = new ProcessBuilder(command).start();
-        }
-
-        /** Waits for the line that says where it listens. */
-        URI address() throws IOException {
-            var line = process.inputReader().readLine();
-            if (line == null) {
-                throw new AssertionError("it ended: " + errors());
-            }
-            assertThat(line).matches(LISTENING + "(http|tcp)://localhost:\\d+");
-            return URI.create(line.substring(LISTENING.length()));
-        }
-
-        String output() throws IOException {
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
-
-        String errors() throws IOException {
-            return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
-
-        int status() throws InterruptedException {
-            return process.waitFor();
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
-    }
-
     private static String get(URI address) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
             var response =
@@ -84,7 +31,7 @@ class DemosTest {
     @ValueSource(strings = {"", "--help", "blog --help"})
     void withoutANameOrAskedForHelpItListsTheDemos(String arguments) throws Exception {
         try (var program =
-                new Program(arguments.isEmpty() ? new String[0] : arguments.split(" "))) {
+                new DemoProgram(arguments.isEmpty() ? new String[0] : arguments.split(" "))) {
             assertThat(program.output())
                     .contains("hello", "chat", "longpoll", "echo", "blog", "bench");
             assertThat(program.errors()).isEmpty();
@@ -114,7 +61,7 @@ class DemosTest {
                 "echo localhost:1 localhost:2"
             })
     void wrongUseIsExplainedOnOneScreen(String arguments) throws Exception {
-        try (var program = new Program(arguments.split(" "))) {
+        try (var program = new DemoProgram(arguments.split(" "))) {
             assertThat(program.errors())
                     .startsWith("demo: ")
                     .contains("usage: ./whirlwind demo")
@@ -128,7 +75,7 @@ class DemosTest {
     @ValueSource(strings = {"hello", "chat", "echo"})
     void aPortInUseIsOneSentence(String name) throws Exception {
         try (var taken = new ServerSocket(0);
-                var program = new Program(name, "--port", "" + taken.getLocalPort())) {
+                var program = new DemoProgram(name, "--port", "" + taken.getLocalPort())) {
             assertThat(program.errors()).contains("" + taken.getLocalPort()).hasLineCount(1);
             assertThat(program.output()).isEmpty();
             assertThat(program.status()).isEqualTo(1);
@@ -148,15 +95,15 @@ class DemosTest {
         "bench, /plaintext, 'Hello, World!'"
     })
     void eachServesOnceItSaysSo(String name, String path, String expected) throws Exception {
-        try (var program = new Program(name, "--port", "0")) {
+        try (var program = new DemoProgram(name, "--port", "0")) {
             assertThat(get(program.address().resolve(path))).contains(expected);
         }
     }
 
     @Test
     void echoServesAndAsksTheServer() throws Exception {
-        try (var server = new Program("echo", "--port", "0");
-                var client = new Program("echo", server.address().toString())) {
+        try (var server = new DemoProgram("echo", "--port", "0");
+                var client = new DemoProgram("echo", server.address().toString())) {
             try (var keyboard = client.process.outputWriter(StandardCharsets.UTF_8)) {
                 keyboard.write("Grüße\n");
             }
@@ -172,7 +119,7 @@ class DemosTest {
         try (var gone = new ServerSocket(0)) {
             port = gone.getLocalPort();
         }
-        try (var client = new Program("echo", "localhost:" + port)) {
+        try (var client = new DemoProgram("echo", "localhost:" + port)) {
             assertThat(client.errors()).contains("localhost:" + port).hasLineCount(1);
             assertThat(client.status()).isEqualTo(1);
         }
@@ -181,7 +128,7 @@ class DemosTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void aSignalEndsItGently(String signal) throws Exception {
-        try (var program = new Program("websocket", "--port", "0");
+        try (var program = new DemoProgram("websocket", "--port", "0");
                 var visitor = new TestSocket(webSocket(program.address()))) {
             new ProcessBuilder("kill", "-" + signal, "" + program.process.pid()).start().waitFor();
             assertThat(visitor.next()).isEqualTo("closed 1001");

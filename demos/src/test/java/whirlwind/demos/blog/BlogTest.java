@@ -3,7 +3,9 @@ package whirlwind.demos.blog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
+import whirlwind.demos.DemoProgram;
 
 /** The blog as its readers meet it, and the whole of it on each database. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -81,6 +84,19 @@ class BlogTest {
             assertThat(ada.submit("/posts/1/about-us/delete", Map.of()).path()).isEqualTo("/");
             assertThat(reader.get("/posts/1").status()).isEqualTo(404);
             assertThat(reader.get("/").page().select(".posts article")).isEmpty();
+        }
+    }
+
+    /** As its users start it. */
+    @ParameterizedTest
+    @EnumSource
+    void oneOptionSaysWhichDatabase(TestDatabase kind) throws Exception {
+        try (var program = new DemoProgram("blog", "--port", "0", "--database", kind.newUrl());
+                var client = HttpClient.newHttpClient()) {
+            var home = HttpRequest.newBuilder(program.address()).build();
+            var response = client.send(home, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).contains("Nothing has been written yet.");
         }
     }
 
