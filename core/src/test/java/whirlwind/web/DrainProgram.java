@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
+import whirlwind.realtime.sse.SseStream;
+import whirlwind.realtime.websocket.WebSocketHandler;
 
 /** What {@link DrainTest} ends by signals: {@code LIMIT_MILLIS}. Says on which port it listens. */
 final class DrainProgram {
@@ -40,6 +42,21 @@ final class DrainProgram {
                                 h.write(Async.await(draining));
                             }
                         }));
+        application.route(
+                "/socket",
+                () ->
+                        new WebSocketHandler() {
+                            @Override
+                            protected void open() {
+                                System.out.println("socket is open");
+                            }
+                        });
+        application.route(
+                "/events",
+                onGet(h -> {
+                    SseStream.open(h);
+                    System.out.println("events are open");
+                }));
         application.onDrain(() -> {
             System.out.println("draining");
             IOLoop.current().callLater(Duration.ofMillis(200), () -> released.complete("finished"));

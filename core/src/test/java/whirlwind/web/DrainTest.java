@@ -63,9 +63,13 @@ class DrainTest {
         }
 
         Socket ask(String path) throws IOException {
+            return ask(path, "");
+        }
+
+        Socket ask(String path, String fields) throws IOException {
             var socket = new Socket("127.0.0.1", port);
-            socket.getOutputStream()
-                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(UTF_8));
+            var request = "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
+            socket.getOutputStream().write(request.getBytes(UTF_8));
             return socket;
         }
 
@@ -121,6 +125,27 @@ class DrainTest {
             program.awaitLine("told is running");
             program.signal("TERM");
             assertThat(rest(told)).endsWith("told");
+            assertThat(program.process.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    void webSocketsAndStreamsOfEventsAreTold() throws Exception {
+        try (var program = new Program(30_000);
+                var events = program.ask("/events")) {
+            program.awaitLine("events are open");
+            try (var socket =
+                    program.ask(
+                            "/socket",
+                            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")) {
+                program.awaitLine("socket is open");
+                program.signal("TERM");
+                assertThat(said(socket.getInputStream(), "away"))
+                        .endsWith("\u0088\u0016\u0003\u00e9server is going away");
+                assertThat(rest(events)).contains("retry: ").endsWith("0\r\n\r\n");
+            }
+            program.awaitLine("start() has returned");
             assertThat(program.process.waitFor()).isZero();
         }
     }
