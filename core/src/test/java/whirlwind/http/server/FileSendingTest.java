@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -85,6 +87,38 @@ class FileSendingTest {
                 var client = server.connect()) {
             var body = latin1(client.get("/").readResponse().body());
             assertThat(ByteBuffer.wrap(body, 1, SIZE)).isEqualTo(ByteBuffer.wrap(content));
+        }
+    }
+
+    /** What is read into the program takes at least as much memory as there is to read. */
+    @Test
+    void onPlainConnectionsTheKernelSendsFilesByItself() throws Exception {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int times = 20;
+        HttpHandler handler =
+                exchange -> {
+                    var length = Long.toString((long) times * SIZE);
+                    exchange.start(200, null, Headers.of("Content-Length", length));
+                    try (var channel = FileChannel.open(file)) {
+                        for (int i = 0; i < times; i++) {
+                            Async.await(exchange.writeFile(channel, 0, SIZE));
+                        }
+                    }
+                    exchange.finish();
+                };
+        try (var server = TestServer.start(handler);
+                var client = new Socket("127.0.0.1", server.port())) {
+            var request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            var buffer = new byte[64 << 10];
+            long before = threads.getTotalThreadAllocatedBytes();
+            client.getOutputStream().write(latin1(request));
+            long received = 0;
+            for (int n; (n = client.getInputStream().read(buffer)) >= 0; ) {
+                received += n;
+            }
+            assertThat(received).isGreaterThan((long) times * SIZE);
+            assertThat(threads.getTotalThreadAllocatedBytes() - before)
+                    .isLessThan((long) times * SIZE / 2);
         }
     }
 
