@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -223,6 +224,49 @@ class RouterTest {
 
         var match = new Router<>(routes).match(get(uri));
         assertThat(match == null ? null : match.route()).isEqualTo(expected);
+    }
+
+    /** Whatever is tried on the way takes memory, so that more of it would show. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/thing32",
+                "/thing32/name",
+                "/thing32/name/part/7",
+                "/thing32/name/part/x",
+                "/none",
+            })
+    void amongAThousandRoutesNoMoreIsTriedThanAmongAHundred(String uri) {
+        var request = get(uri);
+        request.path();
+        var few = things(33);
+        var many = things(333);
+        for (int i = 0; i < 10; i++) { // both, until they are compiled to the same end
+            allocated(few, request);
+            allocated(many, request);
+        }
+        assertThat(allocated(many, request))
+                .isLessThanOrEqualTo(allocated(few, request) * 3 / 2 + 100_000);
+    }
+
+    /** Three times as many routes. */
+    private static Router<Integer> things(int count) {
+        var routes = new ArrayList<Route<Integer>>();
+        for (int i = 0; i < count; i++) {
+            routes.add(Route.to("/thing" + i, i));
+            routes.add(Route.to("/thing" + i + "/{name}", i));
+            routes.add(Route.to("/thing" + i + "/{name}/part/{number:int}", i));
+        }
+        return new Router<>(routes);
+    }
+
+    private static long allocated(Router<Integer> router, HttpServerRequest request) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 2000; i++) {
+            router.match(request);
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     private static @Nullable String target(Router<String> router, String uri) {
