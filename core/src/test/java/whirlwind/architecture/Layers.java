@@ -27,6 +27,8 @@ final class Layers {
                     List.of("tools.autoreload"),
                     List.of("http.transport"),
                     List.of("http.codec"),
+                    List.of("http.codec.websocket"),
+                    List.of("http.codec.client", "http.codec.server"),
                     List.of("http.server", "http.client"),
                     List.of("http.jdk", "web.routing", "web.template", "web.locale"),
                     List.of("web"),

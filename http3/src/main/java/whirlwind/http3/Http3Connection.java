@@ -19,10 +19,10 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import whirlwind.http.codec.ConnectionContext;
-import whirlwind.http.codec.HttpAcceptor;
-import whirlwind.http.codec.ServerStream;
-import whirlwind.http.codec.StreamConnection;
+import whirlwind.http.codec.server.ConnectionContext;
+import whirlwind.http.codec.server.HttpAcceptor;
+import whirlwind.http.codec.server.ServerStream;
+import whirlwind.http.codec.server.StreamConnection;
 
 /** A connection that speaks HTTP/3, with an {@link Http3Stream} for each request. */
 final class Http3Connection extends StreamConnection {

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.http.HttpVersion;
-import whirlwind.http.codec.HttpAcceptor;
-import whirlwind.http.codec.MalformedRequestException;
-import whirlwind.http.codec.ServerStream;
-import whirlwind.http.codec.StreamWire;
+import whirlwind.http.codec.server.HttpAcceptor;
+import whirlwind.http.codec.server.MalformedRequestException;
+import whirlwind.http.codec.server.ServerStream;
+import whirlwind.http.codec.server.StreamWire;
 
 /**
  * A stream of an HTTP/3 connection, RFC 9114 section 4: frames in, frames out.

@@ -6,14 +6,15 @@ import org.slf4j.LoggerFactory;
 import whirlwind.loop.IOLoop;
 
 /**
- * The connections that have something to write. They are written together at the end of the turn,
- * so that whatever was sent to one of them meanwhile costs one system call.
+ * The connections of one loop that have something to write, and the pen for it. They are written
+ * together at the end of the turn, so that whatever was sent to one of them meanwhile costs one
+ * system call.
  */
-final class Corks {
-    private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
+public final class Corks {
+    private static final Logger log = LoggerFactory.getLogger(Corks.class);
 
     /** A connection with output. */
-    interface Corked {
+    public interface Corked {
         /** Writes what there is; on the loop's own thread. */
         void uncork();
 
@@ -23,20 +24,24 @@ final class Corks {
 
     private final IOLoop loop;
     private final Runnable beforeAll;
-    private final Runnable afterAll;
+    private final Pen pen = new Pen();
     private final Runnable uncorkAll = this::uncorkAll;
     private ArrayList<Corked> waiting = new ArrayList<>();
     private ArrayList<Corked> spare = new ArrayList<>();
 
-    /** With what to do before and after each round of writing. */
-    Corks(IOLoop loop, Runnable beforeAll, Runnable afterAll) {
+    /** With what to do before each round of writing. */
+    public Corks(IOLoop loop, Runnable beforeAll) {
         this.loop = loop;
         this.beforeAll = beforeAll;
-        this.afterAll = afterAll;
+    }
+
+    /** What outboxes are drained with. */
+    public Pen pen() {
+        return pen;
     }
 
     /** Once per connection and turn: it keeps count of that itself. */
-    void add(Corked connection) {
+    public void add(Corked connection) {
         if (waiting.isEmpty()) {
             loop.addCallback(uncorkAll);
         }
@@ -56,7 +61,7 @@ final class Corks {
                 connection.drop();
             }
         }
-        afterAll.run();
+        pen.endTurn();
         round.clear();
         spare = round;
     }

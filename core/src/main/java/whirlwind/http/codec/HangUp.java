@@ -9,16 +9,16 @@ import java.io.IOException;
 import javax.net.ssl.SSLException;
 
 /** How connections end. */
-final class HangUp {
+public final class HangUp {
     private HangUp() {}
 
     /** Whether a connection has broken as they do every day, and nobody here is to blame. */
-    static boolean isEveryday(Throwable failure) {
+    public static boolean isEveryday(Throwable failure) {
         return failure instanceof IOException || failure.getCause() instanceof SSLException;
     }
 
     /** Closes behind what has been written. */
-    static void behindOutput(ChannelHandlerContext ctx) {
+    public static void behindOutput(ChannelHandlerContext ctx) {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -27,7 +27,7 @@ final class HangUp {
      * socket that has unread input resets it, and the peer may lose what was sent last; so it is
      * left to the peer to close.
      */
-    static void endOutput(ChannelHandlerContext ctx) {
+    public static void endOutput(ChannelHandlerContext ctx) {
         var channel = (DuplexChannel) ctx.channel();
         var tls = ctx.pipeline().get(SslHandler.class);
         if (tls != null) {

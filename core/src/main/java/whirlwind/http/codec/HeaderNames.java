@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The names that most messages have, spelt as most programs spell them, each made once: a name that
  * is known costs a comparison instead of two copies.
  */
-final class HeaderNames {
+public final class HeaderNames {
     private static final int SIZE = 256;
     private static final @Nullable AsciiString[] KNOWN = new @Nullable AsciiString[SIZE];
 
@@ -45,7 +45,7 @@ final class HeaderNames {
     }
 
     /** The known name that stands there, or null. */
-    static @Nullable AsciiString find(byte[] bytes, int start, int length) {
+    public static @Nullable AsciiString find(byte[] bytes, int start, int length) {
         if (length == 0) {
             return null;
         }
@@ -63,7 +63,7 @@ final class HeaderNames {
     }
 
     /** Whether a byte may stand in a name, RFC 9110 section 5.6.2. */
-    static boolean isTokenByte(byte b) {
+    public static boolean isTokenByte(byte b) {
         return (b >= '0' && b <= '9')
                 || (b >= 'A' && b <= 'Z')
                 || (b >= '^' && b <= 'z')

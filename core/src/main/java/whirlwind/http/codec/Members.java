@@ -7,9 +7,9 @@ import java.util.List;
  * The open connections of one kind. Each knows its own place, so that leaving takes no search, and
  * one costs a reference and an int.
  */
-sealed class Members<T extends Members.Member> permits ServerStreams {
+public class Members<T extends Members.Member> {
     /** What can be in {@link Members}. */
-    interface Member {
+    public interface Member {
         /** Where it is; kept by the member, changed by {@link Members} only. */
         int place();
 
@@ -19,21 +19,24 @@ sealed class Members<T extends Members.Member> permits ServerStreams {
 
     private final ArrayList<T> members = new ArrayList<>();
 
-    int size() {
+    /** How many there are. */
+    public final int size() {
         return members.size();
     }
 
-    T get(int place) {
+    /** Who is at a place. */
+    public final T get(int place) {
         return members.get(place);
     }
 
-    void add(T member) {
+    /** Gives the member the last place. */
+    public final void add(T member) {
         member.place(members.size());
         members.add(member);
     }
 
     /** The last one takes the place that becomes free. */
-    void remove(T member) {
+    public final void remove(T member) {
         var last = members.removeLast();
         if (last != member) {
             members.set(member.place(), last);
@@ -42,7 +45,7 @@ sealed class Members<T extends Members.Member> permits ServerStreams {
     }
 
     /** For loops in which members leave. */
-    List<T> copy() {
+    public final List<T> copy() {
         return List.copyOf(members);
     }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * costs nothing here. There is one account for all servers of the process, as their loops share one
  * heap. It is what loops touch in common, and only for what is large; so this is for any thread.
  */
-final class MemoryQuota {
+public final class MemoryQuota {
     /** So much of each buffer doesn't count. */
-    static final int FREE = 16 << 10;
+    public static final int FREE = 16 << 10;
 
     private static final AtomicLong OF_SERVERS = new AtomicLong();
 
@@ -26,21 +26,22 @@ final class MemoryQuota {
     }
 
     /** With how much all servers may use before this one takes no more. */
-    static MemoryQuota ofServer(long limit) {
+    public static MemoryQuota ofServer(long limit) {
         return new MemoryQuota(OF_SERVERS, limit);
     }
 
-    static MemoryQuota unlimited() {
+    /** One that bounds nothing. */
+    public static MemoryQuota unlimited() {
         return new MemoryQuota(new AtomicLong(), Long.MAX_VALUE);
     }
 
     /** The lesser of a buffer's own limit and of all there is. */
-    int atMost(int size) {
+    public int atMost(int size) {
         return (int) Math.min(size, limit);
     }
 
     /** A buffer is to grow from a size to another; whether it may, and has been counted. */
-    boolean grow(long from, long to) {
+    public boolean grow(long from, long to) {
         long more = counted(to) - counted(from);
         if (more > 0 && used.addAndGet(more) > limit) {
             used.addAndGet(-more);
@@ -50,7 +51,7 @@ final class MemoryQuota {
     }
 
     /** A buffer has another size now, like it or not. */
-    void resized(long from, long to) {
+    public void resized(long from, long to) {
         long change = counted(to) - counted(from);
         if (change != 0) {
             used.addAndGet(change);
@@ -58,7 +59,7 @@ final class MemoryQuota {
     }
 
     /** Whether more is used than may be. */
-    boolean isExceeded() {
+    public boolean isExceeded() {
         return used.get() > limit;
     }
 

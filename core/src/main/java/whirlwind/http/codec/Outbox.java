@@ -15,7 +15,7 @@ import whirlwind.net.channel.OpenFileRegion;
  * own thread {@linkplain #drain drains}, no further than the client takes it: what a slow client
  * leaves stays here, on the heap, where it can be counted, and not in direct memory.
  */
-sealed class Outbox permits FrameOutbox {
+public class Outbox {
     /** What is put together for one write; larger bodies go in pieces of that size. */
     private static final int PIECE = 128 << 10;
 
@@ -55,16 +55,18 @@ sealed class Outbox permits FrameOutbox {
     private int nodes;
     private @Nullable ArrayDeque<CompletableFuture<@Nullable Void>> waiters;
 
-    boolean isEmpty() {
+    /** Whether nothing waits. */
+    public final boolean isEmpty() {
         return first == null;
     }
 
     /** About how much memory is taken by what waits, in bytes. */
-    long size() {
+    public final long size() {
         return bytes + (long) NODE_BYTES * nodes;
     }
 
-    void add(Output output) {
+    /** Puts something behind what waits. */
+    public void add(Output output) {
         var node = new Node(output);
         if (last == null) {
             first = node;
@@ -77,10 +79,10 @@ sealed class Outbox permits FrameOutbox {
     }
 
     /** So much of {@link Output.Bytes} has been written. */
-    void written(int size) {}
+    protected void written(int size) {}
 
     /** Done at once if no more than {@code highWater} bytes wait, else when nothing does. */
-    CompletableFuture<@Nullable Void> whenTaken(IOLoop loop, int highWater) {
+    public final CompletableFuture<@Nullable Void> whenTaken(IOLoop loop, int highWater) {
         if (bytes <= highWater) {
             return DONE;
         }
@@ -94,7 +96,7 @@ sealed class Outbox permits FrameOutbox {
     }
 
     /** Writes while the channel takes it; whether nothing is left. On the loop's own thread. */
-    boolean drain(ChannelHandlerContext ctx, Scratch scratch, Encoding encoding) {
+    public final boolean drain(ChannelHandlerContext ctx, Pen pen) {
         var channel = ctx.channel();
         int left = BYTES_PER_TURN;
         while (first != null && left > 0 && channel.isWritable()) {
@@ -103,7 +105,7 @@ sealed class Outbox permits FrameOutbox {
                 left -= (int) Math.min(range.count(), left);
                 write(ctx, range);
             } else {
-                var piece = nextPiece(PIECE, ctx.alloc(), scratch, encoding);
+                var piece = nextPiece(PIECE, ctx.alloc(), pen);
                 left -= piece.readableBytes();
                 ctx.write(piece, ctx.voidPromise());
             }
@@ -137,12 +139,12 @@ sealed class Outbox permits FrameOutbox {
     }
 
     /** Takes out bytes, at most so many; there must be some. */
-    ByteBuf poll(int most, ByteBufAllocator allocator, Scratch scratch, Encoding encoding) {
-        return nextPiece(most, allocator, scratch, encoding);
+    public final ByteBuf poll(int most, ByteBufAllocator allocator, Pen pen) {
+        return nextPiece(most, allocator, pen);
     }
 
     /** Tells who waits, if nothing is left. */
-    void settle() {
+    public final void settle() {
         if (first == null) {
             completeWaiters();
         }
@@ -158,7 +160,7 @@ sealed class Outbox permits FrameOutbox {
     }
 
     /** Forgets what waits; whoever waits for it gets {@code failure}. */
-    void fail(RuntimeException failure) {
+    public void fail(RuntimeException failure) {
         if (withKernel != null) {
             withKernel.forEach(range -> range.sent().completeExceptionally(failure));
             withKernel = null;
@@ -182,38 +184,34 @@ sealed class Outbox permits FrameOutbox {
     }
 
     /** Heads and shared frames stay whole, whatever {@code most} says. */
-    private ByteBuf nextPiece(
-            int most, ByteBufAllocator allocator, Scratch scratch, Encoding encoding) {
+    private ByteBuf nextPiece(int most, ByteBufAllocator allocator, Pen pen) {
         @Nullable ByteBuf piece = null;
+        var scratch = pen.scratch;
         scratch.clear();
         while (first != null && size(piece) + scratch.length() < most) {
             switch (first.output) {
-                case ResponseHead head -> {
-                    encoding.encode(head, scratch);
-                    removeFirst(0);
-                    takeBody(head.body(), scratch);
-                }
-                case ClientHead head -> {
-                    head.encode(scratch);
-                    removeFirst(0);
-                }
                 case Output.Bytes(byte[] array) -> {
                     int room = most - size(piece) - scratch.length();
                     piece = takeBytes(array, room, scratch, piece, allocator);
                 }
-                case Output.FileRange _ -> {
-                    return moved(scratch, piece, allocator, 0); // what comes before it, first
-                }
-                case SharedFrame frame -> {
+                case Output.Shared frame -> {
                     boolean alone = piece == null && scratch.length() == 0 && first == last;
                     if (alone) {
                         removeFirst(frame.size());
-                        return encoding.shared(frame, allocator);
+                        return pen.shared(frame, allocator);
                     }
                     int size = frame.size();
                     piece = moved(scratch, piece, allocator, size);
-                    piece.writeBytes(frame.bytes());
+                    piece.writeBytes(frame.bytes);
                     removeFirst(size);
+                }
+                case Output.FileRange _ -> {
+                    return moved(scratch, piece, allocator, 0); // what comes before it, first
+                }
+                case Output.Head head -> {
+                    head.encode(scratch);
+                    removeFirst(0);
+                    takeBody(head.body(), scratch);
                 }
             }
         }

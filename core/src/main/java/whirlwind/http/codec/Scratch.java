@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Bytes being put together. There is one per server, used over and over: text goes through an array
  * of the heap much faster than byte by byte into a buffer, and nothing is allocated.
  */
-final class Scratch {
+public final class Scratch {
     private static final int FIRST_CAPACITY = 4096;
 
     /** What one huge head made of the array is given back. */
@@ -16,11 +16,13 @@ final class Scratch {
     private byte[] array = new byte[FIRST_CAPACITY];
     private int length;
 
-    byte[] array() {
+    /** What has the bytes, from its start on. */
+    public byte[] array() {
         return array;
     }
 
-    int length() {
+    /** How many there are. */
+    public int length() {
         return length;
     }
 
@@ -34,14 +36,15 @@ final class Scratch {
     /** Text whose characters are bytes, as the grammar of headers guarantees. */
     @SuppressWarnings(
             "deprecation") // for losing the high bytes, which are zero; and it copies in one go
-    void latin1(String text) {
+    public void latin1(String text) {
         int size = text.length();
         reserve(size);
         text.getBytes(0, size, array, length);
         length += size;
     }
 
-    void bytes(byte[] bytes) {
+    /** Adds all of an array. */
+    public void bytes(byte[] bytes) {
         bytes(bytes, 0, bytes.length);
     }
 
@@ -52,7 +55,7 @@ final class Scratch {
     }
 
     /** In decimal digits; not negative. */
-    void number(long number) {
+    public void number(long number) {
         reserve(20);
         int end = length + 1;
         for (long rest = number / 10; rest > 0; rest /= 10) {
@@ -72,7 +75,8 @@ final class Scratch {
         }
     }
 
-    static byte[] ascii(String text) {
+    /** Text as bytes, for what is sent over and over. */
+    public static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

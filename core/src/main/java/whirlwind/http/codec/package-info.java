@@ -1,20 +1,18 @@
 /**
- * HTTP/1 and WebSocket as bytes: bytes turned into our messages, and our messages into bytes.
- *
- * <p>A listening socket is an {@link whirlwind.http.codec.HttpAcceptor}. Each connection is an
- * {@code HttpConnection}, which reads one request at a time, an {@code IncomingRequest} while its
- * body comes, hands it over as a {@link whirlwind.http.codec.ServerExchange} and writes what that
- * answers; after an upgrade it is replaced by a {@link whirlwind.http.codec.WebSocketChannel}, with
- * {@code MessageReader} and {@code FrameOutbox} for its halves, and nothing of HTTP stays behind. A
- * connection of HTTP/2 or HTTP/3 has a {@link whirlwind.http.codec.ServerStream} for each request.
+ * What all codecs have in common: how connections write, and what they share.
  *
  * <p>Netty's channels are touched on the loop's own thread and nowhere else. What coroutines hand
- * over is put on the connection's {@code Outbox}, as arrays and values, and {@code Corks} writes
- * all connections that have some at the end of the loop's turn, with one flush each.
+ * over is put on the connection's {@link whirlwind.http.codec.Outbox}, as arrays and values, each
+ * an {@link whirlwind.http.codec.Output}; and {@link whirlwind.http.codec.Corks} has all
+ * connections that have some write it at the end of the loop's turn, with one flush each and one
+ * {@link whirlwind.http.codec.Pen} for all. Connections know their places in {@link
+ * whirlwind.http.codec.Members}, and what is unfinished of all of them is bounded by a {@link
+ * whirlwind.http.codec.MemoryQuota}.
  *
- * <p>Not for users: not exported. Below: {@code whirlwind.http} (messages), {@code whirlwind.loop}
- * and Netty. Above: {@code whirlwind.http.server}, which is the same without Netty. Tornado: {@code
- * http1connection} and the protocol half of {@code websocket}.
+ * <p>Not for users: neither this package nor those below it in name are exported. Below: {@code
+ * whirlwind.http} (messages), {@code whirlwind.loop} and Netty. Above: {@code codec.websocket}, and
+ * the two ends, {@code codec.client} and {@code codec.server}. Tornado: {@code http1connection} and
+ * the protocol half of {@code websocket}.
  */
 @NullMarked
 package whirlwind.http.codec;

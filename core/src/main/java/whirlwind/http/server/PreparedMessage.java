@@ -1,7 +1,7 @@
 package whirlwind.http.server;
 
 import whirlwind.http.WebSocketMessage;
-import whirlwind.http.codec.SharedFrame;
+import whirlwind.http.codec.websocket.SharedFrame;
 
 /**
  * A message for many WebSockets, encoded once, and compressed once, at level 6, for all that use

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.http.SendResult;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
-import whirlwind.http.codec.WebSocketChannel;
+import whirlwind.http.codec.websocket.WebSocketChannel;
 
 /**
  * The server's end of a WebSocket, RFC 6455; made by {@link HttpExchange#upgrade}. It does what the

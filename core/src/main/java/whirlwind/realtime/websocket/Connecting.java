@@ -13,8 +13,8 @@ import whirlwind.http.client.HttpProtocolException;
 import whirlwind.http.client.HttpRequest;
 import whirlwind.http.client.HttpResponse;
 import whirlwind.http.client.RetryPolicy;
-import whirlwind.http.codec.WebSocketOpening;
-import whirlwind.http.codec.WebSocketTerms;
+import whirlwind.http.codec.websocket.WebSocketOpening;
+import whirlwind.http.codec.websocket.WebSocketTerms;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.loop.IOLoop;
 

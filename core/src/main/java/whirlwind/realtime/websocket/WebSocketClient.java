@@ -13,7 +13,7 @@ import whirlwind.http.WebSocketClosedException;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.http.client.HttpRequest;
-import whirlwind.http.codec.WebSocketChannel;
+import whirlwind.http.codec.websocket.WebSocketChannel;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 

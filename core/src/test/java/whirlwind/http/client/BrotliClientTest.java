@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.ClientTransport;
+import whirlwind.http.codec.client.ClientTransport;
 
 /** The content coding that needs a library of its own. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

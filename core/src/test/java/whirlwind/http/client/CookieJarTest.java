@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.ClientTransport;
+import whirlwind.http.codec.client.ClientTransport;
 import whirlwind.loop.Async;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.http.ResponseStartLine;
-import whirlwind.http.codec.ClientTransport;
+import whirlwind.http.codec.client.ClientTransport;
 import whirlwind.http.server.HttpServer;
 import whirlwind.http.server.HttpServerOptions;
 import whirlwind.http.transport.BodySink;

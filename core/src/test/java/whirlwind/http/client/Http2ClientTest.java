@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import whirlwind.http.HttpVersion;
-import whirlwind.http.codec.ClientTransport;
+import whirlwind.http.codec.client.ClientTransport;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.loop.Async;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.ClientTransport;
+import whirlwind.http.codec.client.ClientTransport;
 import whirlwind.net.tls.TestCertificates;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -3,9 +3,6 @@ package whirlwind.http.codec;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -18,7 +15,6 @@ import whirlwind.http.Cookies;
 import whirlwind.http.ETags;
 import whirlwind.http.FormLimits;
 import whirlwind.http.Forms;
-import whirlwind.http.HeaderSyntaxException;
 import whirlwind.http.HeaderValue;
 import whirlwind.http.Headers;
 import whirlwind.http.HostAndPort;
@@ -28,8 +24,9 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.Preference;
 import whirlwind.http.RequestStartLine;
 import whirlwind.http.ResponseStartLine;
+import whirlwind.http.codec.server.RequestFuzz;
+import whirlwind.http.codec.websocket.WebSocketFuzz;
 import whirlwind.net.channel.ProxyHeaders;
-import whirlwind.net.channel.TrustedProxies;
 import whirlwind.realtime.sse.EventStreamFuzz;
 import whirlwind.web.SignedValues;
 import whirlwind.web.compression.ContentCoding;
@@ -46,7 +43,7 @@ public final class FuzzTargets {
     static final Map<String, Consumer<byte[]>> ALL =
             new TreeMap<>(
                     Map.ofEntries(
-                            Map.entry("request", FuzzTargets::request),
+                            Map.entry("request", RequestFuzz::read),
                             Map.entry("events", EventStreamFuzz::read),
                             Map.entry("target", text(FuzzTargets::target)),
                             Map.entry("headers", text(FuzzTargets::headers)),
@@ -58,10 +55,10 @@ public final class FuzzTargets {
                             Map.entry("etags", text(list -> ETags.weakMatch(list, "\"a\""))),
                             Map.entry("date", text(HttpDate::parse)),
                             Map.entry("preferences", text(FuzzTargets::preferences)),
-                            Map.entry("forwarded", text(FuzzTargets::forwarded)),
+                            Map.entry("forwarded", text(RequestFuzz::forwarded)),
                             Map.entry("proxy", ProxyHeaders::read),
                             Map.entry("websocket", WebSocketFuzz::read),
-                            Map.entry("extensions", text(FuzzTargets::extensions)),
+                            Map.entry("extensions", text(WebSocketFuzz::extensions)),
                             Map.entry("signed-value", text(FuzzTargets::signedValue)),
                             Map.entry("status-line", text(ResponseStartLine::parse))));
 
@@ -107,17 +104,6 @@ public final class FuzzTargets {
     }
 
     // ---- what a parser must hold to, besides taking anything ----
-
-    /** What is read doesn't depend on how it arrives. */
-    private static void request(byte[] input) {
-        var atOnce = new Reading();
-        atOnce.take(input, input.length);
-        var byteByByte = new Reading();
-        byteByByte.take(input, 1);
-        require(
-                atOnce.text.toString().equals(byteByByte.text.toString()),
-                atOnce.text + " differs from " + byteByByte.text);
-    }
 
     private static void target(String target) {
         for (var method : new String[] {"GET", "OPTIONS", "CONNECT"}) {
@@ -165,81 +151,10 @@ public final class FuzzTargets {
         require(LANGUAGES.supported().contains(LANGUAGES.accepted(header).code()), header);
     }
 
-    private static void extensions(String text) {
-        Headers headers;
-        try {
-            headers = Headers.of("Sec-WebSocket-Extensions", text);
-        } catch (HeaderSyntaxException refused) {
-            return;
-        }
-        var ours = new WebSocketTerms.Deflate(6, false, false);
-        DeflateAgreement.find(headers, ours);
-        DeflateAgreement.confirmed(headers, ours);
-    }
-
-    private static void forwarded(String header) {
-        Forwarded.parse(header);
-        try {
-            var headers = Headers.of("Forwarded", header, "X-Forwarded-For", header);
-            var origin = Origin.of(TrustedProxies.of(List.of("10.0.0.0/8")), headers);
-            require(origin.host() == null || HostAndPort.isValid(origin.host()), origin.toString());
-        } catch (HeaderSyntaxException noHeader) {
-            // it would not have come so far
-        }
-    }
-
     private static void signedValue(String signed) {
         var values =
                 new SignedValues("secret").withClock(InstantSource.fixed(Instant.ofEpochSecond(1)));
         require(values.read("name", signed) == null, "forged: " + signed);
         SignedValues.keyVersion(signed);
-    }
-
-    /** What a reader of requests finds. */
-    private static final class Reading extends RequestReader {
-        final StringBuilder text = new StringBuilder();
-        private final StringBuilder body = new StringBuilder();
-
-        Reading() {
-            super(new Lines(), 100, 200);
-        }
-
-        void take(byte[] input, int step) {
-            var in = Unpooled.buffer(input.length + 1);
-            for (int at = 0; at < input.length; at += step) {
-                in.writeBytes(input, at, Math.min(step, input.length - at));
-                for (int left = -1; in.isReadable() && left != in.readableBytes(); ) {
-                    left = in.readableBytes();
-                    read(in);
-                }
-            }
-            in.release();
-        }
-
-        @Override
-        void head(RequestStartLine startLine, Headers headers, long length) {
-            text.append(startLine).append(headers).append(length);
-        }
-
-        @Override
-        void piece(ByteBuf bytes) {
-            body.append(bytes.toString(ISO_8859_1));
-        }
-
-        @Override
-        void end(Headers trailers) {
-            text.append(body).append(trailers).append('\n');
-            body.setLength(0);
-        }
-
-        @Override
-        void malformed(HttpInputException why) {
-            text.append(why.status());
-        }
-
-        @Override
-        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-            throw new UnsupportedOperationException("without a channel");
-        }
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.server.HttpAcceptor;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 

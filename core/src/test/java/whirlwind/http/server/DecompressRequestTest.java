@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
-import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.server.HttpAcceptor;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 

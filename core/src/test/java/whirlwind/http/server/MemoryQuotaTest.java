@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
-import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.websocket.WebSocketChannel;
 import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
@@ -168,7 +168,7 @@ class MemoryQuotaTest {
     @Test
     void messagesThatNobodyTakesAreBoundedInAllAndReadersStay() throws Exception {
         var conversations = new ArrayList<Conversation>();
-        try (var logs = LogCapture.of(HttpAcceptor.class);
+        try (var logs = LogCapture.of(WebSocketChannel.class);
                 var server = serve(conversations);
                 var slow = WsClient.open(RawClient.connect(server.port(), 4096), "");
                 var slower = WsClient.open(RawClient.connect(server.port(), 4096), "");

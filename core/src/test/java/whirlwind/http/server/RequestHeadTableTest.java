@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.server.HttpAcceptor;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 

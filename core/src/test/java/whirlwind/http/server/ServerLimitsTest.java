@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.server.HttpAcceptor;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 

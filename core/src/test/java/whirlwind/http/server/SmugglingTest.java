@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.server.HttpAcceptor;
 import whirlwind.testing.LogCapture;
 import whirlwind.testing.OneEngine;
 

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.WebSocketClosedException;
 import whirlwind.http.WebSocketMessage;
-import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.websocket.WebSocketChannel;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 
@@ -97,7 +97,7 @@ class WebSocketFlowTest {
     void aSenderThatDoesNotWaitLosesTheConnection() throws Exception {
         var echo = new WsEcho();
         var options = HttpServerOptions.DEFAULTS.withMaxWriteBuffer(1_000_000);
-        try (var logs = LogCapture.of(HttpAcceptor.class);
+        try (var logs = LogCapture.of(WebSocketChannel.class);
                 var server = TestServer.start(echo.handler(WebSocketUpgrade.DEFAULTS), options);
                 var client = WsClient.open(RawClient.connect(server.port(), 4096), "")) {
             server.run(() -> {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import whirlwind.http.SendResult;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
-import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.websocket.WebSocketChannel;
 import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 import whirlwind.testing.LogCapture;
 
@@ -261,7 +261,7 @@ class WebSocketLimitsTest {
         var slow = new Recorder();
         var options = HttpServerOptions.DEFAULTS.withMaxWriteBuffer(MEBIBYTE);
         var quick = new Recorder();
-        try (var logs = LogCapture.of(HttpAcceptor.class);
+        try (var logs = LogCapture.of(WebSocketChannel.class);
                 var server =
                         TestServer.start(
                                 exchange -> {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
 import whirlwind.http.WebSocketClosedException;
 import whirlwind.http.WebSocketMessage;
-import whirlwind.http.codec.HttpAcceptor;
+import whirlwind.http.codec.websocket.WebSocketChannel;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 
@@ -266,7 +266,7 @@ class WebSocketTest {
                         throw new IllegalStateException("planted in a listener");
                     }
                 };
-        try (var logs = LogCapture.of(HttpAcceptor.class);
+        try (var logs = LogCapture.of(WebSocketChannel.class);
                 var server =
                         TestServer.start(exchange ->
                                 exchange.upgrade(WebSocketUpgrade.DEFAULTS).listen(recorder));

@@ -1,0 +1,219 @@
+package whirlwind.http.codec.server;
+
+import java.nio.channels.FileChannel;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import whirlwind.http.Headers;
+import whirlwind.http.HttpServerRequest;
+import whirlwind.http.HttpVersion;
+import whirlwind.http.codec.Output;
+import whirlwind.http.codec.Scratch;
+import whirlwind.http.codec.server.ResponseHead.Framing;
+import whirlwind.http.codec.server.ResponseHead.Persistence;
+import whirlwind.http.codec.websocket.WebSocketChannel;
+import whirlwind.http.codec.websocket.WebSocketHandshake;
+import whirlwind.http.codec.websocket.WebSocketTerms;
+import whirlwind.net.IOStream;
+import whirlwind.net.StreamOptions;
+
+/** An exchange over an HTTP/1 connection: framing by length or chunks, and what comes after it. */
+final class Http1Exchange extends ServerExchange {
+    /** Up to that size a piece is copied into its chunk: that costs less than three outputs. */
+    private static final int SMALL = 1024;
+
+    private static final byte[] CRLF = Scratch.ascii("\r\n");
+    private static final byte[] LAST_CHUNK = Scratch.ascii("0\r\n\r\n");
+
+    private final HttpConnection connection;
+    private boolean keepAlive;
+    private boolean chunked;
+
+    Http1Exchange(
+            HttpConnection connection, HttpServerRequest request, @Nullable StreamedBody streamed) {
+        super(connection.context(), request, streamed);
+        this.connection = connection;
+        this.keepAlive = context.limits.keepAlive() && persists(request);
+    }
+
+    /** Whether the client wants the connection to go on, RFC 9112 section 9.3. */
+    private static boolean persists(HttpServerRequest request) {
+        var headers = request.headers();
+        return request.version() == HttpVersion.HTTP_1_0
+                ? headers.containsToken("Connection", "keep-alive")
+                : !headers.containsToken("Connection", "close");
+    }
+
+    /** Whether the connection goes on when the response is whole. */
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    @Override
+    void sendWhole(
+            int status,
+            @Nullable String reason,
+            Headers headers,
+            int given,
+            byte[] body,
+            boolean addLength) {
+        connection.send(
+                new ResponseHead(
+                        status,
+                        reason,
+                        headers,
+                        isHead() ? Output.NOTHING : body,
+                        given,
+                        addLength ? Framing.LENGTH : Framing.AS_GIVEN,
+                        body.length,
+                        persistence(headers, given),
+                        context.serverFields));
+    }
+
+    @Override
+    void sendHead(
+            int status, @Nullable String reason, Headers headers, int given, boolean bodyFollows) {
+        if (bodyFollows && (given & GivenFields.CONTENT_LENGTH) == 0) {
+            chunked = request().version() == HttpVersion.HTTP_1_1;
+            keepAlive &= chunked; // else the end of the connection is the end of the body
+        }
+        connection.send(
+                new ResponseHead(
+                        status,
+                        reason,
+                        headers,
+                        Output.NOTHING,
+                        given,
+                        chunked ? Framing.CHUNKED : Framing.AS_GIVEN,
+                        0,
+                        persistence(headers, given),
+                        context.serverFields));
+    }
+
+    @Override
+    void sendPiece(byte[] piece) {
+        if (!chunked) {
+            connection.send(piece);
+        } else if (piece.length <= SMALL) {
+            connection.send(chunk(piece));
+        } else {
+            connection.send(chunkSize(piece.length));
+            connection.send(piece);
+            connection.send(CRLF);
+        }
+    }
+
+    /** The kernel can't encrypt them. */
+    @Override
+    public boolean sendsFiles() {
+        return context.tls == null;
+    }
+
+    @Override
+    CompletableFuture<@Nullable Void> sendFile(FileChannel file, long offset, long count) {
+        if (chunked) {
+            connection.send(chunkSize(count));
+        }
+        CompletableFuture<@Nullable Void> sent = context.loop.newFuture();
+        connection.send(new Output.FileRange(file, offset, count, sent));
+        if (chunked) {
+            connection.send(CRLF);
+        }
+        return sent;
+    }
+
+    @Override
+    void sendInterim(int status, Headers headers) {
+        if (request().version() != HttpVersion.HTTP_1_0) {
+            int given = GivenFields.DATE | GivenFields.SERVER; // the final one has them
+            connection.send(ResponseHead.alone(status, headers, given, context.serverFields));
+        }
+    }
+
+    @Override
+    void sendEnd(@Nullable Headers trailers) {
+        if (chunked) {
+            connection.send(trailers == null ? LAST_CHUNK : lastChunk(trailers));
+        }
+        connection.finished();
+    }
+
+    @Override
+    CompletableFuture<@Nullable Void> whenTaken() {
+        return connection.whenTaken();
+    }
+
+    @Override
+    boolean overflows() {
+        return connection.overflows();
+    }
+
+    @Override
+    void releaseBody() {
+        connection.releaseBody(this);
+    }
+
+    @Override
+    void drop() {
+        connection.abort();
+    }
+
+    @Override
+    WebSocketChannel switchTo(WebSocketTerms terms) {
+        var handshake = WebSocketHandshake.accept(request(), terms);
+        var webSocket = handshake.open(context.webSocketHost);
+        var headers = handshake.response();
+        connection.become(new Successor.Conversation(context, webSocket));
+        connection.send(
+                ResponseHead.alone(101, headers, GivenFields.of(headers), context.serverFields));
+        return webSocket;
+    }
+
+    @Override
+    CompletableFuture<IOStream> handOver(StreamOptions options) {
+        CompletableFuture<IOStream> stream = context.loop.newFuture();
+        connection.become(new Successor.Bare(context, options, stream));
+        return stream;
+    }
+
+    /** Decides whether the connection goes on, and what the client must be told about that. */
+    private Persistence persistence(Headers headers, int given) {
+        boolean mentioned = (given & GivenFields.CONNECTION) != 0;
+        keepAlive &= !context.isDraining();
+        keepAlive &= streamed == null || streamed.isWhole(); // else the rest would be in the way
+        keepAlive &= !mentioned || !headers.containsToken("Connection", "close");
+        if (mentioned) {
+            return Persistence.AS_GIVEN;
+        }
+        boolean old = request().version() == HttpVersion.HTTP_1_0;
+        if (keepAlive) {
+            return old ? Persistence.KEEP_ALIVE : Persistence.AS_GIVEN;
+        }
+        return old ? Persistence.AS_GIVEN : Persistence.CLOSE;
+    }
+
+    private static byte[] lastChunk(Headers trailers) {
+        var scratch = new Scratch();
+        scratch.latin1("0\r\n");
+        trailers.forEach((name, value) -> {
+            scratch.latin1(name);
+            scratch.latin1(": ");
+            scratch.latin1(value);
+            scratch.latin1("\r\n");
+        });
+        scratch.latin1("\r\n");
+        return Arrays.copyOf(scratch.array(), scratch.length());
+    }
+
+    private static byte[] chunk(byte[] piece) {
+        var size = chunkSize(piece.length);
+        var chunk = Arrays.copyOf(size, size.length + piece.length + CRLF.length);
+        System.arraycopy(piece, 0, chunk, size.length, piece.length);
+        System.arraycopy(CRLF, 0, chunk, size.length + piece.length, CRLF.length);
+        return chunk;
+    }
+
+    private static byte[] chunkSize(long size) {
+        return Scratch.ascii(Long.toHexString(size) + "\r\n");
+    }
+}
