@@ -5,7 +5,9 @@ module whirlwind {
             whirlwind.redis;
     exports whirlwind.escape;
     exports whirlwind.http.client;
-    exports whirlwind.http.codec.server to
+    exports whirlwind.http.codec.exchange to
+            whirlwind.http3;
+    exports whirlwind.http.codec.stream to
             whirlwind.http3;
     exports whirlwind.http.jdk;
     exports whirlwind.http.server;
@@ -61,5 +63,5 @@ module whirlwind {
     requires transitive tools.jackson.databind;
     requires unbescape;
 
-    uses whirlwind.http.codec.server.Http3Provider;
+    uses whirlwind.http.codec.stream.Http3Provider;
 }

@@ -14,6 +14,6 @@ module whirlwind.http3 {
     requires static org.jspecify;
     requires whirlwind;
 
-    provides whirlwind.http.codec.server.Http3Provider with
+    provides whirlwind.http.codec.stream.Http3Provider with
             whirlwind.http3.QuicProvider;
 }

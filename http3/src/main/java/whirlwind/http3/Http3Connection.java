@@ -19,14 +19,14 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import whirlwind.http.codec.server.ConnectionContext;
-import whirlwind.http.codec.server.HttpAcceptor;
-import whirlwind.http.codec.server.ServerStream;
-import whirlwind.http.codec.server.StreamConnection;
+import whirlwind.http.codec.exchange.ConnectionContext;
+import whirlwind.http.codec.exchange.ServerConnection;
+import whirlwind.http.codec.stream.ServerStream;
+import whirlwind.http.codec.stream.StreamConnection;
 
 /** A connection that speaks HTTP/3, with an {@link Http3Stream} for each request. */
 final class Http3Connection extends StreamConnection {
-    private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
+    private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
 
     /**
      * Streams that a client may cancel in so many seconds: each has begun a request for nothing.

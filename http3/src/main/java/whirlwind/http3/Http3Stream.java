@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.http.HttpVersion;
-import whirlwind.http.codec.server.HttpAcceptor;
-import whirlwind.http.codec.server.MalformedRequestException;
-import whirlwind.http.codec.server.ServerStream;
-import whirlwind.http.codec.server.StreamWire;
+import whirlwind.http.codec.exchange.ServerConnection;
+import whirlwind.http.codec.stream.MalformedRequestException;
+import whirlwind.http.codec.stream.ServerStream;
+import whirlwind.http.codec.stream.StreamWire;
 
 /**
  * A stream of an HTTP/3 connection, RFC 9114 section 4: frames in, frames out.
@@ -36,7 +36,7 @@ import whirlwind.http.codec.server.StreamWire;
  * window for the stream doesn't open then, so that the client has to wait.
  */
 final class Http3Stream extends Http3RequestStreamInboundHandler implements StreamWire {
-    private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
+    private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
 
     /** With that many bytes kept above no more are read. */
     private static final int HIGH_WATER = 64 << 10;

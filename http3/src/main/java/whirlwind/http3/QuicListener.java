@@ -19,8 +19,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import whirlwind.http.codec.server.ConnectionContext;
-import whirlwind.http.codec.server.Http3Listener;
+import whirlwind.http.codec.exchange.ConnectionContext;
+import whirlwind.http.codec.stream.Http3Listener;
 import whirlwind.net.tls.TlsServerOptions;
 
 /** The UDP sockets of one server, and the connections that came over them. */

@@ -1,9 +1,9 @@
 package whirlwind.http3;
 
 import io.netty.handler.codec.quic.Quic;
-import whirlwind.http.codec.server.ConnectionContext;
-import whirlwind.http.codec.server.Http3Listener;
-import whirlwind.http.codec.server.Http3Provider;
+import whirlwind.http.codec.exchange.ConnectionContext;
+import whirlwind.http.codec.stream.Http3Listener;
+import whirlwind.http.codec.stream.Http3Provider;
 import whirlwind.net.tls.TlsServerOptions;
 
 /** Speaks HTTP/3 over Netty's QUIC; made by {@link java.util.ServiceLoader}. */

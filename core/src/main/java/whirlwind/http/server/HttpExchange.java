@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.FileSending;
-import whirlwind.http.codec.server.ServerExchange;
+import whirlwind.http.codec.exchange.ServerExchange;
 import whirlwind.http.codec.websocket.WebSocketTerms;
 import whirlwind.loop.Async;
 import whirlwind.net.IOStream;

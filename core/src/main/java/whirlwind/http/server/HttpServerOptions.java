@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.check.Check;
 import whirlwind.http.FormLimits;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.server.ConnectionLimits;
+import whirlwind.http.codec.exchange.ConnectionLimits;
 import whirlwind.net.channel.TrustedProxies;
 import whirlwind.net.tls.TlsServerOptions;
 

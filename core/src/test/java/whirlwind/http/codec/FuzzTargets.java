@@ -24,7 +24,7 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.Preference;
 import whirlwind.http.RequestStartLine;
 import whirlwind.http.ResponseStartLine;
-import whirlwind.http.codec.server.RequestFuzz;
+import whirlwind.http.codec.request.RequestFuzz;
 import whirlwind.http.codec.websocket.WebSocketFuzz;
 import whirlwind.net.channel.ProxyHeaders;
 import whirlwind.realtime.sse.EventStreamFuzz;

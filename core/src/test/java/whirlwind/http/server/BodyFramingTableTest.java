@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import whirlwind.http.codec.server.HttpAcceptor;
+import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.testing.LogCapture;
 
 /**
@@ -29,7 +29,7 @@ class BodyFramingTableTest {
 
     @BeforeAll
     static void start() {
-        logs = LogCapture.of(HttpAcceptor.class);
+        logs = LogCapture.of(ServerConnection.class);
         server = TestServer.start(ProtocolTable::echo);
     }
 

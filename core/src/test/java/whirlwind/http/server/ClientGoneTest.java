@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.server.HttpAcceptor;
+import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 
@@ -196,7 +196,7 @@ class ClientGoneTest {
     void whoWritesOnWithoutWaitingLosesTheConnection() throws Exception {
         var options = HttpServerOptions.DEFAULTS.withMaxWriteBuffer(1_000_000);
         var outcome = new CompletableFuture<CompletableFuture<Void>>();
-        try (var logs = LogCapture.of(HttpAcceptor.class);
+        try (var logs = LogCapture.of(ServerConnection.class);
                 var server =
                         TestServer.start(
                                 exchange -> {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
-import whirlwind.http.codec.server.HttpAcceptor;
+import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 
@@ -126,7 +126,7 @@ class DecompressRequestTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void theLimitCountsWhatComesOut(boolean streams) throws Exception {
-        try (var logs = LogCapture.of(HttpAcceptor.class);
+        try (var logs = LogCapture.of(ServerConnection.class);
                 var serverLogs = LogCapture.of(HttpServer.class);
                 var server = TestServer.start(new Sum(streams), ON.withMaxBodySize(100_000));
                 var bomb = server.connect();
@@ -169,7 +169,7 @@ class DecompressRequestTest {
                     case "half" -> Arrays.copyOf(good, good.length / 2);
                     default -> Arrays.copyOf(good, good.length + 100_000);
                 };
-        try (var logs = LogCapture.of(HttpAcceptor.class);
+        try (var logs = LogCapture.of(ServerConnection.class);
                 var serverLogs = LogCapture.of(HttpServer.class);
                 var server = TestServer.start(new Sum(streams), ON);
                 var client = server.connect()) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import whirlwind.http.codec.server.HttpAcceptor;
+import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 
@@ -26,7 +26,7 @@ class RequestHeadTableTest {
 
     @BeforeAll
     static void start() {
-        logs = LogCapture.of(HttpAcceptor.class);
+        logs = LogCapture.of(ServerConnection.class);
         server = TestServer.start(ProtocolTable::echo);
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.server.HttpAcceptor;
+import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.testing.LogCapture;
 
 class RequestReadingTest {
@@ -134,7 +134,7 @@ class RequestReadingTest {
     @MethodSource("malformed")
     void malformedInputGetsItsStatusAndTheEndOfTheConnection(List<Object> sample) throws Exception {
         var handled = new ArrayList<String>();
-        try (var logs = LogCapture.of(HttpAcceptor.class);
+        try (var logs = LogCapture.of(ServerConnection.class);
                 var server =
                         TestServer.start(
                                 exchange -> {

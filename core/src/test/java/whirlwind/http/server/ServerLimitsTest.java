@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.server.HttpAcceptor;
+import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 
@@ -80,7 +80,7 @@ class ServerLimitsTest {
     @Test
     void connectionsBeyondTheLimitWaitForOthersToClose() throws Exception {
         var options = HttpServerOptions.DEFAULTS.withMaxConnections(2);
-        try (var logs = LogCapture.of(HttpAcceptor.class);
+        try (var logs = LogCapture.of(ServerConnection.class);
                 var server = TestServer.start(ServerLimitsTest::hello, options);
                 var first = server.connect();
                 var second = server.connect()) {

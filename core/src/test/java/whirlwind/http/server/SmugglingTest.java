@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.server.HttpAcceptor;
+import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.testing.LogCapture;
 import whirlwind.testing.OneEngine;
 
@@ -73,7 +73,7 @@ class SmugglingTest {
     }
 
     private void check(Front front, Path folder) throws Exception {
-        try (var logs = LogCapture.of(HttpAcceptor.class);
+        try (var logs = LogCapture.of(ServerConnection.class);
                 var server = TestServer.start(this::answer);
                 var proxy = front.start(folder, server.port())) {
             var failures = new SoftAssertions();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
-import whirlwind.http.codec.server.HttpAcceptor;
+import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.net.channel.ProxyHeader;
 import whirlwind.testing.LogCapture;
 
@@ -177,7 +177,7 @@ class TrustedProxyTest {
     @Test
     void aTrustedProxyHasToBeginWithItsHeaderAndAStrangerMayNot() throws Exception {
         try (var logs = LogCapture.of(ProxyHeader.class);
-                var others = LogCapture.of(HttpAcceptor.class);
+                var others = LogCapture.of(ServerConnection.class);
                 var trusting =
                         TestServer.start(TrustedProxyTest::tell, TRUSTING.withProxyProtocol(true));
                 var wary =

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.HttpInputException;
-import whirlwind.http.codec.ContentCoding;
+import whirlwind.http.codec.ContentDecoding;
 
 /**
  * A response's content coding, undone as it comes, in pieces of limited size however much the data
@@ -33,7 +33,7 @@ final class ClientDecoding {
 
     /** What undoes a coding; null if that is beyond us, or nothing is to be done. */
     static @Nullable ClientDecoding of(String coding, ByteBufAllocator allocator) {
-        var decompressor = ContentCoding.decompressor(coding, allocator);
+        var decompressor = ContentDecoding.decompressor(coding, allocator);
         return decompressor == null ? null : new ClientDecoding(coding, decompressor);
     }
 

@@ -1,6 +1,6 @@
 package whirlwind.http.codec.client;
 
-import whirlwind.http.codec.ContentCoding;
+import whirlwind.http.codec.ContentDecoding;
 import whirlwind.http.codec.Output;
 import whirlwind.http.codec.Scratch;
 import whirlwind.http.transport.TransportRequest;
@@ -15,7 +15,7 @@ record ClientHead(TransportRequest request, boolean keepsAlive) implements Outpu
     private static final byte[] COLON = Scratch.ascii(": ");
     private static final byte[] VERSION = Scratch.ascii(" HTTP/1.1\r\n");
     private static final byte[] ACCEPT_ENCODING =
-            Scratch.ascii("Accept-Encoding: " + ContentCoding.ACCEPTED + "\r\n");
+            Scratch.ascii("Accept-Encoding: " + ContentDecoding.ACCEPTED + "\r\n");
     private static final byte[] CHUNKED = Scratch.ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = Scratch.ascii("Connection: close\r\n");
 

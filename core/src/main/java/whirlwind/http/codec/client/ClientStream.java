@@ -20,7 +20,7 @@ import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpStatus;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.ResponseStartLine;
-import whirlwind.http.codec.ContentCoding;
+import whirlwind.http.codec.ContentDecoding;
 import whirlwind.http.codec.Output;
 import whirlwind.http.transport.BodySink;
 
@@ -122,7 +122,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
             }
         }
         if (request.decompress()) {
-            head.set("accept-encoding", ContentCoding.ACCEPTED);
+            head.set("accept-encoding", ContentDecoding.ACCEPTED);
         }
         return head;
     }

@@ -9,6 +9,9 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.codec.Output;
 import whirlwind.http.codec.Scratch;
+import whirlwind.http.codec.exchange.GivenFields;
+import whirlwind.http.codec.exchange.ServerExchange;
+import whirlwind.http.codec.request.StreamedBody;
 import whirlwind.http.codec.server.ResponseHead.Framing;
 import whirlwind.http.codec.server.ResponseHead.Persistence;
 import whirlwind.http.codec.websocket.WebSocketChannel;
@@ -33,7 +36,7 @@ final class Http1Exchange extends ServerExchange {
             HttpConnection connection, HttpServerRequest request, @Nullable StreamedBody streamed) {
         super(connection.context(), request, streamed);
         this.connection = connection;
-        this.keepAlive = context.limits.keepAlive() && persists(request);
+        this.keepAlive = context.limits().keepAlive() && persists(request);
     }
 
     /** Whether the client wants the connection to go on, RFC 9112 section 9.3. */
@@ -50,7 +53,7 @@ final class Http1Exchange extends ServerExchange {
     }
 
     @Override
-    void sendWhole(
+    protected void sendWhole(
             int status,
             @Nullable String reason,
             Headers headers,
@@ -67,11 +70,11 @@ final class Http1Exchange extends ServerExchange {
                         addLength ? Framing.LENGTH : Framing.AS_GIVEN,
                         body.length,
                         persistence(headers, given),
-                        context.serverFields));
+                        context.fields()));
     }
 
     @Override
-    void sendHead(
+    protected void sendHead(
             int status, @Nullable String reason, Headers headers, int given, boolean bodyFollows) {
         if (bodyFollows && (given & GivenFields.CONTENT_LENGTH) == 0) {
             chunked = request().version() == HttpVersion.HTTP_1_1;
@@ -87,11 +90,11 @@ final class Http1Exchange extends ServerExchange {
                         chunked ? Framing.CHUNKED : Framing.AS_GIVEN,
                         0,
                         persistence(headers, given),
-                        context.serverFields));
+                        context.fields()));
     }
 
     @Override
-    void sendPiece(byte[] piece) {
+    protected void sendPiece(byte[] piece) {
         if (!chunked) {
             connection.send(piece);
         } else if (piece.length <= SMALL) {
@@ -106,15 +109,16 @@ final class Http1Exchange extends ServerExchange {
     /** The kernel can't encrypt them. */
     @Override
     public boolean sendsFiles() {
-        return context.tls == null;
+        return !context.isEncrypted();
     }
 
     @Override
-    CompletableFuture<@Nullable Void> sendFile(FileChannel file, long offset, long count) {
+    protected CompletableFuture<@Nullable Void> sendFile(
+            FileChannel file, long offset, long count) {
         if (chunked) {
             connection.send(chunkSize(count));
         }
-        CompletableFuture<@Nullable Void> sent = context.loop.newFuture();
+        CompletableFuture<@Nullable Void> sent = context.loop().newFuture();
         connection.send(new Output.FileRange(file, offset, count, sent));
         if (chunked) {
             connection.send(CRLF);
@@ -123,15 +127,15 @@ final class Http1Exchange extends ServerExchange {
     }
 
     @Override
-    void sendInterim(int status, Headers headers) {
+    protected void sendInterim(int status, Headers headers) {
         if (request().version() != HttpVersion.HTTP_1_0) {
             int given = GivenFields.DATE | GivenFields.SERVER; // the final one has them
-            connection.send(ResponseHead.alone(status, headers, given, context.serverFields));
+            connection.send(ResponseHead.alone(status, headers, given, context.fields()));
         }
     }
 
     @Override
-    void sendEnd(@Nullable Headers trailers) {
+    protected void sendEnd(@Nullable Headers trailers) {
         if (chunked) {
             connection.send(trailers == null ? LAST_CHUNK : lastChunk(trailers));
         }
@@ -139,39 +143,39 @@ final class Http1Exchange extends ServerExchange {
     }
 
     @Override
-    CompletableFuture<@Nullable Void> whenTaken() {
+    protected CompletableFuture<@Nullable Void> whenTaken() {
         return connection.whenTaken();
     }
 
     @Override
-    boolean overflows() {
+    protected boolean overflows() {
         return connection.overflows();
     }
 
     @Override
-    void releaseBody() {
+    protected void releaseBody() {
         connection.releaseBody(this);
     }
 
     @Override
-    void drop() {
+    protected void drop() {
         connection.abort();
     }
 
     @Override
-    WebSocketChannel switchTo(WebSocketTerms terms) {
+    protected WebSocketChannel switchTo(WebSocketTerms terms) {
         var handshake = WebSocketHandshake.accept(request(), terms);
-        var webSocket = handshake.open(context.webSocketHost);
+        var webSocket = handshake.open(context.webSocketHost());
         var headers = handshake.response();
         connection.become(new Successor.Conversation(context, webSocket));
         connection.send(
-                ResponseHead.alone(101, headers, GivenFields.of(headers), context.serverFields));
+                ResponseHead.alone(101, headers, GivenFields.of(headers), context.fields()));
         return webSocket;
     }
 
     @Override
-    CompletableFuture<IOStream> handOver(StreamOptions options) {
-        CompletableFuture<IOStream> stream = context.loop.newFuture();
+    protected CompletableFuture<IOStream> handOver(StreamOptions options) {
+        CompletableFuture<IOStream> stream = context.loop().newFuture();
         connection.become(new Successor.Bare(context, options, stream));
         return stream;
     }
@@ -179,7 +183,7 @@ final class Http1Exchange extends ServerExchange {
     /** Decides whether the connection goes on, and what the client must be told about that. */
     private Persistence persistence(Headers headers, int given) {
         boolean mentioned = (given & GivenFields.CONNECTION) != 0;
-        keepAlive &= !context.isDraining();
+        keepAlive &= !context.connections().isDraining();
         keepAlive &= streamed == null || streamed.isWhole(); // else the rest would be in the way
         keepAlive &= !mentioned || !headers.containsToken("Connection", "close");
         if (mentioned) {

@@ -3,17 +3,22 @@ package whirlwind.http.codec.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import whirlwind.http.codec.websocket.WebSocketChannel;
+import whirlwind.http.codec.exchange.ConnectionContext;
+import whirlwind.http.codec.exchange.ConnectionLimits;
+import whirlwind.http.codec.exchange.Connections;
+import whirlwind.http.codec.exchange.Exchanges;
+import whirlwind.http.codec.exchange.ServerConnection;
+import whirlwind.http.codec.stream.Http3Listener;
+import whirlwind.http.codec.stream.Http3Provider;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Addresses;
 import whirlwind.net.channel.Listener;
@@ -26,13 +31,20 @@ import whirlwind.net.tls.TlsServerOptions;
  * loop's own thread, unless a method says otherwise.
  */
 public final class HttpAcceptor {
-    /** Connections that are told in one turn of the loop that the server ends. */
-    private static final int DRAIN_BATCH = 100;
+    /** When Netty calls a channel not writable: then what waits, waits in the outbox. */
+    private static final WriteBufferWaterMark WATER_MARK =
+            new WriteBufferWaterMark(32 << 10, 64 << 10);
 
-    private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
+    private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
 
     private final EventLoop own;
     private final ConnectionContext context;
+    private final Connections connections;
+    private final ReadBuffers readBuffers;
+
+    /** Null: connections are not encrypted. */
+    private final @Nullable ServerTls tls;
+
     private final Listener listener;
 
     /** Null: HTTP/3 is not spoken. */
@@ -53,8 +65,10 @@ public final class HttpAcceptor {
             @Nullable TlsServerOptions tls,
             Exchanges exchanges) {
         this.own = loop.io().eventLoop();
-        var serverTls = tls == null ? null : new ServerTls(tls);
-        this.context = new ConnectionContext(loop, limits, serverTls, exchanges, this::fewer);
+        this.tls = tls == null ? null : new ServerTls(tls);
+        this.context = new ConnectionContext(loop, limits, tls != null, exchanges, this::fewer);
+        this.connections = context.connections();
+        this.readBuffers = new ReadBuffers(loop.io().transport());
         this.listener = new Listener(loop, this::accept);
         this.http3 = limits.http3() && tls != null ? Http3Provider.find().open(context, tls) : null;
     }
@@ -75,7 +89,7 @@ public final class HttpAcceptor {
                 listener.closeLast();
                 throw e;
             }
-            context.serverFields.advertiseHttp3(port);
+            context.fields().advertiseHttp3(port);
         }
     }
 
@@ -91,7 +105,7 @@ public final class HttpAcceptor {
 
     /** The open connections. Also for coroutines. */
     public int connectionCount() {
-        return context.connectionCount();
+        return connections.count();
     }
 
     /** Accepts no more. */
@@ -99,27 +113,13 @@ public final class HttpAcceptor {
         listener.close();
         if (http3 != null) {
             http3.stop();
-            context.serverFields.advertiseHttp3(0);
+            context.fields().advertiseHttp3(0);
         }
     }
 
-    /**
-     * Lets what runs end: idle connections are closed now, others when their request is answered,
-     * and WebSockets are told that this server is going away: some in each turn of the loop, so
-     * that it has time for the others, and not all of them come back to it at once.
-     */
+    /** Lets what runs end. */
     public void drain() {
-        context.startDraining();
-        inBatches(context.https.copy(), ServerConnection::drain);
-        inBatches(context.webSockets.copy(), ConnectionContext::sayGoodbye);
-    }
-
-    private <T> void inBatches(List<T> all, Consumer<T> action) {
-        int some = Math.min(DRAIN_BATCH, all.size());
-        all.subList(0, some).forEach(action);
-        if (some < all.size()) {
-            context.loop.addCallback(() -> inBatches(all.subList(some, all.size()), action));
-        }
+        connections.drain();
     }
 
     /** Calls back, once, when there is no connection, which may be now. */
@@ -133,12 +133,11 @@ public final class HttpAcceptor {
 
     /** Drops all connections. */
     public void dropAll() {
-        context.https.copy().forEach(ServerConnection::drop);
-        context.webSockets.copy().forEach(WebSocketChannel::drop);
+        connections.dropAll();
     }
 
     private void fewer() {
-        if (full && connectionCount() < context.limits.maxConnections()) {
+        if (full && connectionCount() < context.limits().maxConnections()) {
             full = false;
             listener.resume();
         }
@@ -154,11 +153,11 @@ public final class HttpAcceptor {
         if (channel.remoteAddress() instanceof InetSocketAddress) {
             config.setOption(ChannelOption.TCP_NODELAY, true);
         }
-        config.setOption(ChannelOption.RECVBUF_ALLOCATOR, context.readBuffers);
-        config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ConnectionContext.WATER_MARK);
+        config.setOption(ChannelOption.RECVBUF_ALLOCATOR, readBuffers);
+        config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
         boolean announced =
-                context.limits.proxyProtocol()
-                        && context.limits
+                context.limits().proxyProtocol()
+                        && context.limits()
                                 .proxies()
                                 .contains(Addresses.ofJdk(channel.remoteAddress()));
         if (announced) {
@@ -167,7 +166,7 @@ public final class HttpAcceptor {
             open(channel, null);
             own.register(channel);
         }
-        if (!full && connectionCount() >= context.limits.maxConnections()) {
+        if (!full && connectionCount() >= context.limits().maxConnections()) {
             full = true;
             log.warn(
                     "{} connections are open: more have to wait until one closes",
@@ -181,7 +180,7 @@ public final class HttpAcceptor {
         channel.config().setAutoRead(false);
         own.register(channel);
         ProxyHeader.read(
-                context.loop,
+                context.loop(),
                 channel,
                 client -> {
                     open(channel, client);
@@ -192,8 +191,8 @@ public final class HttpAcceptor {
 
     /** With the client's address if a proxy has told it. */
     private void open(Channel channel, @Nullable SocketAddress client) {
-        if (context.tls != null) {
-            channel.pipeline().addLast(context.tls.newHandler(channel.alloc()));
+        if (tls != null) {
+            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }
         channel.pipeline().addLast(new HttpConnection(context, client));
     }

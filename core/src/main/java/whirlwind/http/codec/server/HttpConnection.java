@@ -21,6 +21,15 @@ import whirlwind.http.codec.HangUp;
 import whirlwind.http.codec.Outbox;
 import whirlwind.http.codec.Output;
 import whirlwind.http.codec.Scratch;
+import whirlwind.http.codec.exchange.ConnectionContext;
+import whirlwind.http.codec.exchange.Deadlines;
+import whirlwind.http.codec.exchange.Refusal;
+import whirlwind.http.codec.exchange.ServerConnection;
+import whirlwind.http.codec.exchange.ServerExchange;
+import whirlwind.http.codec.request.IncomingRequest;
+import whirlwind.http.codec.request.RequestReader;
+import whirlwind.http.codec.request.StreamedBody;
+import whirlwind.http.codec.stream.ServerHttp2;
 
 /**
  * One connection from its start to its end, or to its upgrade: requests are read one at a time, and
@@ -31,7 +40,7 @@ import whirlwind.http.codec.Scratch;
  */
 final class HttpConnection extends RequestReader
         implements Corks.Corked, ServerConnection, StreamedBody.Source {
-    private static final Logger log = LoggerFactory.getLogger(HttpAcceptor.class);
+    private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
 
     private static final byte[] CONTINUE = Scratch.ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
@@ -89,7 +98,7 @@ final class HttpConnection extends RequestReader
 
     /** With the client's address if a proxy has told it; else it is the other end's. */
     HttpConnection(ConnectionContext context, @Nullable SocketAddress client) {
-        super(context.lines, context.limits.maxStartLine(), context.limits.maxHeaderSize());
+        super(context.lines(), context.limits().maxStartLine(), context.limits().maxHeaderSize());
         this.context = context;
         this.remoteIp = client == null ? null : PeerAddress.textOf(client);
     }
@@ -103,8 +112,8 @@ final class HttpConnection extends RequestReader
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        context.https.add(this);
-        deadline = context.deadlines.head();
+        context.connections().add(this);
+        deadline = context.deadlines().head();
     }
 
     /** TLS is ready: a client that has agreed on HTTP/2 speaks it from its first byte on. */
@@ -122,8 +131,8 @@ final class HttpConnection extends RequestReader
 
     private void becomeHttp2() {
         phase = Phase.CLOSED;
-        var successor = ServerFrames.newConnection(context, remoteIp(), tls);
-        context.switched(this, successor);
+        var successor = ServerHttp2.of(context, remoteIp(), tls);
+        context.connections().switched(this, successor);
         ctx.pipeline().replace(this, null, successor);
     }
 
@@ -138,7 +147,7 @@ final class HttpConnection extends RequestReader
             return;
         }
         phase = Phase.CLOSED;
-        context.left(this);
+        context.connections().left(this);
         outbox.fail(ServerExchange.clientGone());
         var answered = exchange;
         var unread = incoming;
@@ -174,14 +183,14 @@ final class HttpConnection extends RequestReader
 
     @Override
     public void tick(int now) {
-        if (deadline != Sweep.NEVER && deadline - now <= 0) {
+        if (Deadlines.isUp(deadline, now)) {
             timeOut();
         }
     }
 
     /** The time of this phase is up. */
     private void timeOut() {
-        deadline = Sweep.NEVER;
+        deadline = Deadlines.NEVER;
         if (exchange != null && exchange.isFinished()) {
             ctx.close(); // nobody is left whom a failing body would tell anything
             return;
@@ -230,7 +239,7 @@ final class HttpConnection extends RequestReader
                 read(in);
                 if (phase == Phase.IDLE && isInHead(in)) {
                     phase = Phase.HEAD;
-                    deadline = context.deadlines.head();
+                    deadline = context.deadlines().head();
                 }
             }
             case HEAD, BODY, STREAMING -> read(in);
@@ -254,7 +263,7 @@ final class HttpConnection extends RequestReader
     }
 
     @Override
-    void head(RequestStartLine startLine, Headers headers, long length) {
+    protected void head(RequestStartLine startLine, Headers headers, long length) {
         try {
             var request = context.newRequest(startLine, headers, remoteIp(), tls);
             if (length == 0) {
@@ -263,8 +272,8 @@ final class HttpConnection extends RequestReader
                 begin(request, null);
                 return;
             }
-            deadline = context.deadlines.body();
-            incoming = IncomingRequest.of(context, this, request, length);
+            deadline = context.deadlines().body();
+            incoming = context.bodies().begin(this, request, length);
             if (incoming instanceof IncomingRequest.Streamed(var head, var body)) {
                 phase = Phase.STREAMING;
                 begin(head, body);
@@ -283,20 +292,20 @@ final class HttpConnection extends RequestReader
 
     private void handling() {
         phase = Phase.HANDLING;
-        deadline = Sweep.NEVER;
+        deadline = Deadlines.NEVER;
     }
 
     @Override
-    void piece(ByteBuf bytes) {
+    protected void piece(ByteBuf bytes) {
         if (incoming == null) {
             return; // refused
         }
         try {
             if (!incoming.add(bytes)) {
                 ctx.channel().config().setAutoRead(false);
-                deadline = Sweep.NEVER;
+                deadline = Deadlines.NEVER;
             } else {
-                deadline = context.deadlines.bodyGoesOn(deadline);
+                deadline = context.deadlines().bodyGoesOn(deadline);
             }
         } catch (HttpInputException e) {
             malformed(e);
@@ -304,7 +313,7 @@ final class HttpConnection extends RequestReader
     }
 
     @Override
-    void end(Headers trailers) {
+    protected void end(Headers trailers) {
         if (incoming == null) {
             return; // refused
         }
@@ -322,7 +331,7 @@ final class HttpConnection extends RequestReader
 
     /** Answers what can't be handled, and closes, but lets the client read the answer first. */
     @Override
-    void malformed(HttpInputException why) {
+    protected void malformed(HttpInputException why) {
         if (phase == Phase.LINGERING || phase == Phase.CLOSED) {
             return;
         }
@@ -333,12 +342,12 @@ final class HttpConnection extends RequestReader
         log.info("{} gets {}: {}", remoteIp(), why.status(), why.getMessage());
         linger();
         forgetRequest();
-        send(ResponseHead.of(Refusal.of(why.status()), context.serverFields));
+        send(ResponseHead.of(Refusal.of(why.status()), context.fields()));
     }
 
     private void linger() {
         phase = Phase.LINGERING;
-        deadline = context.deadlines.linger();
+        deadline = context.deadlines().linger();
         ctx.channel().config().setAutoRead(true);
     }
 
@@ -381,7 +390,7 @@ final class HttpConnection extends RequestReader
 
     /** Whether more waits already than may wait; then the connection is dropped. */
     boolean overflows() {
-        if (outbox.size() <= context.limits.maxWriteBuffer()) {
+        if (outbox.size() <= context.limits().maxWriteBuffer()) {
             return false;
         }
         log.warn(
@@ -395,7 +404,9 @@ final class HttpConnection extends RequestReader
 
     /** The body of a request that is still being answered is wanted no more. */
     void releaseBody(Http1Exchange answering) {
-        if (exchange == answering && incoming instanceof IncomingRequest.Gathered) {
+        if (exchange == answering
+                && incoming != null
+                && !(incoming instanceof IncomingRequest.Streamed)) {
             incoming.close();
             incoming = null;
         }
@@ -407,7 +418,7 @@ final class HttpConnection extends RequestReader
     }
 
     CompletableFuture<@Nullable Void> whenTaken() {
-        return outbox.whenTaken(context.loop, context.limits.writeHighWater());
+        return outbox.whenTaken(context.loop(), context.limits().writeHighWater());
     }
 
     void abort() {
@@ -430,7 +441,7 @@ final class HttpConnection extends RequestReader
     private void cork() {
         if (!corked) {
             corked = true;
-            context.corks.add(this);
+            context.corks().add(this);
         }
     }
 
@@ -450,7 +461,7 @@ final class HttpConnection extends RequestReader
             resuming = false;
             readMore();
         }
-        if (!outbox.drain(ctx, context.corks.pen())) {
+        if (!outbox.drain(ctx, context.corks().pen())) {
             goOnLater();
         } else if (successor != null) {
             switchTo(successor);
@@ -466,7 +477,7 @@ final class HttpConnection extends RequestReader
         if (ctx.channel().isWritable()) {
             cork();
         } else if (exchange == null || exchange.isFinished()) {
-            deadline = context.deadlines.idle();
+            deadline = context.deadlines().idle();
         }
     }
 
@@ -480,7 +491,7 @@ final class HttpConnection extends RequestReader
     /** Of a streamed body. */
     private void readMore() {
         if (phase == Phase.STREAMING) {
-            deadline = context.deadlines.body();
+            deadline = context.deadlines().body();
         }
         if (!heldBack) {
             ctx.channel().config().setAutoRead(true);
@@ -496,11 +507,11 @@ final class HttpConnection extends RequestReader
             return;
         }
         phase = Phase.IDLE;
-        if (!keepAlive || context.isDraining()) {
+        if (!keepAlive || context.connections().isDraining()) {
             closeWhenWritten();
             return;
         }
-        deadline = context.deadlines.idle();
+        deadline = context.deadlines().idle();
         if (!ctx.channel().config().isAutoRead()) { // for what was held back, or not read
             ctx.channel().config().setAutoRead(true);
         }
@@ -520,7 +531,7 @@ final class HttpConnection extends RequestReader
 
     private void closeWhenWritten() {
         phase = Phase.LINGERING;
-        deadline = context.deadlines.idle();
+        deadline = context.deadlines().idle();
         HangUp.behindOutput(ctx);
     }
 

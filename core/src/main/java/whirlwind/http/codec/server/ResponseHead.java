@@ -5,6 +5,9 @@ import whirlwind.http.Headers;
 import whirlwind.http.HttpStatus;
 import whirlwind.http.codec.Output;
 import whirlwind.http.codec.Scratch;
+import whirlwind.http.codec.exchange.GivenFields;
+import whirlwind.http.codec.exchange.Refusal;
+import whirlwind.http.codec.exchange.ServerFields;
 
 /**
  * The head of an HTTP/1 response, with its body if that is given at once. It is encoded when it

@@ -4,6 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.codec.exchange.ConnectionContext;
+import whirlwind.http.codec.exchange.ServerConnection;
+import whirlwind.http.codec.exchange.ServerExchange;
 import whirlwind.http.codec.websocket.WebSocketChannel;
 import whirlwind.http.codec.websocket.WebSocketOverConnection;
 import whirlwind.net.IOStream;
@@ -30,9 +33,9 @@ sealed interface Successor {
             implements Successor {
         @Override
         public ChannelHandler takeOver(Channel channel, ServerConnection before) {
-            context.switched(before, webSocket);
+            context.connections().switched(before, webSocket);
             channel.config().setAutoRead(true);
-            return new WebSocketOverConnection(context.webSocketHost, webSocket);
+            return new WebSocketOverConnection(context.webSocketHost(), webSocket);
         }
 
         @Override
@@ -47,8 +50,8 @@ sealed interface Successor {
             implements Successor {
         @Override
         public @Nullable ChannelHandler takeOver(Channel channel, ServerConnection before) {
-            context.left(before);
-            var made = IOStream.of(new Detached(context.loop, channel), options);
+            context.connections().left(before);
+            var made = IOStream.of(new Detached(context.loop(), channel), options);
             if (!stream.complete(made)) {
                 made.close(); // who wanted it has been cancelled
             }

@@ -1,14 +1,15 @@
 /**
- * HTTP's server as bytes.
+ * The doors of an HTTP server, and HTTP/1 as it is spoken behind them.
  *
- * <p>A listening socket is an {@link whirlwind.http.codec.server.HttpAcceptor}. Each connection is
- * an {@code HttpConnection}, which reads one request at a time, an {@code IncomingRequest} while
- * its body comes, hands it over as a {@link whirlwind.http.codec.server.ServerExchange} and writes
- * what that answers; after an upgrade it is replaced by a WebSocket. A connection of HTTP/2 or
- * HTTP/3 has a {@link whirlwind.http.codec.server.ServerStream} for each request.
+ * <p>The listening sockets of a server are its {@link whirlwind.http.codec.server.HttpAcceptor}.
+ * Each connection is an {@code HttpConnection}, which reads one request at a time, hands it over as
+ * an {@code Http1Exchange} and writes what that answers. If its client turns out to speak HTTP/2 it
+ * is replaced by a connection of {@code codec.stream}; after an upgrade {@code Successor} says by
+ * what.
  *
- * <p>Below: {@code http.codec} and {@code codec.websocket}. Above: {@code whirlwind.http.server},
- * which is the same without Netty.
+ * <p>Below: {@code codec.stream}, {@code codec.exchange} and {@code codec.request}, {@code
+ * codec.websocket}, and {@code http.codec}. Above: {@code whirlwind.http.server}, which is the same
+ * without Netty.
  */
 @NullMarked
 package whirlwind.http.codec.server;
