@@ -57,6 +57,17 @@ class ProxyHeaderTest {
                 .isEqualTo("/192.0.2.7:4321 said hi\n");
     }
 
+    /** Such as a check of whether the server lives: whatever addresses it has don't count. */
+    @Test
+    void aConnectionOfTheProxysOwnIsTheProxys() {
+        var header =
+                "\r\n\r\n\0\r\nQUIT\n\u0020\u0011\0\u000c"
+                        + "\u00c0\0\2\7\u00c0\0\2\10\u0010\u00e1\0\120";
+        assertThat(answerTo("127.0.0.1", bytes(header + "hi\n")))
+                .startsWith("/127.0.0.1:")
+                .endsWith(" said hi\n");
+    }
+
     @Test
     void aStrangersHeaderIsInputLikeAny() {
         assertThat(answerTo("10.0.0.1", bytes("PROXY TCP4 192.0.2.7 192.0.2.8 4321 80\r\n")))

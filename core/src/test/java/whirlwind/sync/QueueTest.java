@@ -333,6 +333,20 @@ class QueueTest {
     }
 
     @Test
+    void theEndOfTheWorkWakesAllWhoWaitForIt() {
+        time.run(() -> {
+            queue.put(1);
+            var first = Async.spawn(() -> queue.join());
+            var second = Async.spawn(() -> queue.join());
+            Async.moment();
+            queue.get();
+            queue.taskDone();
+            Async.await(first);
+            Async.await(second);
+        });
+    }
+
+    @Test
     void joinCanBeUsedAgain() {
         time.run(() -> {
             for (int i = 0; i < 3; i++) {

@@ -71,6 +71,19 @@ class RateLimitTest {
     }
 
     @Test
+    void partsOfASecondAreWaitedForWhole() throws Exception {
+        onVirtualTime(
+                RateLimit.perClient(2, Duration.ofSeconds(5)),
+                (app, wait) -> {
+                    assertThat(header(app.get("/"), "RateLimit")).isEqualTo("\"default\";r=1;t=3");
+                    app.get("/");
+                    assertThat(header(app.get("/"), "Retry-After")).isEqualTo("3");
+                    wait.seconds(3);
+                    assertThat(app.get("/").statusCode()).isEqualTo(200);
+                });
+    }
+
+    @Test
     void eachClientHasALimitOfItsOwn() throws Exception {
         var byKey =
                 RateLimit.perClient(1, Duration.ofMinutes(1))

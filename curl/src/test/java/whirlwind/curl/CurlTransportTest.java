@@ -28,6 +28,7 @@ import whirlwind.loop.IOLoop;
 import whirlwind.loop.LoopOptions;
 import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.testing.OpenDescriptors;
+import whirlwind.testing.Standstill;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CurlTransportTest {
@@ -232,12 +233,7 @@ class CurlTransportTest {
                                                 Async.await(gate);
                                                 received[0] += chunk.length;
                                             }));
-                    int before;
-                    do {
-                        before = written[0];
-                        Async.sleep(Duration.ofMillis(100));
-                    } while (written[0] == 0 || written[0] > before);
-                    assertThat(written[0]).isLessThan(200);
+                    assertThat(Standstill.of(() -> written[0])).isLessThan(200);
                     gate.complete(null);
                     assertThat(Async.await(fetching).body()).isEmpty();
                     assertThat(received[0]).isEqualTo(20_000_000);

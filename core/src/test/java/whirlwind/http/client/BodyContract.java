@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpOutputException;
 import whirlwind.loop.Async;
+import whirlwind.testing.Standstill;
 
 /** Bodies that are written while they are sent, and read while they come. */
 public interface BodyContract extends ClientContract {
@@ -76,12 +77,7 @@ public interface BodyContract extends ClientContract {
                                                 Async.await(goOn);
                                                 received[0] += chunk.length;
                                             }));
-            int before;
-            do { // until the server can't write any more
-                before = written[0];
-                Async.sleep(Duration.ofMillis(100));
-            } while (written[0] != before);
-            assertThat(written[0]).isLessThan(size);
+            assertThat(Standstill.of(() -> written[0])).isLessThan(size);
             goOn.complete(null);
             Async.await(fetched);
             assertThat(received[0]).isEqualTo(size);
@@ -276,7 +272,7 @@ public interface BodyContract extends ClientContract {
                         peer.readHead();
                         done.join(); // without reading
                     });
-            var written = new long[1];
+            var written = new int[1];
             var put =
                     HttpRequest.of(stuck.url("/"))
                             .withMethod("PUT")
@@ -287,12 +283,7 @@ public interface BodyContract extends ClientContract {
                                 }
                             });
             var fetched = w.client().fetch(put);
-            long before;
-            do {
-                before = written[0];
-                Async.sleep(Duration.ofMillis(100));
-            } while (written[0] != before || before == 0);
-            assertThat(written[0]).isLessThan(64 << 20);
+            assertThat(Standstill.of(() -> written[0])).isLessThan(64 << 20);
             fetched.cancel(true);
             done.complete(null);
         });

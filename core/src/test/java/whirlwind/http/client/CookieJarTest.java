@@ -80,6 +80,16 @@ class CookieJarTest {
     }
 
     @Test
+    void theOldestOfTooManyCookiesGoesFirst() {
+        for (int i = 0; i <= 3_000; i++) {
+            set("http://h/" + i + "/", "c=" + i);
+        }
+        assertThat(jar.size()).isEqualTo(3_000);
+        assertThat(sentTo("http://h/0/")).isNull();
+        assertThat(sentTo("http://h/1/")).isEqualTo("c=1");
+    }
+
+    @Test
     void aClientWithAJarStaysLoggedIn() throws Exception {
         try (var world = new ClientWorld(ClientTransport::new)) {
             world.run(w -> {

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.loop.Async;
@@ -305,6 +307,23 @@ class Http2LimitsTest {
                 var client = Http2Client.connect(server.port())) {
             assertThat(client.response(client.get("/")).body()).isEqualTo("fine");
             assertThat(client.goAwayCode()).isEqualTo(Http2Client.NO_ERROR);
+        }
+    }
+
+    /** RFC 9113 section 5.1.1: with a stream those below it are closed that have not begun. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void whatIsSentOnAStreamThatWasSkippedEndsTheConnection(int skipped) throws Exception {
+        try (var server = TestServer.start(FINE);
+                var client = Http2Client.connect(server.port())) {
+            var get =
+                    client.block(
+                            ":method", "GET", ":scheme", "http", ":authority", "h", ":path", "/");
+            int whole = Http2Client.END_HEADERS | Http2Client.END_STREAM;
+            client.send(Http2Client.HEADERS, whole, 5, get);
+            assertThat(client.response(5).status()).isEqualTo(200);
+            client.data(skipped, "late", true);
+            assertThat(client.goAwayCode()).isEqualTo(Http2Client.PROTOCOL_ERROR);
         }
     }
 }

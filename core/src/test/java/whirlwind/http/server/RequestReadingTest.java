@@ -40,7 +40,7 @@ class RequestReadingTest {
                 "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
                         + "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n",
                 "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n"
-                        + "5;ext=1\r\nhello\r\n0\r\nTrailer: t\r\n\r\n",
+                        + "5;ext=1\r\nhello\r\n0\r\nX-Sum: t\r\n\r\n",
                 "POST /a HTTP/1.1\r\nhost:x\r\nX-Empty:\r\ncontent-length: 5\r\n\r\nhello");
     }
 

@@ -29,6 +29,7 @@ import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.net.tls.TlsException;
+import whirlwind.testing.Standstill;
 import whirlwind.web.Application;
 
 @Timeout(60)
@@ -519,12 +520,7 @@ class EventSourceTest {
             var server = application.listen("127.0.0.1", 0);
             var url = "http://127.0.0.1:" + server.port() + "/events";
             try (var source = EventSource.open(HttpRequest.of(url), EAGER)) {
-                int before;
-                do { // until no more goes
-                    before = sent.get();
-                    Async.sleep(Duration.ofMillis(200));
-                } while (sent.get() == 0 || sent.get() > before);
-                assertThat(sent).hasValueLessThan(500);
+                assertThat(Standstill.of(sent::get)).isLessThan(500);
                 for (int i = 0; i < 500; i++) {
                     assertThat(source.next()).isNotNull();
                 }

@@ -35,6 +35,7 @@ import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsOptions;
 import whirlwind.net.tls.TlsServerOptions;
 import whirlwind.testing.LogCapture;
+import whirlwind.testing.Standstill;
 import whirlwind.web.Application;
 import whirlwind.web.ApplicationSettings;
 import whirlwind.web.RequestHandler;
@@ -109,8 +110,7 @@ class WebSocketClientTest {
                     app,
                     DEFAULTS,
                     socket -> {
-                        Async.sleep(Duration.ofMillis(100));
-                        assertThat(sent.size()).isLessThan(50);
+                        assertThat(Standstill.of(sent::size)).isLessThan(50);
                         for (int i = 0; i < 100; i++) {
                             assertThat(Async.await(socket.readMessage())).isNotNull();
                         }
