@@ -46,14 +46,6 @@ public final class Check {
         return value;
     }
 
-    /** 0 or more. */
-    public static double notNegative(String name, double value) {
-        if (value < 0) {
-            throw wrong(name, value, "at least 0");
-        }
-        return value;
-    }
-
     /** Zero or more, and at most a hundred years. */
     public static Duration notNegative(String name, Duration value) {
         if (value.isNegative()) {

@@ -118,7 +118,7 @@ public final class Async {
      * Tornado: {@code gen.moment}.
      */
     public static void moment() {
-        var loop = IOLoop.current();
+        var loop = currentCoroutine("Async.moment").task.loop;
         var turn = new LoopFuture<@Nullable Void>(loop);
         loop.addCallback(() -> turn.complete(null));
         await(turn);

@@ -50,6 +50,14 @@ final class Callbacks {
         }
     }
 
+    /** The same for as long as it takes. */
+    void runAllQueued() {
+        takeArriving();
+        for (int n = queue.size(); n > 0; n--) {
+            run(queue.remove());
+        }
+    }
+
     void run(Runnable callback) {
         run++;
         activity.begin(callback);

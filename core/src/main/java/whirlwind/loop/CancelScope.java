@@ -62,8 +62,8 @@ final class CancelScope {
             return body.call();
         } catch (Coroutine.Cancellation e) {
             return goOnAfter(e, whenCancelled);
-        } catch (InterruptedException e) {
-            var cancellation = coroutine.takeInterrupt();
+        } catch (Exception e) {
+            var cancellation = coroutine.takeInterrupt(e);
             if (cancellation == null) {
                 throw e;
             }

@@ -1,5 +1,7 @@
 package whirlwind.loop;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +100,19 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
     }
 
     /**
+     * The same for a blocking call that failed, if that is how such a call tells: one on a socket
+     * fails in its own way when it is interrupted.
+     */
+    final @Nullable Cancellation takeInterrupt(Throwable failure) {
+        return switch (failure) {
+            case InterruptedException interrupt -> takeInterrupt();
+            case IOException onSocket -> takeInterrupt();
+            case UncheckedIOException onSocket -> takeInterrupt();
+            default -> null;
+        };
+    }
+
+    /**
      * Who has asked for a cancellation: the task before its scopes, an outer scope before an inner
      * one. Inner requests are overtaken, for their scopes end as well.
      */
@@ -177,9 +192,16 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
                 thread().interrupt();
             }
         }
-        // A result that arrived together with the cancellation is delivered (it may be a permit
-        // that nobody else can give back); the cancellation comes at the next suspension.
-        var cancellation = future.state() == Future.State.SUCCESS ? null : takeInterrupt();
+        if (future.state() == Future.State.SUCCESS) {
+            // A result that arrived together with the cancellation is delivered (it may be a permit
+            // that nobody else can give back); the cancellation comes at the next suspension, and
+            // that may be a blocking call of the JDK.
+            if (isCancelPending()) {
+                interrupt();
+            }
+            return;
+        }
+        var cancellation = takeInterrupt();
         if (cancellation != null) {
             throw cancellation;
         }

@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,9 +58,9 @@ final class DefaultExecutor {
         inFlight.addAndGet(2);
         try {
             (where != null ? where : chosen()).execute(job.work);
-        } catch (RejectedExecutionException e) {
-            inFlight.decrementAndGet();
+        } catch (RuntimeException e) { // most likely a RejectedExecutionException
             job.completeExceptionally(e);
+            job.work.cancel(false);
         } finally {
             inFlight.decrementAndGet();
         }

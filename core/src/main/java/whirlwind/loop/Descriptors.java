@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import whirlwind.transport.DescriptorWatch;
 import whirlwind.transport.LoopIo;
 
@@ -14,6 +16,8 @@ import whirlwind.transport.LoopIo;
  * Netty asks.
  */
 final class Descriptors {
+    private static final Logger log = LoggerFactory.getLogger(IOLoop.class);
+
     private final LoopIo io;
     private final Callbacks callbacks;
     private final Map<Integer, Entry> entries = new HashMap<>();
@@ -87,9 +91,17 @@ final class Descriptors {
         }
 
         void open() {
-            if (!removed) {
+            if (removed) {
+                return;
+            }
+            try {
                 watch = io.watch(fd, this::ready);
                 applyInterest();
+            } catch (RuntimeException e) {
+                removed = true;
+                entries.remove(fd, this);
+                stop();
+                log.error("Descriptor {} can't be watched", fd, e);
             }
         }
 

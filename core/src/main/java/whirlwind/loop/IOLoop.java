@@ -266,7 +266,8 @@ public final class IOLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * A future that is completed from any thread and whose dependents run on this loop. Any thread.
+     * A future that is completed from any thread and whose dependents run on this loop, but for one
+     * that another thread adds when it is done: that runs there. Any thread.
      */
     public <T extends @Nullable Object> CompletableFuture<T> newFuture() {
         return new LoopFuture<>(this);
@@ -296,6 +297,7 @@ public final class IOLoop implements Executor, AutoCloseable {
      * turn.
      */
     public Timeout callLater(Duration delay, Runnable callback) {
+        Objects.requireNonNull(callback, "callback");
         return inside.timers.add(inside.clock.nanosAfter(delay), callback);
     }
 
@@ -340,7 +342,8 @@ public final class IOLoop implements Executor, AutoCloseable {
     /**
      * Runs {@code callback} on the loop whenever the process gets a signal, for example {@code
      * "TERM"} or {@code "HUP"}. Several loops may listen to one signal. Close the result to stop
-     * listening; with the last listener the JVM's own handling comes back. Any thread.
+     * listening; with the last listener the JVM's own handling comes back. A closed loop doesn't
+     * listen. Any thread.
      *
      * @throws IllegalArgumentException if the JVM can't catch that signal
      */

@@ -46,7 +46,8 @@ final class Join<T extends @Nullable Object> extends LoopFuture<@Nullable Void> 
             var cause = Outcomes.unwrap(failure);
             if (firstFailure == null) {
                 firstFailure = cause;
-            } else if (!(cause instanceof CancellationException)
+            } else if (cause != firstFailure
+                    && !(cause instanceof CancellationException)
                     && quiet.stream().noneMatch(type -> type.isInstance(cause))) {
                 log.error("One of several awaited futures failed after another had", cause);
             }

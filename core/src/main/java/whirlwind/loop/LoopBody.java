@@ -53,10 +53,14 @@ final class LoopBody implements Runnable {
         this.workElsewhere = workElsewhere;
         this.timers = new Timers(checkAccess);
         this.clock = new Clock(ticker);
+        this.engine = Engines.open(options.engine(), loop, activity, this, this::wakeup);
         this.io = new LoopIo(Transport.choose(options.transport()), this::isIdle, this::isCurrent);
-        this.engine = Engines.open(options.engine(), loop, activity, this, io::wakeup);
         this.descriptors = new Descriptors(io, callbacks);
         io.ownedBy(engine.loopThread());
+    }
+
+    private void wakeup() {
+        io.wakeup();
     }
 
     boolean isCurrent() {
@@ -194,6 +198,7 @@ final class LoopBody implements Runnable {
         callbacks.deliver(); // tasks that are queued start, to be cancelled with the others
         tasks.cancelAll();
         awaitTasks(System.nanoTime() + CLOSE_GRACE.toNanos());
+        shared.close(); // what they have made meanwhile
         closed = true;
         tasks.reportLeft(loop.name());
         descriptors.close(how.allFds());
@@ -208,6 +213,8 @@ final class LoopBody implements Runnable {
             runOnce();
             if (tasks.live() > 0) {
                 poll(graceEnds);
+            } else {
+                callbacks.runAllQueued(); // they may have left the end of their clean-up to these
             }
         }
     }

@@ -34,7 +34,8 @@ public final class PeriodicCallback {
      * The same with jitter: each period is scaled by a random factor from {@code 1 - jitter/2} to
      * {@code 1 + jitter/2}, so that many processes started together drift apart.
      *
-     * @throws IllegalArgumentException if the period isn't positive or the jitter is negative
+     * @throws IllegalArgumentException if the period isn't positive, or the jitter not from 0 to
+     *     less than 2
      */
     public PeriodicCallback(CheckedRunnable callback, Duration period, double jitter) {
         this(callback, period, jitter, RandomGenerator.getDefault());
@@ -44,7 +45,10 @@ public final class PeriodicCallback {
     public PeriodicCallback(
             CheckedRunnable callback, Duration period, double jitter, RandomGenerator random) {
         Check.positive("period", period);
-        Check.notNegative("jitter", jitter);
+        if (!(jitter >= 0 && jitter < 2)) {
+            throw new IllegalArgumentException(
+                    "jitter: " + jitter + " (at least 0 and less than 2)");
+        }
         this.callback = callback;
         this.period = period;
         this.jitter = jitter;

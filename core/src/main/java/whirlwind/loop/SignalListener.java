@@ -27,7 +27,9 @@ public final class SignalListener implements AutoCloseable {
     static SignalListener add(String signal, IOLoop loop, Runnable callback) {
         var listener = new SignalListener(signal, loop, callback);
         synchronized (BY_SIGNAL) {
-            BY_SIGNAL.computeIfAbsent(signal, Listeners::new).list.add(listener);
+            if (!loop.isClosed()) { // else it would keep the signal from everybody, for nothing
+                BY_SIGNAL.computeIfAbsent(signal, Listeners::new).list.add(listener);
+            }
         }
         return listener;
     }

@@ -1,7 +1,5 @@
 package whirlwind.loop;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -141,18 +139,10 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             super.complete(result);
         } catch (Throwable e) {
             loop.registry().remove(this);
-            fail(isInterrupt(e) ? interrupted(e) : e);
+            boolean interrupted =
+                    coroutine.takeInterrupt(e) != null || e instanceof InterruptedException;
+            fail(interrupted ? interrupted(e) : e);
         }
-    }
-
-    /** Whether a blocking call says by this that it was interrupted; one on a socket says it so. */
-    private boolean isInterrupt(Throwable e) {
-        return switch (e) {
-            case InterruptedException interrupt -> true;
-            case IOException onSocket -> coroutine.takeInterrupt() != null;
-            case UncheckedIOException onSocket -> coroutine.takeInterrupt() != null;
-            default -> false;
-        };
     }
 
     private static CancellationException interrupted(Throwable cause) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskGroup {
     private final Coroutine coroutine;
+    private final IOLoop loop;
     private final CancelScope scope;
     private final @Nullable Object scopedValues = boundHere();
     private final List<Task<?>> running = new ArrayList<>();
@@ -38,6 +39,7 @@ public final class TaskGroup {
 
     private TaskGroup(Coroutine coroutine) {
         this.coroutine = coroutine;
+        this.loop = coroutine.task.loop;
         this.scope = new CancelScope(coroutine);
     }
 
@@ -70,17 +72,18 @@ public final class TaskGroup {
     /**
      * Starts a coroutine in this group, with a name for logs.
      *
-     * @throws IllegalStateException if the group has ended
+     * @throws IllegalStateException if the group has ended, or belongs to another loop
      */
     public <T extends @Nullable Object> Task<T> spawn(String name, Callable<T> body) {
+        checkAccess();
         if (closed) {
             throw new IllegalStateException("this group has ended: a task would outlive it");
         }
-        var task = new Task<T>(IOLoop.current(), name, body);
+        var task = new Task<T>(loop, name, body);
         inheritScopedValues(task);
         running.add(task);
         task.whenComplete((value, cause) -> taskDone(task, cause));
-        task.loop.launch(task);
+        loop.launch(task);
         if (failure != null) {
             task.cancel();
         }
@@ -92,7 +95,16 @@ public final class TaskGroup {
      * CancellationException}.
      */
     public void cancel() {
+        checkAccess();
         fail(new CancellationException("the group was cancelled"));
+    }
+
+    private void checkAccess() {
+        if (!loop.isCurrent()) {
+            throw new IllegalStateException(
+                    "this group belongs to %s, but is used by %s: use addCallback of that loop"
+                            .formatted(loop.name(), Thread.currentThread()));
+        }
     }
 
     private static @Nullable Object boundHere() {
@@ -118,7 +130,7 @@ public final class TaskGroup {
 
     /** Whoever cancels the waiting coroutine cancels the tasks instead, and waits on. */
     private void awaitTasks() {
-        Coroutine.Cancellation late = null;
+        var late = new ArrayList<Coroutine.Cancellation>(0);
         while (!running.isEmpty()) {
             drained = new CompletableFuture<>();
             try {
@@ -127,14 +139,12 @@ public final class TaskGroup {
                 if (failure == null) {
                     fail(e);
                 } else {
-                    late = e; // the failure is thrown, and the cancellation is still to come
+                    late.add(e); // the failure is thrown, and the cancellation is still to come
                 }
             }
         }
         closed = true;
-        if (late != null) {
-            coroutine.putBack(late);
-        }
+        late.forEach(coroutine::putBack);
     }
 
     private void taskDone(Task<?> task, @Nullable Throwable cause) {

@@ -20,7 +20,9 @@ public interface Ticker {
     /**
      * Asked by a loop that has nothing to do: may time move on to {@code nextTimerNanos}, when its
      * next timer is due ({@link #NEVER}: none is pending)? A clock that tests control moves on and
-     * answers true; then the loop looks at its timers again instead of waiting.
+     * answers true; then the loop looks at its timers again instead of waiting. After false, as
+     * here, it waits until something happens, not until the timer is due: no other clock than
+     * {@link #SYSTEM} is known to move by itself.
      */
     default boolean skipTo(long nextTimerNanos) {
         return false;

@@ -99,9 +99,12 @@ final class IoUringWatch extends DescriptorWatch implements IoUringIoHandle {
             return;
         }
         polling = false;
-        if (answer.res() >= 0) {
-            fire(answer.res());
+        if (answer.res() < 0) {
+            fire(POLLERR); // the kernel can't poll it, now or again: it has been closed, most
+            // likely
+            return;
         }
+        fire(answer.res());
         if (registration.isValid() && !polling) {
             ask();
         }

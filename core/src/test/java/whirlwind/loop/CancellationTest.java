@@ -325,4 +325,31 @@ class CancellationTest {
             assertThat(trace).containsExactly("locked");
         });
     }
+
+    @Test
+    void cancellationThatAResultHasOvertakenEndsTheBlockingCallAfterIt() {
+        try (var loop = new IOLoop()) {
+            loop.runSync(() -> {
+                var stubborn =
+                        Async.spawn(() -> {
+                            try {
+                                return Async.await(Loops.<String>never());
+                            } catch (CancellationException e) {
+                                return "result";
+                            }
+                        });
+                var task =
+                        Async.spawn(() -> {
+                            trace.add(Async.await(stubborn));
+                            Thread.sleep(Duration.ofHours(1));
+                        });
+                Async.moment();
+                Async.moment();
+                task.cancel();
+                endsCancelled(task);
+                return null;
+            });
+        }
+        assertThat(trace).containsExactly("result");
+    }
 }

@@ -429,4 +429,15 @@ class CombiningTest {
             assertThat(loop.metrics().timers()).isZero();
         });
     }
+
+    @Test
+    void failureOfAStageThatIsGivenTwiceIsNoSecondFailure() {
+        try (var log = new LogCapture()) {
+            run(() -> {
+                var failed = CompletableFuture.failedFuture(new IllegalStateException("once"));
+                assertThatThrownBy(() -> Async.await(Async.all(failed, failed))).hasMessage("once");
+            });
+            assertThat(log.messages()).isEmpty();
+        }
+    }
 }

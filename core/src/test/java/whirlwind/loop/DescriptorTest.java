@@ -327,4 +327,31 @@ class DescriptorTest {
             Async.moment();
         }
     }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void descriptorThatIsNotOpenIsReportedOnce(String transport) {
+        int fd = 99_999;
+        try (var log = new LogCapture();
+                var loop = loop(transport)) {
+            loop.runSync(() -> {
+                var told = new ArrayList<Set<FdEvent>>();
+                loop.addHandler(fd, (ready, events) -> told.add(events), FdEvent.READ);
+                while (told.isEmpty() && log.messages().isEmpty()) {
+                    Async.moment();
+                }
+                turns(20);
+                if (transport.equals("io_uring")) { // the kernel says it later, as an error
+                    assertThat(told).containsExactly(Set.of(FdEvent.ERROR));
+                    loop.removeHandler(fd);
+                } else {
+                    assertThat(log.messages()).containsExactly("Descriptor 99999 can't be watched");
+                }
+                assertThatCode(() -> loop.addHandler(fd, (ready, events) -> {}))
+                        .doesNotThrowAnyException();
+                loop.removeHandler(fd);
+                return null;
+            });
+        }
+    }
 }

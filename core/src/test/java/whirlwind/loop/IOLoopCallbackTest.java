@@ -3,6 +3,7 @@ package whirlwind.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import whirlwind.testing.VirtualTime;
 
 @LoopTest
 class IOLoopCallbackTest {
@@ -391,4 +393,47 @@ class IOLoopCallbackTest {
             });
         }
     }
+
+    @Test
+    void executorThatRefusesACallFailsItsFutureAndLeavesNothingBehind() {
+        for (var failure :
+                List.of(new RejectedExecutionException("full"), new IllegalStateException("no"))) {
+            var time = new VirtualTime();
+            time.run(() -> {
+                var loop = IOLoop.current();
+                var refused =
+                        loop.runInExecutor(
+                                call -> {
+                                    throw failure;
+                                },
+                                () -> 1);
+                refused.cancel(true);
+                assertThatThrownBy(() -> Async.await(refused)).isSameAs(failure);
+                var sleeper = Async.spawn(() -> Async.sleep(Duration.ofHours(1)));
+                Async.moment();
+                Async.await(Async.offload(() -> sleepBriefly()));
+                assertThat(time.elapsed()).isZero(); // it waits for a call, and for no other
+                Async.await(sleeper);
+            });
+        }
+    }
+
+    private static int sleepBriefly() throws InterruptedException {
+        Thread.sleep(20);
+        return 1;
+    }
+
+    @Test
+    void momentOffEveryLoopMakesNone() throws Exception {
+        Thread.ofPlatform()
+                .start(() -> {
+                    assertThatThrownBy(Async::moment).isInstanceOf(IllegalStateException.class);
+                    made.set(IOLoop.currentOrNull());
+                })
+                .join();
+        assertThat(made.get()).isNull();
+    }
+
+    private final java.util.concurrent.atomic.AtomicReference<IOLoop> made =
+            new java.util.concurrent.atomic.AtomicReference<>();
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import whirlwind.testing.OpenDescriptors;
 
 @LoopTest
 class IOLoopLifeTest {
@@ -492,5 +493,56 @@ class IOLoopLifeTest {
             throw e;
         }
         throw (Exception) failure;
+    }
+
+    @Test
+    void whatIsSharedWhileTheLoopClosesIsClosedToo() {
+        record Client(AtomicBoolean closed) implements AutoCloseable {
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        }
+        var closed = new AtomicBoolean();
+        var loop = new IOLoop();
+        loop.runSync(() -> {
+            Async.spawn(() -> {
+                try {
+                    Async.await(never());
+                } finally {
+                    loop.shared(Client.class, () -> new Client(closed));
+                }
+            });
+            Async.moment();
+            return null;
+        });
+        loop.close();
+        assertThat(closed).isTrue();
+    }
+
+    @Test
+    void callbacksThatACoroutineQueuesWhileItIsEndedByTheLoopsCloseStillRun() {
+        var ran = new AtomicBoolean();
+        var loop = new IOLoop();
+        loop.runSync(() -> {
+            Async.spawn(() -> {
+                try {
+                    Async.await(never());
+                } finally {
+                    loop.addCallback(() -> ran.set(true));
+                }
+            });
+            Async.moment();
+            return null;
+        });
+        loop.close();
+        assertThat(ran).isTrue();
+    }
+
+    @Test
+    void refusedLoopLeavesNoDescriptorOpen() throws Exception {
+        OpenDescriptors.noneIsLeftBy(() ->
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> new IOLoop(NOT_CURRENT.withEngine("steam"))));
     }
 }

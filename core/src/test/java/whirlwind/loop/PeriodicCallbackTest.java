@@ -326,7 +326,7 @@ class PeriodicCallbackTest {
         }
         assertThatThrownBy(() -> new PeriodicCallback(this::noteStart, PERIOD, -0.1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("jitter: -0.1 (at least 0)");
+                .hasMessage("jitter: -0.1 (at least 0 and less than 2)");
     }
 
     @Test
@@ -377,5 +377,14 @@ class PeriodicCallbackTest {
                 throw new UnsupportedOperationException("only doubles are scripted");
             }
         };
+    }
+
+    @Test
+    void jitterThatWouldMakeAPeriodLessThanNothingIsRefused() {
+        for (double jitter : new double[] {2, 3, Double.POSITIVE_INFINITY, Double.NaN}) {
+            assertThatThrownBy(() -> new PeriodicCallback(this::noteStart, PERIOD, jitter))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("jitter: " + jitter + " (at least 0 and less than 2)");
+        }
     }
 }

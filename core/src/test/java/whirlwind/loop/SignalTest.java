@@ -85,9 +85,10 @@ class SignalTest {
         SignalHandler handler = signal -> own.countDown();
         var before = Signal.handle(SIGNAL, handler);
         try {
-            try (var loop = new IOLoop()) {
-                loop.onSignal(HARMLESS, () -> {});
-            }
+            var loop = new IOLoop();
+            loop.onSignal(HARMLESS, () -> {});
+            loop.close();
+            loop.onSignal(HARMLESS, () -> {}); // too late
             Signal.raise(SIGNAL);
             own.await();
         } finally {

@@ -422,4 +422,57 @@ class TaskGroupTest {
                     .isEqualTo(Loops.mounted() ? "around the group" : "unbound");
         });
     }
+
+    @Test
+    void ofTwoCancellationsThatComeWhileAFailedGroupEndsNoneIsLost() {
+        run(() -> {
+            var outer =
+                    Async.spawn(() -> {
+                        try {
+                            Async.withTimeout(
+                                    Duration.ofSeconds(2),
+                                    () ->
+                                            TaskGroup.run(group -> {
+                                                group.spawn(() -> {
+                                                    try {
+                                                        return Async.await(never());
+                                                    } finally {
+                                                        Async.sleep(Duration.ofSeconds(5));
+                                                    }
+                                                });
+                                                Async.moment();
+                                                throw new IllegalStateException("body");
+                                            }));
+                        } catch (IllegalStateException e) {
+                            trace.add(e.getMessage());
+                        }
+                        Async.moment();
+                        trace.add("went on");
+                    });
+            Async.sleep(Duration.ofSeconds(1));
+            outer.cancel();
+            assertThatThrownBy(() -> Async.await(outer)).isInstanceOf(CancellationException.class);
+            assertThat(trace).containsExactly("body");
+        });
+    }
+
+    @Test
+    void groupIsRefusedToOtherThreads() {
+        run(() ->
+                TaskGroup.run(group -> {
+                    assertThatIllegalStateException()
+                            .isThrownBy(
+                                    () -> Async.await(Async.offload(() -> group.spawn(() -> null))))
+                            .withMessageContaining("addCallback");
+                    assertThatIllegalStateException()
+                            .isThrownBy(() -> {
+                                Async.await(
+                                        Async.offload(() -> {
+                                            group.cancel();
+                                            return null;
+                                        }));
+                            });
+                    return null;
+                }));
+    }
 }

@@ -6,6 +6,9 @@ import static whirlwind.loop.Coroutines.cancelWhenItWaits;
 import static whirlwind.loop.Coroutines.run;
 import static whirlwind.loop.Loops.never;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,5 +210,28 @@ class WithTimeoutTest {
             assertThat(stage).isCancelled();
             assertThat(IOLoop.current().metrics().timers()).isZero();
         });
+    }
+
+    @Test
+    void limitOfAReadFromASocketIsTheLimitAndNoFailureOfTheSocket() throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var client = new Socket(server.getInetAddress(), server.getLocalPort());
+                var peer = server.accept();
+                var loop = new IOLoop()) {
+            var limit = Duration.ofMillis(1);
+            loop.runSync(() -> {
+                if (Loops.mounted()) {
+                    assertThatThrownBy(() ->
+                                    Async.withTimeout(limit, () -> client.getInputStream().read()))
+                            .isInstanceOf(AsyncTimeoutException.class);
+                } else { // the call holds the loop, and its timers with it
+                    peer.getOutputStream().write(1);
+                    Async.withTimeout(limit, () -> client.getInputStream().read());
+                }
+                assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                Async.moment();
+                return null;
+            });
+        }
     }
 }
