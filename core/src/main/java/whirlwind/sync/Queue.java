@@ -168,9 +168,8 @@ public class Queue<E> implements Iterable<E> {
     /** The room that the item leaves goes to the putter that has waited longest. */
     private E take() {
         var item = items.remove();
-        var admitted = putters.takeFromFirst();
-        if (admitted != null) {
-            enter(admitted);
+        while (!putters.isEmpty() && !isFull()) {
+            putters.takeFromFirst(this::enter);
         }
         return item;
     }
@@ -231,6 +230,9 @@ public class Queue<E> implements Iterable<E> {
      */
     public final void join(Duration limit) {
         confinement.check();
+        if (unfinished > 0 && !limit.isPositive()) {
+            throw WaitLine.timedOut("Queue.join", limit);
+        }
         if (unfinished > 0) {
             joinUntil(IOLoop.current(), limit);
         }

@@ -3,6 +3,7 @@ package whirlwind.sync;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
@@ -55,7 +56,8 @@ final class WaitLine<T> {
 
     static AsyncTimeoutException timedOut(String what, Duration limit) {
         return new AsyncTimeoutException(
-                "%s timed out after %d ms".formatted(what, limit.toMillis()));
+                "%s timed out after %d ms"
+                        .formatted(what, limit.isPositive() ? limit.toMillis() : 0));
     }
 
     /** Gives {@code value} to the longest waiter; false if there is none. */
@@ -68,15 +70,20 @@ final class WaitLine<T> {
         return true;
     }
 
-    /** What the longest waiter brought, which is served by that; null if there is no waiter. */
-    @Nullable T takeFromFirst() {
-        var waiter = first;
-        if (waiter == null) {
-            return null;
-        }
+    /**
+     * Serves the longest waiter, which there must be, by taking what it brought. If the taker
+     * refuses that by an exception, it is the waiter's.
+     */
+    void takeFromFirst(Consumer<? super T> taker) {
+        var waiter = Objects.requireNonNull(first);
         var brought = waiter.value();
+        try {
+            taker.accept(brought);
+        } catch (RuntimeException e) {
+            waiter.fail(e);
+            return;
+        }
         waiter.serve(brought);
-        return brought;
     }
 
     private T served(Waiter<T> waiter, @Nullable Duration limit, String what) {
@@ -168,6 +175,11 @@ final class WaitLine<T> {
             isServed = true;
             value = handed;
             complete(null);
+        }
+
+        void fail(RuntimeException failure) {
+            line.leave(this);
+            completeExceptionally(failure);
         }
 
         void timeOut() {

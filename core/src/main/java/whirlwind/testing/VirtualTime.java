@@ -51,6 +51,9 @@ public final class VirtualTime implements Ticker {
     private @Nullable Advance advance;
     private @Nullable Run run;
 
+    /** What is left on the loop of {@link #run} is cleaning up, which may take its time too. */
+    private boolean closing;
+
     /** A clock that stands at zero. */
     public VirtualTime() {}
 
@@ -104,8 +107,13 @@ public final class VirtualTime implements Ticker {
      *     they wait
      */
     public <T extends @Nullable Object> T run(Callable<T> body) {
-        try (var loop = newLoop()) {
+        var loop = newLoop();
+        try {
             return run(loop, body);
+        } finally {
+            closing = true;
+            loop.close();
+            closing = false;
         }
     }
 
@@ -156,6 +164,10 @@ public final class VirtualTime implements Ticker {
         }
         if (advance != null) {
             advance.step(nextTimerNanos);
+            return true;
+        }
+        if (closing && nextTimerNanos != NEVER) {
+            nanos = nextTimerNanos;
             return true;
         }
         return run != null && run.step(nextTimerNanos);

@@ -128,4 +128,18 @@ class EventTest {
             assertThat(event).hasToString("Event[cleared]");
         });
     }
+
+    @Test
+    void aLimitMayBeAsFarInThePastAsADurationGoes() {
+        new VirtualTime()
+                .run(() -> {
+                    var past = Duration.ofSeconds(Long.MIN_VALUE);
+                    assertThatThrownBy(() -> new Event().await(past))
+                            .isInstanceOf(AsyncTimeoutException.class);
+                    var queue = new Queue<String>();
+                    queue.putNowait("item");
+                    assertThatThrownBy(() -> queue.join(past))
+                            .isInstanceOf(AsyncTimeoutException.class);
+                });
+    }
 }

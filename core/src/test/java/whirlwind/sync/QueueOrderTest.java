@@ -149,4 +149,22 @@ class QueueOrderTest {
         }
         return items;
     }
+
+    @Test
+    void anItemThatIsRefusedFailsItsOwnPutAndTakesNoOtherAlong() {
+        time.run(() -> {
+            var queue = new PriorityQueue<Object>(1);
+            queue.putNowait(1);
+            var refused = Async.spawn(() -> queue.put(new Object()));
+            var next = Async.spawn(() -> queue.put(2));
+            Async.moment();
+            assertThat(queue.get()).isEqualTo(1);
+            assertThatThrownBy(() -> Async.await(refused)).isInstanceOf(ClassCastException.class);
+            Async.await(next);
+            assertThat(queue.get()).isEqualTo(2);
+            queue.taskDone();
+            queue.taskDone();
+            queue.join(); // the refused one doesn't count
+        });
+    }
 }

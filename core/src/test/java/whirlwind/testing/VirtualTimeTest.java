@@ -217,4 +217,22 @@ class VirtualTimeTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("mine");
     }
+
+    @Test
+    void whatIsLeftAtTheEndMaySleepWhileItCleansUp() {
+        var cleanedUp = new ArrayList<Duration>();
+        time.run(() -> {
+            Async.spawn(() -> {
+                try {
+                    Async.await(new CompletableFuture<>());
+                } finally {
+                    Async.sleep(HOUR);
+                    cleanedUp.add(time.elapsed());
+                }
+            });
+            Async.moment();
+        });
+
+        assertThat(cleanedUp).containsExactly(HOUR);
+    }
 }
