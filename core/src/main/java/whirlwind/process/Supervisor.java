@@ -93,7 +93,8 @@ final class Supervisor {
             ending = true;
             alive.forEach(Subprocess::terminate);
             loop.callLater(
-                    options.drainLimit().plus(EXIT_GRACE), () -> alive.forEach(Subprocess::kill));
+                    options.drainLimit(),
+                    () -> loop.callLater(EXIT_GRACE, () -> alive.forEach(Subprocess::kill)));
         }
     }
 }

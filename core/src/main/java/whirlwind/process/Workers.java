@@ -67,10 +67,9 @@ public final class Workers {
 
     private static void work(Duration drainLimit, Callable<? extends Drainable> body)
             throws InterruptedException {
+        var supervisor = ProcessHandle.current().parent(); // before it may have gone
         var group = LoopGroup.start(1, body).drainOnSignal(drainLimit);
-        ProcessHandle.current()
-                .parent()
-                .ifPresent(supervisor -> supervisor.onExit().thenRun(() -> group.stop(drainLimit)));
+        supervisor.ifPresent(process -> process.onExit().thenRun(() -> group.stop(drainLimit)));
         group.join();
     }
 

@@ -36,6 +36,7 @@ final class WorkerProgram {
                             case "serve" -> serve(Integer.parseInt(arguments[3]));
                             case "exit" -> exit(Path.of(arguments[3]));
                             case "freeze" -> freeze(Path.of(arguments[3]));
+                            case "linger" -> linger(Path.of(arguments[3]));
                             case "hang" -> hang(Integer.parseInt(arguments[3]));
                             default -> throw new IllegalArgumentException(arguments[2]);
                         });
@@ -105,5 +106,15 @@ final class WorkerProgram {
                 Async.await(Async.shield(new CompletableFuture<>()));
             }
         };
+    }
+
+    /** Takes its time to start. */
+    private static Drainable linger(Path folder) throws Exception {
+        Files.createFile(folder.resolve("starting"));
+        var go = folder.resolve("go");
+        while (!Files.exists(go)) {
+            Async.sleep(Duration.ofMillis(5));
+        }
+        return limit -> {};
     }
 }

@@ -180,4 +180,19 @@ class WorkersTest {
         supervisor.destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
     }
+
+    @Test
+    void aWorkerEndsWhenItsSupervisorIsKilledBeforeItHasStarted() throws Exception {
+        var supervisor = start("1", "0", "linger", folder.toString());
+        try {
+            var starting = folder.resolve("starting");
+            Eventually.holds(() -> Files.exists(starting));
+            var worker = supervisor.children().toList().getFirst();
+            supervisor.destroyForcibly().onExit().join();
+            Files.createFile(folder.resolve("go"));
+            worker.onExit().join();
+        } finally {
+            endAll(supervisor);
+        }
+    }
 }
