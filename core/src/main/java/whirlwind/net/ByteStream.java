@@ -176,6 +176,8 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
         } catch (UnsatisfiableReadException e) {
             log.info("{}: {}", this, e.getMessage());
             fail(read, e);
+        } catch (RuntimeException e) { // from a buffer of the caller's
+            fail(read, e);
         }
     }
 
@@ -317,10 +319,18 @@ public abstract sealed class ByteStream implements AutoCloseable permits IOStrea
             return;
         }
         if (pending != null && received.isEmpty()) {
-            pending.request.takeDirectly(bytes);
+            takeDirectly(pending, bytes);
         }
         if (bytes.hasRemaining()) {
             received.append(bytes);
+        }
+    }
+
+    private void takeDirectly(PendingRead<?> read, ByteBuffer bytes) {
+        try {
+            read.request.takeDirectly(bytes);
+        } catch (RuntimeException e) {
+            fail(read, e);
         }
     }
 

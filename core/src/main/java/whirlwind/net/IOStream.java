@@ -76,7 +76,7 @@ public final class IOStream extends ByteStream {
         this.writer = new ChannelWriter(this, channel);
         var config = channel.config();
         config.setAutoRead(false);
-        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        Connector.allowHalfClosure(channel);
         config.setOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
         config.setRecvByteBufAllocator(new FixedRecvByteBufAllocator(options.readChunkSize()));
         channel.pipeline().addLast(new Receiver());
@@ -208,18 +208,23 @@ public final class IOStream extends ByteStream {
                     if (failure != null) {
                         shut(failure);
                     } else {
-                        runSoon(() -> switchToTls(handler.get()));
+                        runSoon(() -> switchToTls(handler));
                     }
                 });
         return Async.shield(done);
     }
 
-    private void switchToTls(ChannelHandler handler) {
+    private void switchToTls(Supplier<ChannelHandler> handler) {
         if (closed()) {
             return;
         }
+        try {
+            channel.pipeline().addFirst(handler.get());
+        } catch (RuntimeException e) {
+            shut(e);
+            return;
+        }
         var early = takeReceived();
-        channel.pipeline().addFirst(handler);
         if (early.length > 0) {
             channel.pipeline().fireChannelRead(Unpooled.wrappedBuffer(early));
             channel.pipeline().fireChannelReadComplete();

@@ -108,7 +108,7 @@ public final class PipeStream extends ByteStream {
             dropBlocked();
             watch();
             writes.fail(closedWhile("writing"));
-            loop.addCallback(this::closeDescriptor); // when the loop has stopped watching it
+            closeDescriptor();
         });
     }
 

@@ -2,6 +2,7 @@ package whirlwind.net;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,12 @@ sealed interface ReadRequest<T> {
 
     /** As {@link Bytes}, into a buffer of the caller's. */
     record Into(ByteBuffer target, int before, boolean partial) implements ReadRequest<Integer> {
+        public Into {
+            if (target.isReadOnly()) {
+                throw new IllegalArgumentException("target: it is read-only");
+            }
+        }
+
         Into(ByteBuffer target, boolean partial) {
             this(target, target.remaining(), partial);
         }
@@ -105,12 +112,24 @@ sealed interface ReadRequest<T> {
         @Override
         public byte @Nullable [] take(ReadBuffer buffer) {
             var matcher = pattern.matcher(buffer.asCharacters());
-            if (!matcher.find()) {
+            if (!isFound(matcher, buffer)) {
                 checkLimit(this, buffer.size() + 1L, maxBytes);
                 return null;
             }
             checkLimit(this, matcher.end(), maxBytes);
             return buffer.take(matcher.end());
+        }
+
+        /** Alternatives that are repeated take stack for each byte; a stranger can send many. */
+        @SuppressWarnings("UnusedException") // it is a thousand times the same frame
+        private boolean isFound(Matcher matcher, ReadBuffer buffer) {
+            try {
+                return matcher.find();
+            } catch (StackOverflowError e) {
+                throw new UnsatisfiableReadException(
+                        "%s: looking through %d bytes took more stack than there is"
+                                .formatted(this, buffer.size()));
+            }
         }
 
         @Override

@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ public final class TcpServer implements AutoCloseable {
     private final TrustedProxies proxies;
     private final Listener listener = new Listener(loop, this::accept);
     private final Set<Channel> connections = new LinkedHashSet<>();
-    private @Nullable Runnable whenEmpty;
+    private final List<CompletableFuture<@Nullable Void>> draining = new ArrayList<>();
     private boolean full;
 
     /** A server with {@link TcpServerOptions#DEFAULTS}. */
@@ -239,7 +240,7 @@ public final class TcpServer implements AutoCloseable {
         OwnThread.run(
                 loop,
                 () -> {
-                    whenEmpty = () -> empty.complete(null);
+                    draining.add(empty);
                     checkEmpty();
                 });
         var timer = loop.callLater(limit, this::dropAll);
@@ -311,10 +312,9 @@ public final class TcpServer implements AutoCloseable {
     }
 
     private void checkEmpty() {
-        var told = whenEmpty;
-        if (told != null && connections.isEmpty()) {
-            whenEmpty = null;
-            told.run();
+        if (connections.isEmpty()) {
+            draining.forEach(empty -> empty.complete(null));
+            draining.clear();
         }
     }
 

@@ -6,6 +6,7 @@ import static whirlwind.loop.Async.await;
 import static whirlwind.net.StreamPairs.onLoop;
 import static whirlwind.net.StreamPairs.randomBytes;
 import static whirlwind.net.StreamPairs.text;
+import static whirlwind.net.StreamPairs.turns;
 
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.loop.IOLoop;
@@ -140,5 +142,42 @@ class MemoryStreamTest implements StreamContract {
                 assertThat(await(got)).isEqualTo(Arrays.copyOfRange(bytes, 5, bytes.length));
             }
         });
+    }
+
+    @Test
+    void aWriterWaitsForAReaderWhoseLoopIsHeld() {
+        var bytes = randomBytes(16 << 20, 13);
+        onLoop(() -> {
+            try (var other = new IOLoop(LoopOptions.DEFAULTS.withMakeCurrent(false))) {
+                var listening = new CompletableFuture<Void>();
+                var hold = new CountDownLatch(1);
+                var thread = Thread.ofPlatform().start(() -> other.start());
+                other.addCallback(() -> {
+                    new TcpServer((stream, peer) ->
+                            await(stream.write(await(stream.readBytes(bytes.length)))))
+                            .listen(address);
+                    listening.complete(null);
+                });
+                listening.get();
+                var client = await(IOStream.connect(address));
+                other.addCallback(() -> awaitUninterrupted(hold));
+                var written = client.write(bytes);
+                turns(500);
+                assertThat(written).isNotDone();
+                hold.countDown();
+                assertThat(await(client.readBytes(bytes.length))).isEqualTo(bytes);
+                client.close();
+                other.addCallback(other::stop);
+                thread.join();
+            }
+        });
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

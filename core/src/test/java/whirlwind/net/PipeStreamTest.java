@@ -7,9 +7,11 @@ import static whirlwind.net.StreamPairs.onLoop;
 
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.loop.LoopOptions;
 import whirlwind.net.channel.Descriptor;
+import whirlwind.testing.OpenDescriptors;
 
 class PipeStreamTest implements StreamContract {
     @Override
@@ -58,5 +60,24 @@ class PipeStreamTest implements StreamContract {
                             .isInstanceOf(UnsupportedOperationException.class)
                             .hasMessageContaining("use epoll or io_uring"));
         }
+    }
+
+    @Test
+    void aPipeThatACoroutineClosesAtTheLoopsEndIsClosed() throws Exception {
+        OpenDescriptors.noneIsLeftBy(() -> {
+            try (var loop = new IOLoop()) {
+                loop.runSync(() -> {
+                    var pipe = Descriptor.pipe();
+                    Async.spawn(() -> {
+                        try (var reader = new PipeStream(pipe.readEnd());
+                                var _ = new PipeStream(pipe.writeEnd())) {
+                            await(reader.readUntilClose());
+                        }
+                    });
+                    turns(2);
+                    return null;
+                });
+            }
+        });
     }
 }

@@ -8,6 +8,7 @@ import static whirlwind.net.StreamPairs.text;
 import static whirlwind.net.StreamPairs.turns;
 
 import java.io.EOFException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -346,5 +347,39 @@ interface ReadContract extends StreamPairs {
                     });
             assertThat(log.lines()).hasSize(2).allMatch(line -> line.startsWith("ERROR"));
         }
+    }
+
+    @Test
+    default void aMatchThatTakesMoreStackThanThereIsClosesTheStream() {
+        try (var log = LogCapture.of(ByteStream.class)) {
+            onPairWithoutLeaks((reader, writer) -> {
+                writer.write("a".repeat(1 << 20));
+                var read = reader.readUntilRegex(Pattern.compile("(a|b)*c"));
+                assertThatThrownBy(() -> await(read))
+                        .isInstanceOf(UnsatisfiableReadException.class)
+                        .hasMessageContaining("\"(a|b)*c\"")
+                        .hasMessageContaining("stack");
+                assertThat(reader.closed()).isTrue();
+            });
+            assertThat(log.lines()).isNotEmpty();
+        }
+    }
+
+    @Test
+    default void aBufferThatCannotBeFilledFailsTheRead() {
+        onPairWithoutLeaks((reader, writer) -> {
+            var readOnly = ByteBuffer.allocate(4).asReadOnlyBuffer();
+            assertThatThrownBy(() -> reader.readInto(readOnly))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("read-only");
+            assertThat(reader.reading()).isFalse();
+            CompletableFuture<Integer> read;
+            try (var memory = Arena.ofShared()) {
+                read = reader.readInto(memory.allocate(4).asByteBuffer());
+            }
+            writer.write("data");
+            assertThatThrownBy(() -> await(read)).hasMessageContaining("closed");
+            assertThat(reader.closed()).isTrue();
+        });
     }
 }

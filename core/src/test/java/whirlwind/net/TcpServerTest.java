@@ -1,6 +1,7 @@
 package whirlwind.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.loop.Async.await;
 import static whirlwind.net.StreamPairs.onLoop;
@@ -8,6 +9,7 @@ import static whirlwind.net.StreamPairs.text;
 import static whirlwind.net.StreamPairs.turns;
 
 import io.netty.channel.unix.Socket;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -323,6 +325,50 @@ class TcpServerTest {
             await(drained);
             assertThat(server.connectionCount()).isZero();
             assertThat(await(stubborn.readUntilClose())).isEmpty();
+        });
+    }
+
+    @Test
+    void whoeverDrainsAServerMeanwhileWaitsToo() {
+        onLoop(() -> {
+            var server = new TcpServer(TcpServerTest::echo);
+            server.listen("127.0.0.1", 0);
+            var client = connect(server);
+            client.write("x\n");
+            await(client.readUntil("\n"));
+            var first = Async.spawn(() -> server.drain(Duration.ofHours(1)));
+            var second = Async.spawn(() -> server.drain(Duration.ofHours(1)));
+            turns(5);
+            assertThat(first).isNotDone();
+            client.close();
+            await(second);
+            await(first);
+        });
+    }
+
+    @Test
+    void aServerMayBeClosedAfterItsLoop() {
+        TcpServer server;
+        try (var loop = new IOLoop()) {
+            server = new TcpServer(TcpServerTest::echo);
+            server.listen("127.0.0.1", 0);
+        }
+        assertThatCode(server::stop).doesNotThrowAnyException();
+        assertThatCode(server::close).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsNoListeningSocketIsNotTakenOver() {
+        onLoop(() -> {
+            var server = new TcpServer(TcpServerTest::echo);
+            var idle = Socket.newSocketStream();
+            for (int descriptor : new int[] {idle.intValue(), 99_999}) {
+                assertThatThrownBy(() -> server.addSocket(descriptor))
+                        .isInstanceOf(UncheckedIOException.class)
+                        .hasMessageStartingWith("can't listen on descriptor " + descriptor);
+            }
+            assertThat(server.addresses()).isEmpty();
+            idle.close();
         });
     }
 }

@@ -9,6 +9,7 @@ import static whirlwind.net.StreamPairs.text;
 import static whirlwind.net.StreamPairs.turns;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -163,5 +164,23 @@ class TcpStreamTest implements StreamContract {
                 assertThat(file.isOpen()).isTrue();
             }
         });
+    }
+
+    @Test
+    void aServerThatHasSaidAllItHasToSayHearsTheRest() throws Exception {
+        try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var address = new InetSocketAddress("127.0.0.1", listening.getLocalPort());
+            onLoop(() -> {
+                var stream = await(IOStream.connect(address));
+                try (stream;
+                        var peer = listening.accept()) {
+                    peer.shutdownOutput();
+                    turns(50);
+                    await(stream.write("the rest"));
+                    var heard = Async.offload(() -> peer.getInputStream().readNBytes(8));
+                    assertThat(text(await(heard))).isEqualTo("the rest");
+                }
+            });
+        }
     }
 }

@@ -396,4 +396,19 @@ class TlsServerTest {
             }
         });
     }
+
+    @Test
+    void aHandshakesLimitMayBeLessThanAMillisecond() {
+        onLoop(() -> {
+            try (var log = LogCapture.of(IOStream.class);
+                    var hasty = echo(options.withHandshakeTimeout(Duration.ofNanos(1)));
+                    var silent =
+                            await(
+                                    IOStream.connect(
+                                            new InetSocketAddress("127.0.0.1", hasty.port())))) {
+                assertThat(await(silent.readUntilClose())).hasSizeLessThan(100); // an alert
+                assertThat(log.lines()).hasSizeLessThan(2);
+            }
+        });
+    }
 }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import whirlwind.testing.OpenDescriptors;
 
 class UnixStreamTest implements StreamContract {
     @TempDir private Path directory;
@@ -74,5 +75,16 @@ class UnixStreamTest implements StreamContract {
             server.close();
         });
         assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void aSocketThatCannotBeMadeLeavesNothingOpen() throws Exception {
+        var file = Files.writeString(directory.resolve("file"), "precious");
+        onLoop(() ->
+                OpenDescriptors.noneIsLeftBy(() -> {
+                    var server = new TcpServer((stream, address) -> {});
+                    assertThatThrownBy(() -> server.listen(file))
+                            .isInstanceOf(UncheckedIOException.class);
+                }));
     }
 }

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public final class Connector {
      * @throws IllegalArgumentException if the address is not resolved
      */
     public CompletableFuture<Channel> connect(SocketAddress address) {
+        Objects.requireNonNull(address, "address");
         if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
             throw new IllegalArgumentException(
                     "address: " + inet + " (resolved; TcpClient connects by name)");
@@ -80,6 +82,15 @@ public final class Connector {
             });
         });
         return future;
+    }
+
+    /**
+     * Has the channel stay open for writing when the other end closes its direction, which the
+     * handlers are told by an event then. For those that can do with that; call it before they
+     * read.
+     */
+    public static void allowHalfClosure(Channel channel) {
+        EarlyInput.allowHalfClosure(channel);
     }
 
     /** The protocol that was agreed on within TLS; null if none was. */

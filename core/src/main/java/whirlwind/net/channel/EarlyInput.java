@@ -19,9 +19,20 @@ final class EarlyInput extends ChannelDuplexHandler {
     /** Messages, and an exception or the end of the input perhaps. */
     private final Queue<Object> events = new ArrayDeque<>();
 
+    private boolean halfClosure;
+
     /** Makes the channel outlive its input's end, until what came before it has been read. */
     static void keepEnd(Channel channel) {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+
+    /** The same for as long as the channel lives. */
+    static void allowHalfClosure(Channel channel) {
+        keepEnd(channel);
+        var early = channel.pipeline().get(EarlyInput.class);
+        if (early != null) {
+            early.halfClosure = true;
+        }
     }
 
     @Override
@@ -45,10 +56,12 @@ final class EarlyInput extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext context) {
-        context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, halfClosure);
         boolean any = !events.isEmpty();
         while (!events.isEmpty()) {
             switch (events.remove()) {
+                case ChannelInputShutdownEvent end when halfClosure ->
+                        context.fireUserEventTriggered(end);
                 case ChannelInputShutdownEvent end -> context.close();
                 case Throwable failure -> context.fireExceptionCaught(failure);
                 case Object message -> context.fireChannelRead(message);

@@ -61,10 +61,10 @@ public final class Listener {
      * @throws IOException if listening fails
      */
     public void bind(SocketAddress address, int backlog, boolean reusePort) throws IOException {
-        var channel = ServerSockets.open(loop, address, backlog, reusePort);
         if (address instanceof UnixDomainSocketAddress unix) {
             UnixSocketFile.makeRoom(unix.getPath());
         }
+        var channel = ServerSockets.open(loop, address, backlog, reusePort);
         start(channel, () -> channel.bind(loop.io().transport().own(address)));
         if (address instanceof UnixDomainSocketAddress unix) {
             UnixSocketFile.restrict(unix.getPath());
@@ -132,6 +132,14 @@ public final class Listener {
             throw e;
         }
         listening.add(channel);
+        var address = Addresses.ofJdk(channel.localAddress());
+        channel.closeFuture().addListener(closed -> left(channel, address)); // with its loop
+    }
+
+    private void left(Channel channel, @Nullable SocketAddress address) {
+        if (listening.remove(channel) && address instanceof UnixDomainSocketAddress unix) {
+            UnixSocketFile.remove(unix.getPath());
+        }
     }
 
     private static void throwFailure(ChannelFuture done) throws IOException {
@@ -204,15 +212,11 @@ public final class Listener {
     }
 
     private void closeFrom(int first) {
-        var closed = listening.subList(first, listening.size());
-        for (var channel : closed) {
+        for (var channel : List.copyOf(listening.subList(first, listening.size()))) {
             var address = Addresses.ofJdk(channel.localAddress());
             channel.close();
-            if (address instanceof UnixDomainSocketAddress unix) {
-                UnixSocketFile.remove(unix.getPath());
-            }
+            left(channel, address); // at once, also where the kernel closes it later
         }
-        closed.clear();
     }
 
     private void acceptAgain() {

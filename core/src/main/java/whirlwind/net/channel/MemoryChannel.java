@@ -14,6 +14,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.MemoryAddress;
@@ -48,7 +49,9 @@ public final class MemoryChannel extends AbstractChannel implements DuplexChanne
     /** What has come and hasn't been read. */
     private @Nullable ByteBuf unread;
 
-    private volatile int unreadBytes;
+    /** Its size, and that of what is on its way here from another loop. */
+    private final AtomicInteger unreadBytes = new AtomicInteger();
+
     private volatile boolean open = true;
 
     /** Something waits to be written until there is room. */
@@ -85,6 +88,7 @@ public final class MemoryChannel extends AbstractChannel implements DuplexChanne
 
     @Override
     public void receive(ByteBuf bytes) {
+        unreadBytes.addAndGet(bytes.readableBytes());
         if (group.isOnLoop()) {
             arrive(bytes);
             return;
@@ -102,14 +106,22 @@ public final class MemoryChannel extends AbstractChannel implements DuplexChanne
 
     private void arrive(ByteBuf bytes) {
         if (!open || inputShutdown) {
+            taken(bytes.readableBytes());
             return;
         }
         if (unread == null) {
             unread = alloc().directBuffer(bytes.readableBytes());
         }
         unread.writeBytes(bytes);
-        unreadBytes = unread.readableBytes();
         schedule();
+    }
+
+    private void taken(int count) {
+        unreadBytes.addAndGet(-count);
+        var from = peer;
+        if (from != null) {
+            from.room();
+        }
     }
 
     @Override
@@ -132,7 +144,7 @@ public final class MemoryChannel extends AbstractChannel implements DuplexChanne
 
     @Override
     public boolean isFull() {
-        return unreadBytes >= CAPACITY;
+        return unreadBytes.get() >= CAPACITY;
     }
 
     /** Nobody will accept this. */
@@ -167,8 +179,7 @@ public final class MemoryChannel extends AbstractChannel implements DuplexChanne
         if (bytes != null && readAsked) {
             readAsked = false;
             unread = null;
-            unreadBytes = 0;
-            other().room();
+            taken(bytes.readableBytes());
             pipeline().fireChannelRead(bytes);
             pipeline().fireChannelReadComplete();
         }

@@ -49,8 +49,8 @@ public final class MemoryListener extends AbstractServerChannel {
         var accepted = new MemoryChannel(listener.group, listener, address, client);
         if (listener.group.isOnLoop()) {
             listener.arrive(accepted);
-        } else {
-            listener.group.execute(() -> listener.arrive(accepted));
+        } else if (!listener.group.execute(() -> listener.arrive(accepted))) {
+            throw new ConnectException("nobody listens any more on " + address);
         }
         return accepted;
     }

@@ -27,7 +27,7 @@ public final class OwnThread {
                 try {
                     action.run();
                     done.complete(null);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     done.completeExceptionally(e);
                 }
             });

@@ -66,9 +66,10 @@ public final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessag
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, HAProxyMessage header) {
+        var address = addressIn(header, proxy);
         timeout.cancel();
         ctx.pipeline().remove(this);
-        client.accept(addressIn(header, proxy));
+        client.accept(address);
     }
 
     /** The client's address, or that of the proxy where the header has none. */

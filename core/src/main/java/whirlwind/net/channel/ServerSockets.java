@@ -1,5 +1,6 @@
 package whirlwind.net.channel;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -8,8 +9,10 @@ import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -19,6 +22,12 @@ import whirlwind.transport.Transport;
 
 /** Listening channels of each transport for each kind of address. */
 final class ServerSockets {
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
+    /** Whether a socket listens: {@code SO_ACCEPTCONN}, of level {@code SOL_SOCKET}. */
+    private static final ChannelOption<Integer> ACCEPTS =
+            new IntegerUnixChannelOption("SO_ACCEPTCONN", LINUX ? 1 : 0xffff, LINUX ? 30 : 0x0002);
+
     private ServerSockets() {}
 
     /** A channel that can be bound to the address. */
@@ -54,8 +63,24 @@ final class ServerSockets {
         };
     }
 
-    /** A channel for a TCP socket that listens already. */
-    static ServerChannel adopt(Transport transport, int descriptor) {
+    /**
+     * A channel for a TCP socket that listens already.
+     *
+     * @throws IOException if it is none; then the descriptor stays the caller's
+     */
+    static ServerChannel adopt(Transport transport, int descriptor) throws IOException {
+        try {
+            var channel = adoptUnchecked(transport, descriptor);
+            if (channel.config().getOption(ACCEPTS) == 0) {
+                throw new IOException("it is a socket that doesn't listen");
+            }
+            return channel;
+        } catch (ChannelException e) {
+            throw new IOException("it is no open socket", e);
+        }
+    }
+
+    private static ServerChannel adoptUnchecked(Transport transport, int descriptor) {
         return switch (transport) {
             case EPOLL -> new EpollServerSocketChannel(descriptor);
             case KQUEUE -> new KQueueServerSocketChannel(descriptor);

@@ -51,8 +51,13 @@ public final class ServerTls {
     }
 
     private SslHandler limited(SslHandler handler) {
-        handler.setHandshakeTimeoutMillis(options.handshakeTimeout().toMillis());
+        handler.setHandshakeTimeoutMillis(handshakeMillis());
         return handler;
+    }
+
+    /** At least one: Netty takes zero for no limit. */
+    private long handshakeMillis() {
+        return Math.max(1, options.handshakeTimeout().toMillis());
     }
 
     private Identity identityFor(@Nullable String serverName) {
@@ -108,7 +113,7 @@ public final class ServerTls {
     /** Waits for the name that the client asks for (RFC 6066), then makes way for TLS. */
     private final class Choice extends SniHandler {
         Choice(Mapping<? super String, ? extends SslContext> contexts) {
-            super(contexts, NO_LIMIT, options.handshakeTimeout().toMillis());
+            super(contexts, NO_LIMIT, handshakeMillis());
         }
 
         @Override

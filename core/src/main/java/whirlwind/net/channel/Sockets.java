@@ -1,6 +1,7 @@
 package whirlwind.net.channel;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -65,12 +66,25 @@ final class Sockets {
      */
     CompletableFuture<Channel> open(
             SocketAddress kind, SocketAddress remote, String name, ChannelHandler... handlers) {
-        var transport = loop.io().transport();
+        try {
+            var channel =
+                    kind instanceof MemoryAddress
+                            ? new MemoryChannel(loop)
+                            : loop.io().transport().newChannelTo(kind);
+            return connect(channel, kind, remote, name, handlers);
+        } catch (ChannelException e) { // there is no descriptor left
+            var reason = e.getCause() == null ? e : e.getCause();
+            return CompletableFuture.failedFuture(failure("can't connect to " + name, reason));
+        }
+    }
+
+    private CompletableFuture<Channel> connect(
+            Channel channel,
+            SocketAddress kind,
+            SocketAddress remote,
+            String name,
+            ChannelHandler... handlers) {
         var opened = new CompletableFuture<Channel>();
-        var channel =
-                kind instanceof MemoryAddress
-                        ? new MemoryChannel(loop)
-                        : transport.newChannelTo(kind);
         setOptions(channel);
         channel.pipeline().addLast(handlers).addLast(new EarlyInput());
         opened.whenComplete((connected, failure) -> {
@@ -81,7 +95,7 @@ final class Sockets {
         own.register(channel);
         bind(channel, kind, opened);
         if (!opened.isDone()) {
-            channel.connect(transport.own(remote))
+            channel.connect(loop.io().transport().own(remote))
                     .addListener(done -> {
                         if (done.isSuccess()) {
                             opened.complete(channel);
