@@ -30,14 +30,8 @@ final class Clock {
     }
 
     long nanosAfter(Duration delay) {
-        return ticker.nanoTime() + nanosOf(delay);
-    }
-
-    /** Not negative, and not so many that adding them to a time would overflow. */
-    static long nanosOf(Duration time) {
-        if (time.isNegative()) {
-            return 0;
-        }
-        return time.compareTo(FOREVER) > 0 ? FOREVER.toNanos() : time.toNanos();
+        var bounded =
+                delay.isNegative() ? Duration.ZERO : delay.compareTo(FOREVER) > 0 ? FOREVER : delay;
+        return ticker.nanoTime() + bounded.toNanos();
     }
 }

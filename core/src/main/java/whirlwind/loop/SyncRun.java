@@ -22,7 +22,9 @@ final class SyncRun<T extends @Nullable Object> {
         loop.checkCanStart();
         var task = new Task<>(loop, "runSync", body);
         loop.launch(task);
-        task.whenComplete((value, failure) -> stop());
+        task.whenComplete((value, failure) -> {
+            loop.addCallback(this::stop); // after what the body has queued, to end what it closed
+        });
         var timer = limit == null ? null : loop.callLater(limit, () -> timeOut(task));
         loop.start();
         ended = true;
@@ -42,7 +44,7 @@ final class SyncRun<T extends @Nullable Object> {
 
     /** A body that doesn't end when it is cancelled is left behind. */
     private void timeOut(Task<T> task) {
-        timedOut = true;
+        timedOut = !task.isDone();
         task.cancel();
         loop.addCallback(this::stop);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.loop.Async.await;
 import static whirlwind.net.StreamPairs.onLoop;
+import static whirlwind.net.StreamPairs.turns;
 
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,20 @@ class PipeStreamTest implements StreamContract {
                             .isInstanceOf(UnsupportedOperationException.class)
                             .hasMessageContaining("use epoll or io_uring"));
         }
+    }
+
+    @Test
+    void aPipeThatIsClosedLastOfAllIsClosed() throws Exception {
+        OpenDescriptors.noneIsLeftBy(() -> {
+            try (var loop = new IOLoop()) {
+                loop.runSync(() -> {
+                    var pipe = Descriptor.pipe();
+                    new PipeStream(pipe.readEnd()).close();
+                    new PipeStream(pipe.writeEnd()).close();
+                    return null;
+                });
+            }
+        });
     }
 
     @Test

@@ -14,7 +14,6 @@ import whirlwind.http.Headers;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.Async;
 import whirlwind.loop.Drainable;
-import whirlwind.loop.IOLoop;
 
 /**
  * What the supervised processes of {@link WorkersTest} run: {@code PROCESSES MAX_RESTARTS WHAT
@@ -65,14 +64,13 @@ final class WorkerProgram {
 
     /** Holds its loop for ever, so that it notices no signal. */
     private static Drainable freeze(Path folder) {
-        IOLoop.current()
-                .addCallback(() -> {
-                    awaitListening();
-                    freezing(folder);
-                    while (true) {
-                        Thread.onSpinWait();
-                    }
-                });
+        Async.spawn(() -> {
+            awaitListening();
+            freezing(folder);
+            while (true) {
+                Thread.onSpinWait();
+            }
+        });
         return limit -> {};
     }
 
@@ -81,7 +79,7 @@ final class WorkerProgram {
         while (Thread.getAllStackTraces().values().stream()
                 .flatMap(Arrays::stream)
                 .noneMatch(WorkerProgram::isJoining)) {
-            Thread.onSpinWait();
+            Async.sleep(Duration.ofMillis(5));
         }
     }
 
