@@ -22,7 +22,7 @@ public final class Screens {
     }
 
     private static final List<Screen> SCREENS =
-            List.of(new Screen("phone", 390, 844, true), new Screen("desktop", 1280, 800, false));
+            List.of(new Screen("phone", 320, 640, true), new Screen("desktop", 1280, 800, false));
 
     private Screens() {}
 

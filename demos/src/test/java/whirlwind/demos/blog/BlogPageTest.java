@@ -151,7 +151,7 @@ class BlogPageTest {
 
         var screens =
                 List.of(
-                        new Screen("phone", 390, 844, true),
+                        new Screen("phone", 320, 640, true),
                         new Screen("desktop", 1280, 800, false));
         for (var screen : screens) {
             for (var scheme : List.of("light", "dark")) {
