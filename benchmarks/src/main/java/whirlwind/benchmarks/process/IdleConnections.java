@@ -5,12 +5,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import whirlwind.benchmarks.Options;
 import whirlwind.benchmarks.Options.Option;
 import whirlwind.benchmarks.Table;
 import whirlwind.benchmarks.peer.HeldConnections;
+import whirlwind.benchmarks.peer.Subscribers;
 
-/** Memory per idle WebSocket: what a server holds with them, less what it held before. */
+/**
+ * Memory per idle WebSocket: what a server holds with them, less what it held before. Then what as
+ * many of a room cost while nothing is said there, and when something is.
+ */
 public final class IdleConnections {
     /** Opened and closed first, so that code and buffers are there before the baseline is taken. */
     private static final int WARMUP = 3_000;
@@ -24,6 +29,9 @@ public final class IdleConnections {
     private static final String HUB_PATHS = "/whirlwind/ws, /whirlwind/events, /whirlwind/poll";
 
     private static final Duration SETTLING = Duration.ofSeconds(2);
+
+    /** Things that are said to all before it is measured, and then; each when all have the last. */
+    private static final int MESSAGES = 10;
 
     private final Options options;
     private final int connections;
@@ -43,7 +51,7 @@ public final class IdleConnections {
         known.add(Option.flag("in-memory", "without sockets, in one process of ours"));
         known.add(new Option("ping-seconds", "30", "between pings, in memory"));
         known.add(Option.flag("workers", "over several servers of ours, 18,000 each"));
-        known.add(new Option("hold", "35", "seconds to hold them, over workers"));
+        known.add(new Option("hold", "35", "seconds to watch them, not in memory"));
         known.add(new Option("top", "25", "classes to show"));
         known.addAll(Servers.OPTIONS);
         var options = Options.parse("idle", known, arguments);
@@ -59,8 +67,20 @@ public final class IdleConnections {
         }
     }
 
+    /** What a server holds; and what it did, which isn't asked of all. */
+    private record Result(Memory memory, @Nullable Activity activity) {}
+
+    /**
+     * What a room costs.
+     *
+     * @param idle the share of a processor while nothing is said
+     * @param seconds until what is said has come to all
+     * @param cpu seconds of a processor for that
+     */
+    private record Activity(double idle, double seconds, double cpu) {}
+
     private void run() throws IOException, InterruptedException {
-        var results = new LinkedHashMap<String, Memory>();
+        var results = new LinkedHashMap<String, Result>();
         var servers = new Servers(options, MEMORY_FLAGS);
         var names = streams() ? "whirlwind" : options.text("servers");
         for (var name : names.split(",")) {
@@ -70,15 +90,29 @@ public final class IdleConnections {
         }
         System.out.printf(
                 "Idle connections on %s, %,d of them%n%n", options.text("path"), connections);
-        var table = new Table("server", "heap bytes/connection", "RSS bytes/connection");
-        results.forEach((name, memory) ->
-                table.row(
-                        name,
-                        MemoryReport.each(memory.liveBytes(), connections),
-                        MemoryReport.each(memory.residentBytes(), connections)));
+        var table =
+                new Table(
+                        "server",
+                        "heap bytes/connection",
+                        "RSS bytes/connection",
+                        "CPU while idle",
+                        "publish to all, ms",
+                        "CPU ms");
+        results.forEach((name, result) -> row(table, name, result));
         table.print();
-        results.forEach((name, memory) ->
-                MemoryReport.classes(name, memory, connections, options.number("top")));
+        results.forEach((name, result) ->
+                MemoryReport.classes(name, result.memory, connections, options.number("top")));
+    }
+
+    private void row(Table table, String name, Result result) {
+        var activity = result.activity;
+        table.row(
+                name,
+                MemoryReport.each(result.memory.liveBytes(), connections),
+                MemoryReport.each(result.memory.residentBytes(), connections),
+                activity == null ? "-" : "%.2f %%".formatted(100 * activity.idle),
+                activity == null ? "-" : "%.0f".formatted(1e3 * activity.seconds),
+                activity == null ? "-" : "%.0f".formatted(1e3 * activity.cpu));
     }
 
     /** Streams of server-sent events in the place of WebSockets; only ours has them. */
@@ -86,7 +120,7 @@ public final class IdleConnections {
         return options.text("path").equals("/events");
     }
 
-    private Memory measure(Servers.Server server) throws IOException, InterruptedException {
+    private Result measure(Servers.Server server) throws IOException, InterruptedException {
         var path = options.text("path");
         var begin = streams() ? "get " : "upgrade ";
         try (var process = ServerProcess.start(server, options.text("server-cpu"));
@@ -107,11 +141,41 @@ public final class IdleConnections {
             clients.tell("open " + connections, connections);
             clients.tell(begin + path, connections);
             Thread.sleep(SETTLING);
-            var after = Memory.of(process.pid());
+            var memory = Memory.of(process.pid()).minus(before);
             if (!streams()) { // which are sent comments
                 clients.tell("alive", connections);
             }
-            return after.minus(before);
+            clients.tell("close", connections);
+            return new Result(memory, path.equals("/echo") ? watch(process) : null);
         }
+    }
+
+    private Activity watch(ServerProcess process) throws IOException, InterruptedException {
+        try (var members =
+                new ObedientProcess(
+                        options.text("load-cpu"),
+                        List.of("-Xmx1g", "-XX:+UseSerialGC"),
+                        Subscribers.class,
+                        ServerProcess.log("members"),
+                        String.valueOf(process.port()))) {
+            members.tell("room " + connections, connections);
+            members.tell("publish " + MESSAGES, MESSAGES * connections);
+            var hold = Duration.ofSeconds(options.number("hold"));
+            double cpu = cpu(process);
+            Thread.sleep(hold);
+            double idle = Math.max(0, cpu(process) - cpu) / hold.toSeconds();
+            cpu = cpu(process);
+            long start = System.nanoTime();
+            members.tell("publish " + MESSAGES, MESSAGES * connections);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            members.tell("alive 0", connections);
+            return new Activity(idle, seconds / MESSAGES, (cpu(process) - cpu) / MESSAGES);
+        }
+    }
+
+    /** Without what compilers take. */
+    private static double cpu(ServerProcess process) throws IOException {
+        var times = CpuTimes.of(process.pid());
+        return times.total() - times.jit();
     }
 }

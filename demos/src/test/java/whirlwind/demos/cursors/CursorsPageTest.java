@@ -50,6 +50,7 @@ class CursorsPageTest {
 
     @BeforeEach
     void meet() {
+        bob.driver().manage().logs().get(LogType.BROWSER); // of an earlier test's restart
         open(ada, "Ada");
         open(bob, "Bob");
         awaitPeople(ada, "Ada", "Bob");

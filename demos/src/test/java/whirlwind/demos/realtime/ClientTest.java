@@ -100,6 +100,28 @@ class ClientTest {
         page.awaitState("open");
     }
 
+    /** At random, up to a bound that doubles, to 20 seconds. */
+    @Test
+    void pausesBetweenAttemptsGrowAndAreNotTheSameForAll() throws InterruptedException {
+        var page = connected();
+        page.run(
+                """
+                const later = setTimeout;
+                window.setTimeout = (action, delay) => later(action, delay === 10_000 ? delay : 0); // that is for an attempt
+                Math.random = () => 0.9999999;
+                hub.on('state', ({ state, delay }) => state === 'waiting' && log.push(`${Math.round(delay)}`));
+                """);
+        for (int attempt = 1; attempt <= 8; attempt++) {
+            var line = hub.accept();
+            var question = line.expect("connect");
+            if (attempt == 8) {
+                page.run("Math.random = () => 0.25");
+            }
+            line.answer(question, "error", "\"code\":\"unavailable\",\"message\":\"later\"");
+        }
+        page.awaitLog("500", "1000", "2000", "4000", "8000", "16000", "20000", "5000");
+    }
+
     @Test
     void aDismissalIsObeyed() throws InterruptedException {
         var page = connected();
