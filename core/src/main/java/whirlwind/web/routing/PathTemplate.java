@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Text;
 import whirlwind.escape.Url;
@@ -51,6 +52,12 @@ public final class PathTemplate implements PathPattern {
                     "uuid",
                             Pattern.compile(
                                     "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"));
+
+    /** Segments that are one of these and nothing else, by their text: all templates share them. */
+    private static final Map<String, Pattern> ONE_OF_TYPE =
+            TYPES.values().stream()
+                    .map(type -> Pattern.compile("(" + type.pattern() + ")"))
+                    .collect(Collectors.toUnmodifiableMap(Pattern::pattern, regex -> regex));
 
     /** What stands in no path, but in the regular expressions that Tornado's routes are. */
     private static final Pattern REGEX = Pattern.compile("[\\[\\]\\\\^|]|[.)][*+?]|\\(\\?");
@@ -196,7 +203,9 @@ public final class PathTemplate implements PathPattern {
                             ? Pattern.quote(part.text())
                             : "(" + part.constraint().pattern() + ")");
         }
-        return Pattern.compile(regex.toString());
+        var text = regex.toString();
+        var shared = ONE_OF_TYPE.get(text);
+        return shared != null ? shared : Pattern.compile(text);
     }
 
     private static IllegalArgumentException malformed(String template, String why) {

@@ -1,7 +1,8 @@
 package whirlwind.web.routing;
 
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,17 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class TemplateTree {
     private static final int NONE = Integer.MAX_VALUE;
 
+    /** Most have one way on, so that a walk among many templates stays in the processor's cache. */
     private static final class Node {
-        final Map<String, Node> literals = new HashMap<>();
+        /** Made when it is needed. */
+        Map<String, Node> literals = Map.of();
 
         /** Behind an argument that takes any segment but an empty one. */
         @Nullable Node anything;
 
         /**
-         * By the text of their pattern: routes with the same arguments in the same place share a
-         * branch.
+         * Each with another pattern: routes with the same arguments in the same place share one.
+         * Made when it is needed.
          */
-        final Map<String, Branch> branches = new LinkedHashMap<>();
+        List<Branch> branches = List.of();
 
         /** Index of the template that ends here. */
         int end = NONE;
@@ -36,6 +39,26 @@ final class TemplateTree {
          * be visited.
          */
         int lowest = NONE;
+
+        Node literal(String text) {
+            if (literals.isEmpty()) {
+                literals = new HashMap<>(2);
+            }
+            return literals.computeIfAbsent(text, _ -> new Node());
+        }
+
+        Node branch(Pattern regex) {
+            for (var branch : branches) {
+                if (branch.regex.pattern().equals(regex.pattern())) {
+                    return branch.node;
+                }
+            }
+            if (branches.isEmpty()) {
+                branches = new ArrayList<>(1);
+            }
+            branches.add(new Branch(regex, new Node()));
+            return branches.getLast().node;
+        }
     }
 
     private record Branch(Pattern regex, Node node) {}
@@ -48,20 +71,14 @@ final class TemplateTree {
         node.lowest = Math.min(node.lowest, index);
         for (var segment : template.segments()) {
             switch (segment) {
-                case PathTemplate.Segment.Literal(var text) ->
-                        node = node.literals.computeIfAbsent(text, _ -> new Node());
+                case PathTemplate.Segment.Literal(var text) -> node = node.literal(text);
                 case PathTemplate.Segment.Anything() -> {
                     if (node.anything == null) {
                         node.anything = new Node();
                     }
                     node = node.anything;
                 }
-                case PathTemplate.Segment.Arguments(var regex, _) ->
-                        node =
-                                node.branches
-                                        .computeIfAbsent(
-                                                regex.pattern(), _ -> new Branch(regex, new Node()))
-                                        .node();
+                case PathTemplate.Segment.Arguments(var regex, _) -> node = node.branch(regex);
                 case PathTemplate.Segment.Rest() -> {
                     node.rest = Math.min(node.rest, index);
                     return;
@@ -92,7 +109,8 @@ final class TemplateTree {
         if (end > at) {
             found = descend(node.anything, path, end + 1, found);
         }
-        for (var branch : node.branches.values()) {
+        for (int i = 0; i < node.branches.size(); i++) {
+            var branch = node.branches.get(i);
             if (branch.node().lowest < found
                     && PathTemplate.matcher(branch.regex(), path, at, end).matches()) {
                 found = descend(branch.node(), path, end + 1, found);
