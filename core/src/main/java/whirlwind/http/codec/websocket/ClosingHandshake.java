@@ -1,5 +1,8 @@
 package whirlwind.http.codec.websocket;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.loop.Timeout;
@@ -21,6 +24,8 @@ final class ClosingHandshake {
          */
         CLOSE_OUTPUT
     }
+
+    private static final Logger log = LoggerFactory.getLogger(WebSocketChannel.class);
 
     private final Timeout limit;
     private int code = WebSocketMessage.Close.ABNORMAL;
@@ -60,7 +65,16 @@ final class ClosingHandshake {
         limit.cancel();
     }
 
-    void tell(WebSocketListener listener) {
-        listener.closed(code, reason);
+    /** Tells a listener how it ended; null: the connection was lost, and nobody said goodbye. */
+    static void tell(WebSocketListener listener, @Nullable ClosingHandshake closing) {
+        try {
+            if (closing == null) {
+                listener.closed(WebSocketMessage.Close.ABNORMAL, "");
+            } else {
+                listener.closed(closing.code, closing.reason);
+            }
+        } catch (RuntimeException e) {
+            log.error("WebSocketListener.closed failed", e);
+        }
     }
 }

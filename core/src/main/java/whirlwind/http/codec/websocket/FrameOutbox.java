@@ -1,5 +1,6 @@
 package whirlwind.http.codec.websocket;
 
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.WebSocketMessage;
 import whirlwind.http.codec.MemoryQuota;
@@ -17,11 +18,7 @@ final class FrameOutbox extends Outbox {
     /** Null: messages are not compressed. */
     private final @Nullable MessageDeflate deflate;
 
-    /** What a client masks with; null: this is a server's. */
-    private final @Nullable Masks masks;
-
-    /** Bounds what waits for all. */
-    private final MemoryQuota quota;
+    private final WebSocketHost host;
 
     /** Bytes that only this one keeps, as it doesn't frames that go to many. */
     private long own;
@@ -29,13 +26,12 @@ final class FrameOutbox extends Outbox {
     /** A message is being sent in parts. */
     private boolean withinMessage;
 
-    /** What {@link #owe} was given. */
+    /** A ping that has no answer yet. */
     private byte @Nullable [] owed;
 
-    FrameOutbox(@Nullable MessageDeflate deflate, @Nullable Masks masks, MemoryQuota quota) {
+    FrameOutbox(@Nullable MessageDeflate deflate, WebSocketHost host) {
         this.deflate = deflate;
-        this.masks = masks;
-        this.quota = quota;
+        this.host = host;
     }
 
     /**
@@ -45,7 +41,7 @@ final class FrameOutbox extends Outbox {
      */
     void put(SharedFrame frame) {
         var compressing = Frames.opcode(frame.message()) < Frames.CLOSE ? deflate : null;
-        if (masks != null || (compressing != null && !compressing.takesShared())) {
+        if (host.masks != null || (compressing != null && !compressing.takesShared())) {
             put(frame.message());
             return;
         }
@@ -101,6 +97,7 @@ final class FrameOutbox extends Outbox {
     }
 
     private void putFrame(int first, byte[] payload) {
+        var masks = host.masks;
         if (masks != null) {
             add(new Output.Bytes(Frames.maskedFrame(first, payload, masks.next())));
         } else if (payload.length <= JOINED) {
@@ -133,13 +130,35 @@ final class FrameOutbox extends Outbox {
     }
 
     private void resizeOwn(long size) {
-        quota.resized(own, size);
+        host.quota.resized(own, size);
         own = size;
+    }
+
+    /** Done at once while little enough waits, else when nothing does. */
+    CompletableFuture<@Nullable Void> whenTaken() {
+        return whenTaken(host.loop, host.writeHighWater);
+    }
+
+    /** Whether so much waits that whoever sends is told to wait. */
+    boolean isHigh() {
+        return size() > host.writeHighWater;
+    }
+
+    /** Whether more may be added. */
+    boolean hasRoom() {
+        return size() <= host.maxWriteBuffer && !exceedsQuota();
     }
 
     /** Whether it is one of those by which all have too much. */
     boolean exceedsQuota() {
-        return own > MemoryQuota.FREE && quota.isExceeded();
+        return own > MemoryQuota.FREE && host.quota.isExceeded();
+    }
+
+    /** Why there is no room, behind "and". */
+    String complaint() {
+        return exceedsQuota()
+                ? "all together have more in memory than memoryQuota"
+                : "the sender goes on without awaiting send()";
     }
 
     // ---- what it remembers ----
@@ -149,12 +168,20 @@ final class FrameOutbox extends Outbox {
         return withinMessage;
     }
 
-    /** Keeps an answer that must not be put behind what waits; instead of the last such one. */
-    void owe(byte[] answer) {
-        owed = answer;
+    /**
+     * Answers a ping; whether at once. Of pings that come while the peer takes nothing, the last is
+     * enough, section 5.5.3: its answer is owed, and not put behind what waits.
+     */
+    boolean answer(byte[] ping) {
+        if (isHigh()) {
+            owed = ping;
+            return false;
+        }
+        putControl(Frames.PONG, ping);
+        return true;
     }
 
-    /** Takes that answer back. */
+    /** Takes the ping that has no answer yet; null for none. */
     byte @Nullable [] takeOwed() {
         var answer = owed;
         owed = null;

@@ -103,7 +103,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         } else {
             return closed();
         }
-        return whenTaken();
+        return frames().whenTaken();
     }
 
     /** Sends a message that is encoded already. */
@@ -116,7 +116,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             return closed();
         }
         put(frame);
-        return whenTaken();
+        return frames().whenTaken();
     }
 
     /** Sends a message if there is room for it. */
@@ -146,17 +146,8 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         return waits() ? SendResult.QUEUED : SendResult.SENT;
     }
 
-    private CompletableFuture<@Nullable Void> whenTaken() {
-        return frames().whenTaken(host.loop, host.writeHighWater);
-    }
-
     private boolean waits() {
-        return waiting() > host.writeHighWater;
-    }
-
-    /** The memory that is taken by what waits, in bytes. */
-    private long waiting() {
-        return outbox == null ? 0 : outbox.size();
+        return outbox != null && outbox.isHigh();
     }
 
     private void put(WebSocketMessage message) {
@@ -175,37 +166,36 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     }
 
     private boolean hasRoom() {
-        return isOpen()
-                && waiting() <= host.maxWriteBuffer
-                && (outbox == null || !outbox.exceedsQuota());
+        return isOpen() && (outbox == null || outbox.hasRoom());
     }
 
     private boolean canSend() {
         if (hasRoom()) {
             return true;
         }
-        if (isOpen() && !abortIfExceeding()) {
-            log.warn(
-                    "A WebSocket is dropped: {} bytes wait for it, and the sender goes on without"
-                            + " awaiting send()",
-                    waiting());
-            abort();
+        if (isOpen()) {
+            giveUp(frames());
         }
         return false;
     }
 
-    /** Aborts this if it takes up memory that others need, and gives that back; whether it did. */
-    private boolean abortIfExceeding() {
-        if (!isOpen() || outbox == null || !outbox.exceedsQuota()) {
-            return false;
+    private void abortIfExceeding() {
+        if (isOpen() && outbox != null && outbox.exceedsQuota()) {
+            giveUp(outbox);
         }
+    }
+
+    /** Drops this, for which too much waits; memory that others need is given back at once. */
+    private void giveUp(FrameOutbox outbox) {
         log.warn(
-                "A WebSocket is dropped: {} bytes wait for it, and all together have more in memory"
-                        + " than memoryQuota",
-                waiting());
+                "A WebSocket is dropped: {} bytes wait for it, and {}",
+                outbox.size(),
+                outbox.complaint());
+        boolean needed = outbox.exceedsQuota();
         abort();
-        outbox.fail(closedException());
-        return true;
+        if (needed) {
+            outbox.fail(closedException());
+        }
     }
 
     private static CompletableFuture<@Nullable Void> closed() {
@@ -321,7 +311,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     private FrameOutbox frames() {
         if (outbox == null) {
-            outbox = new FrameOutbox(deflate, host.masks, host.quota);
+            outbox = new FrameOutbox(deflate, host);
         }
         return outbox;
     }
@@ -353,17 +343,8 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     }
 
     private void tellClosed() {
-        if (listener == null) {
-            return; // it hears of it when there is one
-        }
-        try {
-            if (closing == null) {
-                listener.closed(WebSocketMessage.Close.ABNORMAL, "");
-            } else {
-                closing.tell(listener);
-            }
-        } catch (RuntimeException e) {
-            log.error("WebSocketListener.closed failed", e);
+        if (listener != null) { // else it hears of it when there is one
+            ClosingHandshake.tell(listener, closing);
         }
     }
 
@@ -474,19 +455,14 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         if (state != State.OPEN || listener == null) {
             return; // we said goodbye
         }
-        if (message instanceof WebSocketMessage.Ping(var bytes) && isOpen()) {
-            answer(bytes);
+        boolean answered =
+                message instanceof WebSocketMessage.Ping(var bytes)
+                        && isOpen()
+                        && frames().answer(bytes);
+        if (answered) {
+            cork();
         }
         listener.message(message);
-    }
-
-    /** Of pings that came while the peer took nothing, the last is enough, section 5.5.3. */
-    private void answer(byte[] ping) {
-        if (waits()) {
-            frames().owe(ping);
-        } else {
-            putControl(Frames.PONG, ping);
-        }
     }
 
     /** Its code is echoed, unless it answers ours; then the server hangs up, section 7.1.1. */
