@@ -5,8 +5,8 @@
  * <p>{@link whirlwind.http3.QuicProvider} opens a {@code QuicListener} for each server, whose UDP
  * sockets are read on the server's loop. Packets, their loss, windows and QPACK are Netty's, which
  * has quiche for it. Each connection is an {@code Http3Connection}, each request an {@code
- * Http3Stream}: what they have in common with HTTP/2's is in {@code whirlwind.http.codec}, above
- * which handlers can't tell one from the other.
+ * Http3Stream}: what they have in common with HTTP/2's is in {@code http.codec.stream}, above which
+ * handlers can't tell one from the other.
  */
 @NullMarked
 package whirlwind.http3;

@@ -13,7 +13,7 @@
  * from it: call from a callback or a coroutine of that loop and from nowhere else. Malformed input
  * never gets here: the codec below answers it.
  *
- * <p>Below: {@code whirlwind.http.codec} (bytes), {@code whirlwind.http} (messages), {@code
+ * <p>Below: {@code http.codec.server} (bytes), {@code whirlwind.http} (messages), {@code
  * whirlwind.loop}. Above: {@code whirlwind.web} and {@code whirlwind.realtime}.
  */
 @NullMarked

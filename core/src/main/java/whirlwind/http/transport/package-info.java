@@ -9,7 +9,7 @@
  *
  * <p>For users of the client there is nothing to do here but to choose; start with {@code
  * whirlwind.http.client}. Everything runs on the loop. Below: {@code whirlwind.http} (messages).
- * Above: {@code whirlwind.http.codec}, which has the built-in transport, and {@code
+ * Above: {@code http.codec.client}, which has the built-in transport, and {@code
  * whirlwind.http.client}. Tornado: {@code AsyncHTTPClient.fetch_impl}.
  */
 @NullMarked
