@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.http.WebSocketClosedException;
+import whirlwind.http.WebSocketMessage;
 import whirlwind.http.client.HttpRequest;
 import whirlwind.http.client.HttpTimeoutException;
 import whirlwind.http.client.ScriptedServer;
@@ -360,6 +362,63 @@ class WebSocketClientHandshakeTest {
             var frames = said.get().getBytes(ISO_8859_1);
             assertThat(unmasked(frames, 0)).isEmpty(); // the ping
             assertThat(new String(unmasked(frames, 6), 2, 14, UTF_8)).isEqualTo("ping timed out");
+        }
+    }
+
+    /** Some transports see the end only when they read. */
+    private static void awaitEnd(WebSocketClient socket) {
+        for (int i = 0; i < 50 && socket.isOpen(); i++) {
+            Async.sleep(Duration.ofMillis(5));
+        }
+    }
+
+    @Test
+    void whatCameBeforeTheServerHungUpIsReadToItsEnd() throws Exception {
+        try (var server =
+                new ScriptedServer(peer -> {
+                    peer.write(switched(peer, ""));
+                    peer.write(
+                            joined(frame(0x81, "one"), frame(0x81, "two"), frame(0x81, "three")));
+                    peer.write(new byte[] {(byte) 0x88, 2, 3, (byte) 0xE8}); // 1000
+                })) {
+            withScripted(
+                    server,
+                    WebSocketClientOptions.DEFAULTS,
+                    socket -> {
+                        while (server.open() > 0) {
+                            Async.sleep(Duration.ofMillis(5));
+                        }
+                        awaitEnd(socket);
+                        for (var text : List.of("one", "two", "three")) {
+                            assertThat(Async.await(socket.readMessage()))
+                                    .isEqualTo(new WebSocketMessage.Text(text));
+                        }
+                        assertThat(Async.await(socket.readMessage())).isNull();
+                        assertThat(socket.closeCode()).isEqualTo(1000);
+                    });
+        }
+    }
+
+    @Test
+    void whoDoesNotReadWhatCameBeforeTheEndMayClose() throws Exception {
+        try (var server =
+                new ScriptedServer(peer -> {
+                    peer.write(switched(peer, ""));
+                    peer.write(
+                            joined(frame(0x81, "one"), frame(0x81, "two"), frame(0x81, "three")));
+                })) {
+            withScripted(
+                    server,
+                    WebSocketClientOptions.DEFAULTS,
+                    socket -> {
+                        awaitEnd(socket);
+                        socket.close();
+                        while (Async.await(socket.readMessage()) != null) {
+                            // what had been looked at already
+                        }
+                        assertThatThrownBy(() -> Async.await(socket.writeMessage("x")))
+                                .isInstanceOf(WebSocketClosedException.class);
+                    });
         }
     }
 }

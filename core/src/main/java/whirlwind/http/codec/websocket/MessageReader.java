@@ -1,6 +1,8 @@
 package whirlwind.http.codec.websocket;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -117,11 +119,30 @@ abstract class MessageReader {
         if (rest == 0 || isDeaf()) {
             pending.release();
             pending = null;
-        } else if (pending.capacity() > KEPT_SHARE * rest) {
+        } else if (pending.isDirect() && pending.capacity() > KEPT_SHARE * rest) {
             var small = wire.alloc().directBuffer(rest).writeBytes(pending);
             pending.release();
             pending = small;
         }
+    }
+
+    /**
+     * Whether there is something that was not read, and will be if somebody comes for it; as that
+     * is not sure, it is left to the garbage collector.
+     */
+    final boolean leavesPending() {
+        if (pending == null) {
+            return false;
+        }
+        var left = Unpooled.wrappedBuffer(ByteBufUtil.getBytes(pending));
+        pending.release();
+        pending = left;
+        return true;
+    }
+
+    /** Whether nothing that has come waits. */
+    final boolean isUpToDate() {
+        return pending == null;
     }
 
     /** Lets go of what was kept. */

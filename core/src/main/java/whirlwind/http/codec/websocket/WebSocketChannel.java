@@ -59,6 +59,10 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     private boolean corked;
     private boolean paused;
     private boolean aborting;
+
+    /** The connection has ended, but what has come isn't read to its end. */
+    private boolean gone;
+
     private boolean leavesByItself;
 
     private WebSocketChannel(
@@ -227,7 +231,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** Whether messages can be sent. */
     public boolean isOpen() {
-        return state == State.OPEN && !aborting;
+        return state == State.OPEN && !aborting && !gone;
     }
 
     /** Stops handing out messages. */
@@ -316,10 +320,25 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         return outbox;
     }
 
-    /** What carried it is no more. */
+    /** What carried it is no more. A client may still read what came before. */
     public void ended() {
         host.left.accept(this);
-        lost();
+        gone = isClient && isOpen() && leavesPending();
+        if (!gone) {
+            lost();
+        } else if (outbox != null) {
+            outbox.fail(closedException());
+        }
+    }
+
+    /** Reads on, up to what came last. */
+    private void readLast(WebSocketWire wire) {
+        if (isReading()) {
+            readPending(wire);
+        }
+        if (isReading() || isUpToDate() || isDeaf()) {
+            lost();
+        }
     }
 
     /** The client went away between the request and the 101. */
@@ -381,6 +400,10 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     public void uncork() {
         corked = false;
         if (wire == null || state == State.CLOSED) {
+            return;
+        }
+        if (gone) {
+            readLast(wire);
             return;
         }
         if (aborting) {
