@@ -1,6 +1,5 @@
 package whirlwind.escape;
 
-import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -13,8 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
  * JSON out of records, maps, lists and the like, and back, through Jackson with its defaults.
  * Tornado's {@code json_encode} and {@code json_decode}.
  *
- * <p>What is encoded may stand inside a {@code <script>} element: {@code </} is written {@code
- * <\/}, which means the same, and characters beyond ASCII are escaped.
+ * <p>What is encoded may stand inside a {@code <script>} element: {@code </} and {@code <!--}, with
+ * which the element could end too early or too late, are written otherwise and mean the same, and
+ * characters beyond ASCII are escaped.
  */
 public final class Json {
     private static final JsonMapper MAPPER =
@@ -32,7 +32,7 @@ public final class Json {
      */
     public static String encode(@Nullable Object value) {
         try {
-            return MAPPER.writeValueAsString(value).replace("</", "<\\/");
+            return forScripts(MAPPER.writeValueAsString(value));
         } catch (JacksonException unknown) {
             throw notEncodable(unknown);
         }
@@ -41,7 +41,7 @@ public final class Json {
     /** As {@link #encode}, as bytes for a response's body. */
     public static byte[] encodeUtf8(@Nullable Object value) {
         try {
-            return escapeSlashes(MAPPER.writeValueAsBytes(value));
+            return forScripts(MAPPER.writeValueAsBytes(value));
         } catch (JacksonException unknown) {
             throw notEncodable(unknown);
         }
@@ -51,23 +51,17 @@ public final class Json {
         return new IllegalArgumentException("no JSON: " + why.getMessage(), why);
     }
 
-    private static byte[] escapeSlashes(byte[] json) {
-        int count = 0;
-        for (int i = 0; i + 1 < json.length; i++) {
-            count += json[i] == '<' && json[i + 1] == '/' ? 1 : 0;
-        }
-        if (count == 0) {
-            return json;
-        }
-        var out = Arrays.copyOf(json, json.length + count);
-        int to = 0;
-        for (int i = 0; i < json.length; i++) {
-            if (json[i] == '/' && i > 0 && json[i - 1] == '<') {
-                out[to++] = '\\';
+    private static String forScripts(String json) {
+        return json.replace("</", "<\\/").replace("<!--", "\\u003C!--");
+    }
+
+    private static byte[] forScripts(byte[] json) {
+        for (byte b : json) {
+            if (b == '<') {
+                return Utf8.encode(forScripts(Utf8.decode(json)));
             }
-            out[to++] = json[i];
         }
-        return out;
+        return json;
     }
 
     /**

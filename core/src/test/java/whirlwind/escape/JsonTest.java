@@ -37,9 +37,10 @@ class JsonTest {
 
     @Test
     void endTagsCannotCloseTheScriptThatJsonStandsIn() {
-        var value = List.of("</script></b></", "/<");
+        var value = List.of("</script></b></", "/<", "<!--<script>");
 
-        assertThat(Json.encode(value)).isEqualTo("[\"<\\/script><\\/b><\\/\",\"/<\"]");
+        assertThat(Json.encode(value))
+                .isEqualTo("[\"<\\/script><\\/b><\\/\",\"/<\",\"\\u003C!--<script>\"]");
         assertThat(new String(Json.encodeUtf8(value), UTF_8)).isEqualTo(Json.encode(value));
         assertThat(Json.decode(Json.encode(value)).get(0).asString()).isEqualTo("</script></b></");
     }
