@@ -1,5 +1,6 @@
 package whirlwind.docs;
 
+import com.sun.net.httpserver.HttpHandler;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -129,6 +130,7 @@ abstract class Given extends RequestHandler {
     // ---- of the network ----
 
     StreamHandler handler;
+    HttpHandler oldHandler;
     TlsServerOptions tls;
     Identity other;
     Identity forA;
