@@ -16,7 +16,7 @@ import whirlwind.testing.OpenDescriptors;
 
 /** What a test of the client needs: a loop, a client on it, and servers for it to talk to. */
 public final class ClientWorld implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
 
     private static final ScriptedServer.Script GREETING =
             peer -> {
