@@ -53,7 +53,7 @@ module whirlwind {
     requires io.netty.transport.classes.kqueue;
     requires io.netty.transport.unix.common;
     requires io.pebbletemplates;
-    requires static transitive jdk.httpserver; // only whoever has handlers of that kind
+    requires static jdk.httpserver; // only whoever has handlers of that kind
     requires jdk.jfr;
     requires jdk.unsupported;
     requires static transitive org.jspecify;

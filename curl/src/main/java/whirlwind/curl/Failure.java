@@ -9,7 +9,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
 import whirlwind.http.HttpInputException;
-import whirlwind.http.transport.Route;
+import whirlwind.http.transport.HttpRoute;
 import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.net.connect.Proxy;
 import whirlwind.net.connect.ProxyException;
@@ -29,7 +29,7 @@ final class Failure {
 
     private Failure() {}
 
-    static Throwable of(Route route, Easy easy, int code, Engine engine) {
+    static Throwable of(HttpRoute route, Easy easy, int code, Engine engine) {
         var cause = new CurlException(code, easy.errorText());
         if (isTunnelled(route) && endsTunnel(code)) {
             long status = Libcurl.info(easy.handle, Code.INFO_HTTP_CONNECTCODE, engine.result());
@@ -80,11 +80,11 @@ final class Failure {
         return end;
     }
 
-    private static String proxyHost(Route route) {
+    private static String proxyHost(HttpRoute route) {
         return route.proxy() == null ? route.host() : route.proxy().host();
     }
 
-    private static boolean isTunnelled(Route route) {
+    private static boolean isTunnelled(HttpRoute route) {
         var proxy = route.proxy();
         return proxy != null && proxy.type() == Proxy.Type.HTTP && !route.isForwarded();
     }
@@ -96,7 +96,7 @@ final class Failure {
                 || code == Code.WEIRD_SERVER_REPLY;
     }
 
-    private static ProxyException refusedByProxy(Route route, CurlException cause) {
+    private static ProxyException refusedByProxy(HttpRoute route, CurlException cause) {
         return new ProxyException(
                 "%s doesn't connect to %s: %s"
                         .formatted(route.proxy(), route.address(), message(cause)),
@@ -104,7 +104,7 @@ final class Failure {
     }
 
     private static TlsException notVerified(
-            Route route, Easy easy, CurlException cause, Engine engine) {
+            HttpRoute route, Easy easy, CurlException cause, Engine engine) {
         int reason = (int) Libcurl.info(easy.handle, Code.INFO_SSL_VERIFYRESULT, engine.result());
         CertificateException why =
                 switch (reason) {

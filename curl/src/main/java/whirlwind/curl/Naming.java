@@ -4,14 +4,14 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import whirlwind.http.transport.Route;
+import whirlwind.http.transport.HttpRoute;
 import whirlwind.net.dns.Family;
 import whirlwind.net.dns.Resolver;
 
 /** The names of routes, asked of a resolver of ours in the place of libcurl's own. */
 record Naming(Resolver resolver) {
     /** Where the first connection of a route goes: to its host, or to its proxy. */
-    CompletableFuture<List<InetSocketAddress>> ask(Route route) {
+    CompletableFuture<List<InetSocketAddress>> ask(HttpRoute route) {
         var from = route.networkInterface();
         var family = from != null ? Family.of(from) : route.allowIpv6() ? Family.ANY : Family.IPV4;
         var proxy = route.proxy();

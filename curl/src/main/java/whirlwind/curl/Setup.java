@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 import whirlwind.http.transport.Http2Mode;
-import whirlwind.http.transport.Route;
+import whirlwind.http.transport.HttpRoute;
 import whirlwind.http.transport.TransportHook;
 import whirlwind.http.transport.TransportRequest;
 import whirlwind.net.connect.Proxy;
@@ -84,7 +84,7 @@ final class Setup {
     }
 
     /** The addresses of the route's host or proxy, where it isn't libcurl that finds them. */
-    void addresses(Route route, List<InetSocketAddress> addresses) {
+    void addresses(HttpRoute route, List<InetSocketAddress> addresses) {
         int port = Naming.port(addresses);
         var proxy = route.proxy();
         if (proxy != null) {
@@ -154,7 +154,7 @@ final class Setup {
 
     // ---- where it goes ----
 
-    private void route(Route route) {
+    private void route(HttpRoute route) {
         var tls = route.tls();
         if (tls != null) {
             tls(tls);
@@ -174,7 +174,7 @@ final class Setup {
         proxy(route);
     }
 
-    private void version(Route route) {
+    private void version(HttpRoute route) {
         switch (route.http2()) {
             case NEVER -> number(Option.HTTP_VERSION, HTTP_1_1);
             case PRIOR_KNOWLEDGE -> number(Option.HTTP_VERSION, HTTP_2_PRIOR_KNOWLEDGE);
@@ -189,7 +189,7 @@ final class Setup {
         }
     }
 
-    private void proxy(Route route) {
+    private void proxy(HttpRoute route) {
         var proxy = route.proxy();
         text(Option.NOPROXY, ""); // rather than what the environment says
         if (proxy == null) {

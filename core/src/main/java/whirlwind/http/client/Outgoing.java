@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.check.Check;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpDate;
-import whirlwind.http.transport.Route;
+import whirlwind.http.transport.HttpRoute;
 import whirlwind.http.transport.TransportRequest;
 import whirlwind.net.channel.DigestAuth;
 import whirlwind.net.connect.Proxy;
@@ -164,13 +164,13 @@ record Outgoing(
     }
 
     /** Where it goes, and how. */
-    Route route() {
+    HttpRoute route() {
         var tls = Objects.requireNonNull(settings.tls());
         var hook = settings.transportHook();
         if (Boolean.FALSE.equals(settings.validateCert())) {
             tls = insecure(tls);
         }
-        return new Route(
+        return new HttpRoute(
                 url.tls() ? tls : null,
                 url.host(),
                 url.port(),

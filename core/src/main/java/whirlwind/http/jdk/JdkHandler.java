@@ -34,6 +34,7 @@ import whirlwind.loop.IOLoop;
  * <p>This needs the module {@code jdk.httpserver}, which a program on the module path has to
  * require itself. Tornado: {@code WSGIContainer}.
  */
+@SuppressWarnings("exports") // who has a handler of that kind requires the module that it is of
 public final class JdkHandler implements HttpHandler {
     /** They wait more than they work, for slow clients for example. */
     private static final int THREADS = 32;

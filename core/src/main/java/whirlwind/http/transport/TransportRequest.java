@@ -22,7 +22,7 @@ import whirlwind.http.Headers;
  * @param repeatable whether it does no harm to send it twice, RFC 9110 section 9.2.2
  */
 public record TransportRequest(
-        Route route,
+        HttpRoute route,
         String method,
         String target,
         Headers headers,

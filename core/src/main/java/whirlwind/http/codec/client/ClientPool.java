@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.transport.Http2Mode;
-import whirlwind.http.transport.Route;
+import whirlwind.http.transport.HttpRoute;
 import whirlwind.net.channel.Connector;
 import whirlwind.net.channel.Destination;
 import whirlwind.net.connect.ConnectTimeoutException.Stage;
@@ -39,7 +39,7 @@ final class ClientPool implements ClientCall.Link {
 
     private final ClientContext context;
     private final ClientTransport transport;
-    private final Route route;
+    private final HttpRoute route;
     private final Destination destination;
 
     /** Connections for one call at a time that have none, the one used last at the end. */
@@ -60,7 +60,7 @@ final class ClientPool implements ClientCall.Link {
     /**
      * @throws IllegalArgumentException if nothing can be connected like that
      */
-    ClientPool(ClientContext context, ClientTransport transport, Route route) {
+    ClientPool(ClientContext context, ClientTransport transport, HttpRoute route) {
         this.context = context;
         this.transport = transport;
         this.route = route;
@@ -68,7 +68,7 @@ final class ClientPool implements ClientCall.Link {
         this.mayMultiplex = speaksHttp2(route) || asksForHttp2(route);
     }
 
-    private static Destination destination(Route route) {
+    private static Destination destination(HttpRoute route) {
         var proxy = route.proxy();
         var first =
                 route.isForwarded() && proxy != null
@@ -82,15 +82,15 @@ final class ClientPool implements ClientCall.Link {
     }
 
     /** Whether HTTP/2 is offered for the server to choose. */
-    static boolean asksForHttp2(Route route) {
+    static boolean asksForHttp2(HttpRoute route) {
         return route.tls() != null && route.http2() != Http2Mode.NEVER;
     }
 
-    private static boolean speaksHttp2(Route route) {
+    private static boolean speaksHttp2(HttpRoute route) {
         return route.http2() == Http2Mode.PRIOR_KNOWLEDGE && !route.isForwarded();
     }
 
-    Route route() {
+    HttpRoute route() {
         return route;
     }
 

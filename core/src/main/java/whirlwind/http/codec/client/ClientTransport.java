@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import whirlwind.http.codec.websocket.WebSocketChannel;
 import whirlwind.http.codec.websocket.WebSocketOpening;
 import whirlwind.http.transport.ConnectionOptions;
+import whirlwind.http.transport.HttpRoute;
 import whirlwind.http.transport.HttpTransport;
 import whirlwind.http.transport.ResponseListener;
-import whirlwind.http.transport.Route;
 import whirlwind.http.transport.TransportRequest;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Connector;
@@ -28,7 +28,7 @@ public final class ClientTransport implements HttpTransport {
     private final ClientContext context;
     private final Resolver resolver;
     private final Connector connector;
-    private final Map<Route, ClientPool> pools = new HashMap<>();
+    private final Map<HttpRoute, ClientPool> pools = new HashMap<>();
     private boolean watching;
     private boolean closed;
 

@@ -17,7 +17,7 @@ import whirlwind.net.tls.TlsOptions;
  * @param http2 the versions of HTTP that are wanted
  * @param tunneled whether an HTTP proxy connects for http, too, instead of passing requests on
  */
-public record Route(
+public record HttpRoute(
         @Nullable TlsOptions tls,
         String host,
         int port,
