@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpOutputException;
@@ -27,6 +29,8 @@ import whirlwind.net.StreamOptions;
  * HttpExchange} says what the methods do.
  */
 public abstract class ServerExchange implements PieceSink {
+    private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
+
     /** Lengths that are no length. */
     private static final long UNKNOWN = -1;
 
@@ -91,6 +95,9 @@ public abstract class ServerExchange implements PieceSink {
         }
     }
 
+    /** What that is. */
+    protected abstract ExchangeWire wire();
+
     /** Sends a head with all of its body, which stays unsent if a HEAD request is answered. */
     protected abstract void sendWhole(
             int status,
@@ -119,18 +126,6 @@ public abstract class ServerExchange implements PieceSink {
     /** Sends the end of what {@link #sendHead} began, with fields behind it if they can go. */
     protected abstract void sendEnd(@Nullable Headers trailers);
 
-    /** Done when the client can take more; fails when it is gone. */
-    protected abstract CompletableFuture<@Nullable Void> whenTaken();
-
-    /** Whether more waits already than may wait; then the client has been dropped. */
-    protected abstract boolean overflows();
-
-    /** The body of the request is kept no more. */
-    protected abstract void releaseBody();
-
-    /** Drops what carries this. */
-    protected abstract void drop();
-
     /**
      * Makes what carries this a WebSocket.
      *
@@ -155,7 +150,7 @@ public abstract class ServerExchange implements PieceSink {
     /** Lets go of the request: a response that has been started needs nothing of it. */
     public final void releaseRequest() {
         request = null;
-        releaseBody();
+        wire().releaseBody(this);
     }
 
     /** The next piece of the request's body; null after the last. */
@@ -349,7 +344,7 @@ public abstract class ServerExchange implements PieceSink {
         if (successor != null) {
             successor.abort();
         } else {
-            drop();
+            wire().abort();
         }
     }
 
@@ -382,6 +377,26 @@ public abstract class ServerExchange implements PieceSink {
         var stream = handOver(options);
         state = next;
         return stream;
+    }
+
+    /** Done when the client can take more; fails when it is gone. */
+    private CompletableFuture<@Nullable Void> whenTaken() {
+        return wire().outbox().whenTaken(context.loop(), context.limits().writeHighWater());
+    }
+
+    /** Whether more waits already than may wait; then the client is dropped. */
+    private boolean overflows() {
+        long waiting = wire().outbox().size();
+        if (waiting <= context.limits().maxWriteBuffer()) {
+            return false;
+        }
+        log.warn(
+                "A response to {} is broken off: {} bytes wait for it, and the handler goes on"
+                        + " writing without awaiting write()",
+                wire().remoteIp(),
+                waiting);
+        wire().abort();
+        return true;
     }
 
     /** Whether a response has no body, whatever it says. */

@@ -9,6 +9,7 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.codec.Output;
 import whirlwind.http.codec.Scratch;
+import whirlwind.http.codec.exchange.ExchangeWire;
 import whirlwind.http.codec.exchange.GivenFields;
 import whirlwind.http.codec.exchange.ServerExchange;
 import whirlwind.http.codec.request.StreamedBody;
@@ -50,6 +51,11 @@ final class Http1Exchange extends ServerExchange {
     /** Whether the connection goes on when the response is whole. */
     boolean keepAlive() {
         return keepAlive;
+    }
+
+    @Override
+    protected ExchangeWire wire() {
+        return connection;
     }
 
     @Override
@@ -140,26 +146,6 @@ final class Http1Exchange extends ServerExchange {
             connection.send(trailers == null ? LAST_CHUNK : lastChunk(trailers));
         }
         connection.finished();
-    }
-
-    @Override
-    protected CompletableFuture<@Nullable Void> whenTaken() {
-        return connection.whenTaken();
-    }
-
-    @Override
-    protected boolean overflows() {
-        return connection.overflows();
-    }
-
-    @Override
-    protected void releaseBody() {
-        connection.releaseBody(this);
-    }
-
-    @Override
-    protected void drop() {
-        connection.abort();
     }
 
     @Override

@@ -2,10 +2,7 @@ package whirlwind.http.codec.server;
 
 import io.netty.channel.ChannelHandlerContext;
 import java.net.SocketAddress;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.Corks;
 import whirlwind.http.codec.HangUp;
@@ -13,8 +10,8 @@ import whirlwind.http.codec.Outbox;
 import whirlwind.http.codec.Output;
 import whirlwind.http.codec.Scratch;
 import whirlwind.http.codec.exchange.ConnectionContext;
+import whirlwind.http.codec.exchange.ExchangeWire;
 import whirlwind.http.codec.exchange.Refusal;
-import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.http.codec.exchange.ServerExchange;
 import whirlwind.http.codec.request.StreamedBody;
 
@@ -25,9 +22,7 @@ import whirlwind.http.codec.request.StreamedBody;
  *
  * <p>Methods are called on the loop's own thread, but for those that say that coroutines call them.
  */
-final class HttpConnection extends RequestIntake implements Corks.Corked {
-    private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
-
+final class HttpConnection extends RequestIntake implements ExchangeWire, Corks.Corked {
     private static final byte[] CONTINUE = Scratch.ascii("HTTP/1.1 100 Continue\r\n\r\n");
 
     private final Outbox outbox = new Outbox();
@@ -150,22 +145,13 @@ final class HttpConnection extends RequestIntake implements Corks.Corked {
         }
     }
 
-    /** Whether more waits already than may wait; then the connection is dropped. */
-    boolean overflows() {
-        if (outbox.size() <= context.limits().maxWriteBuffer()) {
-            return false;
-        }
-        log.warn(
-                "Connection of {} is dropped: {} bytes wait for it, and the handler goes on writing"
-                        + " without awaiting write()",
-                remoteIp(),
-                outbox.size());
-        abort();
-        return true;
+    @Override
+    public Outbox outbox() {
+        return outbox;
     }
 
-    /** The body of a request that is still being answered is wanted no more. */
-    void releaseBody(Http1Exchange answering) {
+    @Override
+    public void releaseBody(ServerExchange answering) {
         if (exchange == answering) {
             releaseBody();
         }
@@ -176,11 +162,8 @@ final class HttpConnection extends RequestIntake implements Corks.Corked {
         cork();
     }
 
-    CompletableFuture<@Nullable Void> whenTaken() {
-        return outbox.whenTaken(context.loop(), context.limits().writeHighWater());
-    }
-
-    void abort() {
+    @Override
+    public void abort() {
         if (isClosed() || aborting) {
             return;
         }

@@ -98,7 +98,7 @@ abstract class RequestIntake extends RequestReader
     }
 
     /** The client's address as text. */
-    final String remoteIp() {
+    public final String remoteIp() {
         var known = remoteIp;
         if (known == null) {
             known = PeerAddress.textOf(ctx.channel().remoteAddress());

@@ -7,6 +7,7 @@ import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.Output;
+import whirlwind.http.codec.exchange.ExchangeWire;
 import whirlwind.http.codec.exchange.ServerExchange;
 import whirlwind.http.codec.request.StreamedBody;
 import whirlwind.http.codec.websocket.WebSocketChannel;
@@ -30,6 +31,11 @@ final class Http2Exchange extends ServerExchange {
         super(stream.context(), request, streamed);
         this.stream = stream;
         this.forWebSocket = forWebSocket;
+    }
+
+    @Override
+    protected ExchangeWire wire() {
+        return stream;
     }
 
     @Override
@@ -88,26 +94,6 @@ final class Http2Exchange extends ServerExchange {
     @Override
     protected void sendEnd(@Nullable Headers trailers) {
         stream.end(trailers);
-    }
-
-    @Override
-    protected CompletableFuture<@Nullable Void> whenTaken() {
-        return stream.whenTaken();
-    }
-
-    @Override
-    protected boolean overflows() {
-        return stream.overflows();
-    }
-
-    @Override
-    protected void releaseBody() {
-        stream.releaseBody();
-    }
-
-    @Override
-    protected void drop() {
-        stream.abort();
     }
 
     @Override

@@ -3,7 +3,6 @@ package whirlwind.http.codec.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,8 +10,10 @@ import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.Members;
+import whirlwind.http.codec.Outbox;
 import whirlwind.http.codec.exchange.ConnectionContext;
 import whirlwind.http.codec.exchange.Deadlines;
+import whirlwind.http.codec.exchange.ExchangeWire;
 import whirlwind.http.codec.exchange.Refusal;
 import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.http.codec.exchange.ServerExchange;
@@ -28,7 +29,7 @@ import whirlwind.http.codec.websocket.WebSocketChannel;
  *
  * <p>Methods are called on the loop's own thread, but for those that say that coroutines call them.
  */
-public final class ServerStream implements Members.Member, StreamedBody.Source {
+public final class ServerStream implements ExchangeWire, Members.Member, StreamedBody.Source {
     private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
 
     private static final StreamHead CONTINUE = StreamHead.alone(100, new Headers());
@@ -311,6 +312,16 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
     // ---- called by coroutines, too ----
 
     @Override
+    public String remoteIp() {
+        return wire.remoteIp();
+    }
+
+    @Override
+    public Outbox outbox() {
+        return output.outbox();
+    }
+
+    @Override
     public void invite() {
         output.inform(CONTINUE);
         wire.ready();
@@ -322,8 +333,8 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
         wire.ready();
     }
 
-    /** The body of a request that is still being answered is wanted no more. */
-    void releaseBody() {
+    @Override
+    public void releaseBody(ServerExchange answering) {
         if (incoming != null && !(incoming instanceof IncomingRequest.Streamed)) {
             incoming.close();
             incoming = null;
@@ -363,24 +374,8 @@ public final class ServerStream implements Members.Member, StreamedBody.Source {
         wire.ready();
     }
 
-    CompletableFuture<@Nullable Void> whenTaken() {
-        return output.outbox().whenTaken(context.loop(), context.limits().writeHighWater());
-    }
-
-    boolean overflows() {
-        if (output.outbox().size() <= context.limits().maxWriteBuffer()) {
-            return false;
-        }
-        log.warn(
-                "A stream of {} is reset: {} bytes wait for it, and the handler goes on writing"
-                        + " without awaiting write()",
-                wire.remoteIp(),
-                output.outbox().size());
-        abort();
-        return true;
-    }
-
-    void abort() {
+    @Override
+    public void abort() {
         if (phase == Phase.CLOSED || aborting) {
             return;
         }
