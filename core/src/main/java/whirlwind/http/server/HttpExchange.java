@@ -204,7 +204,10 @@ public final class HttpExchange {
         return wire.isFinished();
     }
 
-    /** Drops the connection at once, with whatever was to be sent. Twice is once. */
+    /**
+     * Drops the connection at once, with whatever was to be sent. Twice is once, and after a
+     * response that has gone out it is nothing, for the connection may serve the next request then.
+     */
     public void abort() {
         wire.abort();
     }

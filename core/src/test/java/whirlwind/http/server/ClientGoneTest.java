@@ -162,6 +162,23 @@ class ClientGoneTest {
     }
 
     @Test
+    void whatIsFinishedCantDropTheConnectionThatGoesOn() throws Exception {
+        var exchanges = new ArrayList<HttpExchange>();
+        try (var server = TestServer.start(exchanges::add);
+                var client = server.connect()) {
+            client.get("/first");
+            server.await(() -> exchanges.size() == 1);
+            server.run(() -> exchanges.getFirst().respond(200, new Headers(), HELLO));
+            assertThat(client.readResponse().body()).isEqualTo("hello");
+            client.get("/second");
+            server.await(() -> exchanges.size() == 2);
+            server.run(() -> exchanges.getFirst().abort());
+            server.run(() -> exchanges.getLast().respond(200, new Headers(), HELLO));
+            assertThat(client.readResponse().body()).isEqualTo("hello");
+        }
+    }
+
+    @Test
     void aSlowClientSlowsItsWriter() throws Exception {
         var writes = new AtomicInteger();
         var ended = new CompletableFuture<Boolean>();

@@ -16,6 +16,6 @@ public interface ExchangeWire {
     /** The body of the request that {@code exchange} answers is kept no more. */
     void releaseBody(ServerExchange exchange);
 
-    /** Drops it. */
-    void abort();
+    /** Drops it, while it carries {@code exchange}. */
+    void abort(ServerExchange exchange);
 }

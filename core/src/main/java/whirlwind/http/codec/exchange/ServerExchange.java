@@ -344,7 +344,7 @@ public abstract class ServerExchange implements PieceSink {
         if (successor != null) {
             successor.abort();
         } else {
-            wire().abort();
+            wire().abort(this);
         }
     }
 
@@ -395,7 +395,7 @@ public abstract class ServerExchange implements PieceSink {
                         + " writing without awaiting write()",
                 wire().remoteIp(),
                 waiting);
-        wire().abort();
+        wire().abort(this);
         return true;
     }
 

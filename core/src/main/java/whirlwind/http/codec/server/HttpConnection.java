@@ -163,15 +163,12 @@ final class HttpConnection extends RequestIntake implements ExchangeWire, Corks.
     }
 
     @Override
-    public void abort() {
-        if (isClosed() || aborting) {
-            return;
+    public void abort(ServerExchange answering) {
+        if (exchange == answering) { // else it is another's by now
+            aborting = true;
+            answering.lose();
+            cork();
         }
-        aborting = true;
-        if (exchange != null) {
-            exchange.lose();
-        }
-        cork();
     }
 
     /** Goes on as something else when all has been written. */

@@ -375,7 +375,11 @@ public final class ServerStream implements ExchangeWire, Members.Member, Streame
     }
 
     @Override
-    public void abort() {
+    public void abort(ServerExchange answering) {
+        abort();
+    }
+
+    void abort() {
         if (phase == Phase.CLOSED || aborting) {
             return;
         }
