@@ -7,9 +7,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +19,9 @@ import whirlwind.http.ResponseStartLine;
 import whirlwind.http.codec.Corks;
 import whirlwind.http.codec.Outbox;
 import whirlwind.http.codec.Output;
-import whirlwind.http.codec.Scratch;
 import whirlwind.http.codec.websocket.WebSocketChannel;
 import whirlwind.http.codec.websocket.WebSocketOpening;
 import whirlwind.http.codec.websocket.WebSocketOverConnection;
-import whirlwind.http.transport.BodySink;
 
 /**
  * A connection to a server that speaks HTTP/1: one request at a time, and the next when the
@@ -33,16 +29,10 @@ import whirlwind.http.transport.BodySink;
  * when the server hangs up.
  *
  * <p>Methods are called on the loop's own thread, but for {@link #start}, those of {@link
- * ClientCall.Link} and of the body's sink, which coroutines call, too.
+ * ClientCall.Link} and what a {@link ClientBody} asks, which coroutines call, too.
  */
 final class ClientConnection extends ClientReader implements Corks.Corked, ClientPeer {
     private static final Logger log = LoggerFactory.getLogger(ClientTransport.class);
-
-    /** What may wait for a slow server before the writer of a body is told to wait. */
-    private static final int WRITE_HIGH_WATER = 64 << 10;
-
-    private static final byte[] CRLF = Scratch.ascii("\r\n");
-    private static final byte[] LAST_CHUNK = Scratch.ascii("0\r\n\r\n");
 
     /** How the body of the response that is read ends. */
     private enum End {
@@ -142,7 +132,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         served++;
         next.connected(this, served > 1);
         if (request.streamed() && !request.expectContinue()) {
-            next.sendBody(new Sink(next));
+            next.sendBody(new ClientBody(this, next, context.loop));
         }
     }
 
@@ -155,10 +145,9 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         agreed = true; // it may say so again
         if (body != null) {
             outbox.add(new Output.Bytes(body));
-            sent = true;
-            cork();
+            sent();
         } else {
-            current.sendBody(new Sink(current));
+            current.sendBody(new ClientBody(this, current, context.loop));
         }
     }
 
@@ -193,74 +182,28 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         }
     }
 
-    /** The body of a request, in chunks unless its length was given. */
-    private final class Sink implements BodySink {
-        private final ClientCall owner;
-        private final boolean chunked;
+    // ---- what a body asks that comes piece by piece ----
 
-        Sink(ClientCall owner) {
-            this.owner = owner;
-            this.chunked = ClientHead.isChunked(owner.request);
-        }
+    /** Whether the body of that call is still awaited. */
+    boolean isSending(ClientCall asking) {
+        return call == asking && !sent;
+    }
 
-        @Override
-        public CompletableFuture<@Nullable Void> write(byte[] piece) {
-            if (call != owner) {
-                return ended();
-            }
-            if (piece.length > 0) {
-                beginChunk(piece.length);
-                outbox.add(new Output.Bytes(piece));
-                endChunk();
-                cork();
-            }
-            return outbox.whenTaken(context.loop, WRITE_HIGH_WATER);
-        }
+    Outbox outbox() {
+        return outbox;
+    }
 
-        @Override
-        public boolean sendsFiles() {
-            return pool.route().tls() == null;
-        }
+    /** The request has been handed over whole. */
+    void sent() {
+        sent = true;
+        cork();
+    }
 
-        @Override
-        public CompletableFuture<@Nullable Void> writeFile(
-                FileChannel file, long offset, long count) {
-            if (call != owner) {
-                return ended();
-            }
-            CompletableFuture<@Nullable Void> done = context.loop.newFuture();
-            beginChunk(count);
-            outbox.add(new Output.FileRange(file, offset, count, done));
-            endChunk();
-            cork();
-            return done;
-        }
-
-        private void beginChunk(long size) {
-            if (chunked) {
-                outbox.add(new Output.Bytes(Scratch.ascii(Long.toHexString(size) + "\r\n")));
-            }
-        }
-
-        private void endChunk() {
-            if (chunked) {
-                outbox.add(new Output.Bytes(CRLF));
-            }
-        }
-
-        private static <T extends @Nullable Object> CompletableFuture<T> ended() {
-            return CompletableFuture.failedFuture(new IOException("the request has ended"));
-        }
-
-        @Override
-        public void end() {
-            if (call == owner && !sent) {
-                sent = true;
-                if (chunked) {
-                    outbox.add(new Output.Bytes(LAST_CHUNK));
-                }
-                cork();
-            }
+    /** See that what is in the outbox goes out at the end of the turn. */
+    void cork() {
+        if (!corked) {
+            corked = true;
+            context.corks.add(this);
         }
     }
 
@@ -460,13 +403,6 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         }
         broken = real;
         ctx.close();
-    }
-
-    private void cork() {
-        if (!corked) {
-            corked = true;
-            context.corks.add(this);
-        }
     }
 
     @Override

@@ -14,7 +14,8 @@ final class ClientContext {
     /** As much as a server by default lets wait for a client. */
     private static final int MAX_WRITE_BUFFER = 16 << 20;
 
-    private static final int WRITE_HIGH_WATER = 64 << 10;
+    /** What may wait for a slow server before whoever writes is told to wait. */
+    static final int WRITE_HIGH_WATER = 64 << 10;
 
     final IOLoop loop;
     final ConnectionOptions options;

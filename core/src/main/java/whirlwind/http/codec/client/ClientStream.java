@@ -26,9 +26,6 @@ import whirlwind.http.transport.BodySink;
 
 /** One request over HTTP/2, and the response to it. */
 final class ClientStream implements ClientCall.Link, BodySink {
-    /** What may wait for the server before the writer of a body is told to wait. */
-    private static final int WRITE_HIGH_WATER = 64 << 10;
-
     /** Fields about the connection, which HTTP/2 has no use for; RFC 9113 section 8.2.2. */
     private static final Set<String> LEFT_OUT =
             Set.of(
@@ -162,7 +159,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
 
     private void taken(int bytes) {
         waiting -= bytes;
-        while (waiting <= WRITE_HIGH_WATER && !writers.isEmpty()) {
+        while (waiting <= ClientContext.WRITE_HIGH_WATER && !writers.isEmpty()) {
             writers.remove().complete(null);
         }
     }
@@ -176,7 +173,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
             waiting += piece.length;
             connection.later(() -> write(piece, false));
         }
-        if (waiting <= WRITE_HIGH_WATER) {
+        if (waiting <= ClientContext.WRITE_HIGH_WATER) {
             return DONE;
         }
         CompletableFuture<@Nullable Void> writer = connection.context().loop.newFuture();

@@ -1,14 +1,13 @@
 package whirlwind.http.codec.server;
 
 import java.nio.channels.FileChannel;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.codec.Output;
-import whirlwind.http.codec.Scratch;
+import whirlwind.http.codec.TransferCoding;
 import whirlwind.http.codec.exchange.ExchangeWire;
 import whirlwind.http.codec.exchange.GivenFields;
 import whirlwind.http.codec.exchange.ServerExchange;
@@ -23,15 +22,9 @@ import whirlwind.net.StreamOptions;
 
 /** An exchange over an HTTP/1 connection: framing by length or chunks, and what comes after it. */
 final class Http1Exchange extends ServerExchange {
-    /** Up to that size a piece is copied into its chunk: that costs less than three outputs. */
-    private static final int SMALL = 1024;
-
-    private static final byte[] CRLF = Scratch.ascii("\r\n");
-    private static final byte[] LAST_CHUNK = Scratch.ascii("0\r\n\r\n");
-
     private final HttpConnection connection;
     private boolean keepAlive;
-    private boolean chunked;
+    private TransferCoding coding = TransferCoding.NONE;
 
     Http1Exchange(
             HttpConnection connection, HttpServerRequest request, @Nullable StreamedBody streamed) {
@@ -83,8 +76,11 @@ final class Http1Exchange extends ServerExchange {
     protected void sendHead(
             int status, @Nullable String reason, Headers headers, int given, boolean bodyFollows) {
         if (bodyFollows && (given & GivenFields.CONTENT_LENGTH) == 0) {
-            chunked = request().version() == HttpVersion.HTTP_1_1;
-            keepAlive &= chunked; // else the end of the connection is the end of the body
+            if (request().version() == HttpVersion.HTTP_1_1) {
+                coding = TransferCoding.CHUNKED;
+            } else {
+                keepAlive = false; // the end of the connection is the end of the body
+            }
         }
         connection.send(
                 new ResponseHead(
@@ -93,7 +89,7 @@ final class Http1Exchange extends ServerExchange {
                         headers,
                         Output.NOTHING,
                         given,
-                        chunked ? Framing.CHUNKED : Framing.AS_GIVEN,
+                        coding == TransferCoding.CHUNKED ? Framing.CHUNKED : Framing.AS_GIVEN,
                         0,
                         persistence(headers, given),
                         context.fields()));
@@ -101,15 +97,8 @@ final class Http1Exchange extends ServerExchange {
 
     @Override
     protected void sendPiece(byte[] piece) {
-        if (!chunked) {
-            connection.send(piece);
-        } else if (piece.length <= SMALL) {
-            connection.send(chunk(piece));
-        } else {
-            connection.send(chunkSize(piece.length));
-            connection.send(piece);
-            connection.send(CRLF);
-        }
+        coding.add(piece, connection.outbox());
+        connection.cork();
     }
 
     /** The kernel can't encrypt them. */
@@ -121,14 +110,9 @@ final class Http1Exchange extends ServerExchange {
     @Override
     protected CompletableFuture<@Nullable Void> sendFile(
             FileChannel file, long offset, long count) {
-        if (chunked) {
-            connection.send(chunkSize(count));
-        }
         CompletableFuture<@Nullable Void> sent = context.loop().newFuture();
-        connection.send(new Output.FileRange(file, offset, count, sent));
-        if (chunked) {
-            connection.send(CRLF);
-        }
+        coding.add(new Output.FileRange(file, offset, count, sent), connection.outbox());
+        connection.cork();
         return sent;
     }
 
@@ -142,10 +126,8 @@ final class Http1Exchange extends ServerExchange {
 
     @Override
     protected void sendEnd(@Nullable Headers trailers) {
-        if (chunked) {
-            connection.send(trailers == null ? LAST_CHUNK : lastChunk(trailers));
-        }
-        connection.finished();
+        coding.end(trailers, connection.outbox());
+        connection.cork(); // which notices that the response is whole
     }
 
     @Override
@@ -180,30 +162,5 @@ final class Http1Exchange extends ServerExchange {
             return old ? Persistence.KEEP_ALIVE : Persistence.AS_GIVEN;
         }
         return old ? Persistence.AS_GIVEN : Persistence.CLOSE;
-    }
-
-    private static byte[] lastChunk(Headers trailers) {
-        var scratch = new Scratch();
-        scratch.latin1("0\r\n");
-        trailers.forEach((name, value) -> {
-            scratch.latin1(name);
-            scratch.latin1(": ");
-            scratch.latin1(value);
-            scratch.latin1("\r\n");
-        });
-        scratch.latin1("\r\n");
-        return Arrays.copyOf(scratch.array(), scratch.length());
-    }
-
-    private static byte[] chunk(byte[] piece) {
-        var size = chunkSize(piece.length);
-        var chunk = Arrays.copyOf(size, size.length + piece.length + CRLF.length);
-        System.arraycopy(piece, 0, chunk, size.length, piece.length);
-        System.arraycopy(CRLF, 0, chunk, size.length + piece.length, CRLF.length);
-        return chunk;
-    }
-
-    private static byte[] chunkSize(long size) {
-        return Scratch.ascii(Long.toHexString(size) + "\r\n");
     }
 }

@@ -128,13 +128,9 @@ final class HttpConnection extends RequestIntake implements ExchangeWire, Corks.
         cork();
     }
 
-    void send(byte[] bytes) {
-        send(new Output.Bytes(bytes));
-    }
-
     @Override
     public void invite() {
-        send(CONTINUE);
+        send(new Output.Bytes(CONTINUE));
     }
 
     @Override
@@ -157,11 +153,6 @@ final class HttpConnection extends RequestIntake implements ExchangeWire, Corks.
         }
     }
 
-    /** See that the end of the response is noticed. */
-    void finished() {
-        cork();
-    }
-
     @Override
     public void abort(ServerExchange answering) {
         if (exchange == answering) { // else it is another's by now
@@ -177,7 +168,8 @@ final class HttpConnection extends RequestIntake implements ExchangeWire, Corks.
         cork();
     }
 
-    private void cork() {
+    /** At the end of the turn what there is to write goes out, and what there is to do is done. */
+    void cork() {
         if (!corked) {
             corked = true;
             context.corks().add(this);
