@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import javax.net.ssl.SSLException;
@@ -15,6 +16,12 @@ public final class HangUp {
     /** Whether a connection has broken as they do every day, and nobody here is to blame. */
     public static boolean isEveryday(Throwable failure) {
         return failure instanceof IOException || failure.getCause() instanceof SSLException;
+    }
+
+    /** What has happened, without what Netty's decoders put around it. */
+    public static Throwable reason(Throwable failure) {
+        var cause = failure.getCause();
+        return failure instanceof DecoderException && cause != null ? cause : failure;
     }
 
     /** Closes behind what has been written. */

@@ -2,7 +2,6 @@ package whirlwind.http.codec.client;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import whirlwind.http.HttpStatus;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.ResponseStartLine;
 import whirlwind.http.codec.Corks;
+import whirlwind.http.codec.HangUp;
 import whirlwind.http.codec.Outbox;
 import whirlwind.http.codec.Output;
 import whirlwind.http.codec.websocket.WebSocketChannel;
@@ -394,10 +394,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        var real =
-                cause instanceof DecoderException && cause.getCause() != null
-                        ? cause.getCause()
-                        : cause;
+        var real = HangUp.reason(cause);
         if (!(real instanceof IOException)) {
             log.error("Error on a connection to {}; it is dropped", pool.route(), real);
         }

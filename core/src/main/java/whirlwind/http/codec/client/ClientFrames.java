@@ -8,8 +8,7 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import whirlwind.http.codec.Http2Endpoint;
 
 /** Makes HTTP/2 connections, and tells them of the frames that come. */
 final class ClientFrames extends AbstractHttp2ConnectionHandlerBuilder<ClientHttp2, ClientFrames> {
@@ -27,18 +26,14 @@ final class ClientFrames extends AbstractHttp2ConnectionHandlerBuilder<ClientHtt
     }
 
     private ClientHttp2 make() {
-        var listener = new Listener();
         server(false);
         gracefulShutdownTimeoutMillis(0);
         initialSettings(
                 Http2Settings.defaultSettings()
                         .pushEnabled(false)
-                        .initialWindowSize(ClientHttp2.STREAM_WINDOW)
+                        .initialWindowSize(Http2Endpoint.STREAM_WINDOW)
                         .maxHeaderListSize(context.options.maxHeaderSize()));
-        frameListener(listener);
-        var made = build();
-        listener.connection = made;
-        return made;
+        return build();
     }
 
     @Override
@@ -46,32 +41,25 @@ final class ClientFrames extends AbstractHttp2ConnectionHandlerBuilder<ClientHtt
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings) {
-        return new ClientHttp2(decoder, encoder, settings, context, pool);
+        var made = new ClientHttp2(decoder, encoder, settings, context, pool);
+        frameListener(new Listener(made));
+        return made;
     }
 
     private static final class Listener extends Http2FrameAdapter {
-        @Nullable ClientHttp2 connection;
+        private final ClientHttp2 connection;
 
-        private ClientHttp2 connection() {
-            return Objects.requireNonNull(connection);
+        Listener(ClientHttp2 connection) {
+            this.connection = connection;
         }
 
         @Override
         public int onDataRead(
                 ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean last) {
-            return connection().data(id, data, padding, last);
+            return connection.data(id, data, padding, last);
         }
 
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx,
-                int id,
-                Http2Headers headers,
-                int padding,
-                boolean last) {
-            connection().headers(id, headers, last);
-        }
-
+        /** Netty's decoder tells it all heads, whether they have a priority or not. */
         @Override
         public void onHeadersRead(
                 ChannelHandlerContext ctx,
@@ -82,18 +70,18 @@ final class ClientFrames extends AbstractHttp2ConnectionHandlerBuilder<ClientHtt
                 boolean exclusive,
                 int padding,
                 boolean last) {
-            connection().headers(id, headers, last);
+            connection.headers(id, headers, last);
         }
 
         @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int id, long errorCode) {
-            connection().reset(id, errorCode);
+            connection.resetByServer(id, errorCode);
         }
 
         @Override
         public void onGoAwayRead(
                 ChannelHandlerContext ctx, int last, long errorCode, ByteBuf debugData) {
-            connection().goAway(last, errorCode, debugData);
+            connection.goAway(last, errorCode, debugData);
         }
     }
 }

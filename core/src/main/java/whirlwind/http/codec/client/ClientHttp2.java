@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Exception.StreamException;
@@ -13,7 +12,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.EOFException;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,19 +21,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Text;
 import whirlwind.http.HttpInputException;
-import whirlwind.http.codec.Corks;
+import whirlwind.http.codec.Http2Endpoint;
 
 /**
  * A connection to a server that speaks HTTP/2, with many requests at a time: a stream for each.
- *
- * <p>What coroutines ask for is kept until the end of the turn, and then done on the loop's own
- * thread, with one flush for all of it.
  */
-final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, ClientPeer {
-    /** What a server may send on one stream before some of it is consumed. */
-    static final int STREAM_WINDOW = 256 << 10;
-
-    /** And on all streams together, so that one that is paused doesn't hold up the others. */
+final class ClientHttp2 extends Http2Endpoint implements ClientPeer {
+    /** So wide that a stream that is paused doesn't hold up the others. */
     private static final int CONNECTION_WINDOW = 8 << 20;
 
     private static final int NO_MORE_STREAMS = Integer.MAX_VALUE - 1;
@@ -45,14 +37,10 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     private final Map<Integer, ClientStream> streams = new HashMap<>();
     private final ArrayDeque<Runnable> toDo = new ArrayDeque<>();
 
-    @SuppressWarnings("NullAway.Init") // set before any other call, by handlerAdded
-    private ChannelHandlerContext ctx;
-
     /** Calls that have been given to this and have no stream yet. */
     private int starting;
 
     private boolean used;
-    private boolean corked;
     private boolean closing;
 
     /** The server takes no more requests on this connection. */
@@ -67,21 +55,10 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
             Http2Settings settings,
             ClientContext context,
             ClientPool pool) {
-        super(decoder, encoder, settings);
+        super(decoder, encoder, settings, context.corks, CONNECTION_WINDOW);
         this.context = context;
         this.pool = pool;
         this.idleSince = context.tick;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
-        this.ctx = ctx;
-        super.handlerAdded(ctx);
-        var flow = connection().local().flowController();
-        flow.incrementWindowSize(
-                connection().connectionStream(),
-                CONNECTION_WINDOW - flow.windowSize(connection().connectionStream()));
-        flush(ctx);
     }
 
     // ---- calls ----
@@ -90,7 +67,7 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     public boolean hasRoom() {
         return !closing
                 && !goingAway
-                && ctx.channel().isActive()
+                && ctx().channel().isActive()
                 && connection().local().numActiveStreams() + starting
                         < connection().local().maxActiveStreams()
                 && connection().local().lastStreamCreated() < NO_MORE_STREAMS;
@@ -120,19 +97,12 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     /** Does it at the end of the turn, on the loop's own thread. */
     void later(Runnable action) {
         toDo.add(action);
-        if (!corked) {
-            corked = true;
-            context.corks.add(this);
-        }
+        cork();
     }
 
     /** What the server did that HTTP/2 forbids, or null. */
     @Nullable HttpInputException offence() {
         return broken instanceof HttpInputException offence ? offence : null;
-    }
-
-    ChannelHandlerContext ctx() {
-        return ctx;
     }
 
     ClientContext context() {
@@ -154,16 +124,18 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     }
 
     @Override
-    public void uncork() {
-        corked = false;
-        if (closing && ctx.channel().isActive()) {
-            ctx.close();
-            return;
+    protected void endTurn() {
+        if (closing && ctx().channel().isActive()) {
+            drop();
+        } else {
+            doAll();
         }
+    }
+
+    private void doAll() {
         for (var action = toDo.poll(); action != null; action = toDo.poll()) {
             action.run();
         }
-        flush(ctx); // the handler's own, which sends what flow control held back
     }
 
     /** A stream is over, and there is room for another. */
@@ -178,8 +150,8 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     /** A stream has ended, or was never begun. */
     void settle() {
         if (goingAway && isIdle()) {
-            ctx.close();
-        } else if (ctx.channel().isActive()) {
+            drop();
+        } else if (ctx().channel().isActive()) {
             pool.roomAt(this);
         }
     }
@@ -203,7 +175,7 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         return stream == null ? data.readableBytes() + padding : stream.data(data, padding, last);
     }
 
-    void reset(int id, long errorCode) {
+    void resetByServer(int id, long errorCode) {
         var stream = streams.get(id);
         if (stream != null) {
             stream.resetByServer(errorCode);
@@ -228,7 +200,7 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
             }
         }
         if (isIdle()) {
-            ctx.close();
+            drop();
         }
     }
 
@@ -266,13 +238,8 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        if (cause instanceof IOException) {
-            broken = cause;
-            ctx.close();
-        } else {
-            super.exceptionCaught(ctx, cause);
-        }
+    protected void broke(Throwable cause) {
+        broken = cause;
     }
 
     // ---- the end ----
@@ -285,16 +252,14 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         streams.clear();
         super.channelInactive(ctx);
         left.forEach(stream -> stream.lost(failure));
-        for (var action = toDo.poll(); action != null; action = toDo.poll()) {
-            action.run(); // streams that have not begun find no room
-        }
+        doAll(); // streams that have not begun find no room
         pool.left(this); // at last: a pool without connections and calls is forgotten
     }
 
     @Override
     public void close() {
         closing = true;
-        later(() -> {});
+        cork();
     }
 
     @Override
@@ -313,26 +278,9 @@ final class ClientHttp2 extends Http2ConnectionHandler implements Corks.Corked, 
         return idleSince;
     }
 
-    @Override
-    public void drop() {
-        ctx.close();
-    }
-
-    /** Resets a stream that is known to the server; on the loop's own thread. */
-    void reset(int id, Http2Error why) {
-        Http2Stream known = connection().stream(id);
-        if (known != null && ctx.channel().isActive()) {
-            resetStream(ctx, id, why.code(), ctx.newPromise());
-            flush(ctx);
-        }
-    }
-
-    /** Gives the server leave to send as much again; on the loop's own thread. */
-    void consumed(int id, int bytes) throws Http2Exception {
-        var known = connection().stream(id);
-        if (known != null && bytes > 0) {
-            connection().local().flowController().consumeBytes(known, bytes);
-        }
+    /** What Netty knows of a stream; null for one that has not begun, or is over. */
+    @Nullable Http2Stream known(int id) {
+        return connection().stream(id);
     }
 
     static Http2Headers newHeaders() {

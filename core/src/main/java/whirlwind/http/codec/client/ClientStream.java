@@ -3,7 +3,6 @@ package whirlwind.http.codec.client;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.io.EOFException;
@@ -210,7 +209,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
                 }
             }
         } catch (HttpInputException malformed) {
-            connection.reset(id, Http2Error.PROTOCOL_ERROR);
+            reset(Http2Error.PROTOCOL_ERROR);
             failed(malformed);
             return;
         }
@@ -257,7 +256,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
             return size;
         }
         if (!answered) {
-            connection.reset(id, Http2Error.PROTOCOL_ERROR);
+            reset(Http2Error.PROTOCOL_ERROR);
             failed(new HttpInputException("data before the response's head"));
             return size;
         }
@@ -285,14 +284,14 @@ final class ClientStream implements ClientCall.Link, BodySink {
             return;
         }
         if (missing > 0) {
-            connection.reset(id, Http2Error.PROTOCOL_ERROR);
+            reset(Http2Error.PROTOCOL_ERROR);
             failed(new HttpInputException("no body, where " + missing + " bytes are announced"));
             return;
         }
         boolean early = !sent;
         finish();
         if (early) {
-            connection.later(() -> connection.reset(id, Http2Error.NO_ERROR));
+            connection.later(() -> reset(Http2Error.NO_ERROR));
         }
         call.end(trailers == null ? new Headers() : trailers);
     }
@@ -302,7 +301,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
     @Override
     public void cancel(ClientCall cancelled) {
         finish();
-        connection.later(() -> connection.reset(id, Http2Error.CANCEL));
+        connection.later(() -> reset(Http2Error.CANCEL));
     }
 
     @Override
@@ -311,13 +310,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
         if (!paused && unconsumed > 0) {
             int bytes = unconsumed;
             unconsumed = 0;
-            connection.later(() -> {
-                try {
-                    connection.consumed(id, bytes);
-                } catch (Http2Exception e) {
-                    failed(e);
-                }
-            });
+            connection.later(() -> connection.consumed(connection.known(id), bytes));
         }
     }
 
@@ -356,6 +349,11 @@ final class ClientStream implements ClientCall.Link, BodySink {
             finish();
             call.fail(failure);
         }
+    }
+
+    /** Tells the server, if it knows of the stream; on the loop's own thread. */
+    private void reset(Http2Error why) {
+        connection.reset(connection.known(id), why);
     }
 
     private void finish() {

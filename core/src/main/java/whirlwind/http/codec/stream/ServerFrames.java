@@ -12,9 +12,9 @@ import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
-import java.util.Objects;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import whirlwind.http.codec.Http2Endpoint;
 import whirlwind.http.codec.exchange.ConnectionContext;
 
 /**
@@ -62,7 +62,7 @@ final class ServerFrames extends AbstractHttp2ConnectionHandlerBuilder<ServerHtt
         initialSettings(
                 Http2Settings.defaultSettings()
                         .maxConcurrentStreams(context.limits().maxConcurrentStreams())
-                        .initialWindowSize(ServerHttp2.STREAM_WINDOW)
+                        .initialWindowSize(Http2Endpoint.STREAM_WINDOW)
                         .maxHeaderListSize(context.limits().maxHeaderSize())
                         .connectProtocolEnabled(true));
         validateRequiredPseudoHeaders(true);
@@ -73,11 +73,7 @@ final class ServerFrames extends AbstractHttp2ConnectionHandlerBuilder<ServerHtt
         decoderEnforceMaxSmallContinuationFrames(MOST_SMALL_CONTINUATIONS);
         decoupleCloseAndGoAway(true);
         gracefulShutdownTimeoutMillis(0);
-        var listener = new Listener();
-        frameListener(listener);
-        var made = build();
-        listener.connection = made;
-        return made;
+        return build();
     }
 
     @Override
@@ -85,29 +81,25 @@ final class ServerFrames extends AbstractHttp2ConnectionHandlerBuilder<ServerHtt
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings settings) {
-        return new ServerHttp2(decoder, encoder, settings, context, remoteIp, tls);
+        var made = new ServerHttp2(decoder, encoder, settings, context, remoteIp, tls);
+        frameListener(new Listener(made));
+        return made;
     }
 
     private static final class Listener extends Http2FrameAdapter {
-        @Nullable ServerHttp2 connection;
+        private final ServerHttp2 connection;
 
-        private ServerHttp2 connection() {
-            return Objects.requireNonNull(connection);
+        Listener(ServerHttp2 connection) {
+            this.connection = connection;
         }
 
         @Override
         public int onDataRead(
                 ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean last) {
-            return connection().data(id, data, padding, last);
+            return connection.data(id, data, padding, last);
         }
 
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx, int id, Http2Headers fields, int padding, boolean last)
-                throws Http2Exception {
-            connection().headers(id, fields, last);
-        }
-
+        /** Netty's decoder tells it all heads, whether they have a priority or not. */
         @Override
         public void onHeadersRead(
                 ChannelHandlerContext ctx,
@@ -119,22 +111,22 @@ final class ServerFrames extends AbstractHttp2ConnectionHandlerBuilder<ServerHtt
                 int padding,
                 boolean last)
                 throws Http2Exception {
-            connection().headers(id, fields, last);
+            connection.headers(id, fields, last);
         }
 
         @Override
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-            connection().windowsChanged();
+            connection.windowsChanged();
         }
 
         @Override
         public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) {
-            connection().windowGrew(id);
+            connection.windowGrew(id);
         }
 
         @Override
         public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-            connection().pingAnswered(data);
+            connection.pingAnswered(data);
         }
     }
 }

@@ -7,7 +7,6 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -17,29 +16,24 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import whirlwind.http.codec.Corks;
 import whirlwind.http.codec.HangUp;
+import whirlwind.http.codec.Http2Endpoint;
 import whirlwind.http.codec.exchange.ConnectionContext;
 import whirlwind.http.codec.exchange.Deadlines;
 import whirlwind.http.codec.exchange.ServerConnection;
 
 /**
  * A connection that speaks HTTP/2, RFC 9113: requests come side by side, a {@link ServerStream}
- * each. Frames, their compression and the windows are Netty's; here it is decided who may write,
- * and when the connection ends.
+ * each. Here it is decided who may write, and when the connection ends.
  *
- * <p>What streams have to send is kept by them until the end of the turn, and handed over on the
- * loop's own thread, a piece of each in turn and no more than windows and socket take.
+ * <p>What streams have to send is kept by them until the end of the turn, and then handed over, a
+ * piece of each in turn and no more than windows and socket take.
  */
-public final class ServerHttp2 extends Http2ConnectionHandler
-        implements Corks.Corked, ServerConnection {
+public final class ServerHttp2 extends Http2Endpoint implements ServerConnection {
     private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
 
-    /** What a client may send on one stream before some of it is consumed. */
-    static final int STREAM_WINDOW = 256 << 10;
-
-    /** And on all streams together: what a client can make one connection keep. */
-    static final int CONNECTION_WINDOW = 2 << 20;
+    /** What a client can make one connection keep, on all streams together. */
+    private static final int CONNECTION_WINDOW = 2 << 20;
 
     /** What has been handed to Netty and is not with the kernel yet, of all streams. */
     private static final int MOST_IN_FLIGHT = 256 << 10;
@@ -67,14 +61,10 @@ public final class ServerHttp2 extends Http2ConnectionHandler
     private final StreamHistory history = new StreamHistory();
     private final ServerStreams streams = new ServerStreams();
 
-    @SuppressWarnings("NullAway.Init") // set before any other call, by handlerAdded
-    private ChannelHandlerContext ctx;
-
     private int place;
     private int deadline;
     private int headDeadline = Deadlines.NEVER;
     private int inFlight;
-    private boolean corked;
     private boolean gone;
     private Ending ending = Ending.NONE;
 
@@ -85,7 +75,7 @@ public final class ServerHttp2 extends Http2ConnectionHandler
             ConnectionContext context,
             String remoteIp,
             @Nullable SSLSession tls) {
-        super(decoder, encoder, settings);
+        super(decoder, encoder, settings, context.corks(), CONNECTION_WINDOW);
         this.context = context;
         this.remoteIp = remoteIp;
         this.tls = tls;
@@ -115,16 +105,6 @@ public final class ServerHttp2 extends Http2ConnectionHandler
     // ---- life ----
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
-        this.ctx = ctx;
-        super.handlerAdded(ctx);
-        var flow = connection().local().flowController();
-        var whole = connection().connectionStream();
-        flow.incrementWindowSize(whole, CONNECTION_WINDOW - flow.windowSize(whole));
-        flush(ctx);
-    }
-
-    @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         super.channelInactive(ctx);
         gone = true;
@@ -134,13 +114,8 @@ public final class ServerHttp2 extends Http2ConnectionHandler
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        if (HangUp.isEveryday(cause)) {
-            log.debug("Connection of {} broke", remoteIp, cause);
-            ctx.close();
-        } else {
-            super.exceptionCaught(ctx, cause);
-        }
+    protected void broke(Throwable cause) {
+        log.debug("Connection of {} broke", remoteIp, cause);
     }
 
     @Override
@@ -199,7 +174,7 @@ public final class ServerHttp2 extends Http2ConnectionHandler
             headDeadline = Deadlines.NEVER;
             switch (ending) {
                 case ANNOUNCED -> endFinally();
-                case BROKEN -> ctx.close();
+                case BROKEN -> drop();
                 case NONE, FINAL -> {
                     goAway(connection().remote().lastStreamCreated());
                     closeWhenWritten();
@@ -220,8 +195,8 @@ public final class ServerHttp2 extends Http2ConnectionHandler
         ending = Ending.ANNOUNCED;
         deadline = context.deadlines().linger();
         goAway(Integer.MAX_VALUE);
-        encoder().writePing(ctx, false, FAREWELL, ctx.newPromise());
-        flush(ctx);
+        encoder().writePing(ctx(), false, FAREWELL, ctx().newPromise());
+        flush(ctx());
     }
 
     void pingAnswered(long data) {
@@ -233,7 +208,7 @@ public final class ServerHttp2 extends Http2ConnectionHandler
     private void endFinally() {
         ending = Ending.FINAL;
         goAway(connection().remote().lastStreamCreated());
-        flush(ctx);
+        flush(ctx());
         if (streams.size() == 0) {
             closeWhenWritten();
         } else {
@@ -242,16 +217,12 @@ public final class ServerHttp2 extends Http2ConnectionHandler
     }
 
     private void goAway(int last) {
-        goAway(ctx, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+        goAway(
+                ctx(), last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
     }
 
     private void closeWhenWritten() {
-        HangUp.behindOutput(ctx);
-    }
-
-    @Override
-    public void drop() {
-        ctx.close();
+        HangUp.behindOutput(ctx());
     }
 
     @Override
@@ -340,10 +311,6 @@ public final class ServerHttp2 extends Http2ConnectionHandler
 
     // ---- what goes ----
 
-    ChannelHandlerContext ctx() {
-        return ctx;
-    }
-
     ConnectionContext context() {
         return context;
     }
@@ -363,21 +330,11 @@ public final class ServerHttp2 extends Http2ConnectionHandler
         }
     }
 
-    private void cork() {
-        if (!corked) {
-            corked = true;
-            context.corks().add(this);
-        }
-    }
-
     @Override
-    public void uncork() {
-        corked = false;
-        if (!ctx.channel().isActive()) {
-            return;
+    protected void endTurn() {
+        if (ctx().channel().isActive()) {
+            streams.send(() -> inFlight < MOST_IN_FLIGHT);
         }
-        streams.send(() -> inFlight < MOST_IN_FLIGHT);
-        flush(ctx); // the handler's own, which sends what the windows allow
     }
 
     /** How much a stream may hand over now. */
@@ -419,24 +376,6 @@ public final class ServerHttp2 extends Http2ConnectionHandler
             if (streams.get(i).hasOutput()) {
                 ready(streams.get(i));
             }
-        }
-    }
-
-    /** Gives the client leave to send as much again. */
-    void consumed(Http2Stream stream, int bytes) {
-        try {
-            if (bytes > 0 && stream.state() != Http2Stream.State.CLOSED) {
-                connection().local().flowController().consumeBytes(stream, bytes);
-            }
-        } catch (Http2Exception e) {
-            onError(ctx, true, e);
-        }
-    }
-
-    void reset(Http2Stream stream, Http2Error why) {
-        if (ctx.channel().isActive() && stream.state() != Http2Stream.State.CLOSED) {
-            resetStream(ctx, stream.id(), why.code(), ctx.newPromise());
-            cork(); // which flushes
         }
     }
 }

@@ -1,0 +1,119 @@
+package whirlwind.http.codec;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of a connection that speaks HTTP/2, RFC 9113: what clients and servers do alike. Frames,
+ * their compression and the windows are Netty's.
+ *
+ * <p>What coroutines ask for is kept until the end of the turn, and then done on the loop's own
+ * thread, with one flush for all of it.
+ */
+public abstract class Http2Endpoint extends Http2ConnectionHandler implements Corks.Corked {
+    /** What the other end may send on one stream before some of it is consumed. */
+    public static final int STREAM_WINDOW = 256 << 10;
+
+    private final Corks corks;
+    private final int connectionWindow;
+
+    @SuppressWarnings("NullAway.Init") // set before any other call, by handlerAdded
+    private ChannelHandlerContext ctx;
+
+    private boolean corked;
+
+    /** An endpoint that lets {@code connectionWindow} bytes come before some are consumed. */
+    protected Http2Endpoint(
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings,
+            Corks corks,
+            int connectionWindow) {
+        super(decoder, encoder, settings);
+        this.corks = corks;
+        this.connectionWindow = connectionWindow;
+    }
+
+    /** Does what there is to do at the end of the turn; what it writes is flushed behind it. */
+    protected abstract void endTurn();
+
+    /** The connection has broken, as they do every day; it is closed. */
+    protected abstract void broke(Throwable cause);
+
+    // ---- life ----
+
+    @Override
+    public final void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        this.ctx = ctx;
+        super.handlerAdded(ctx);
+        var flow = connection().local().flowController();
+        var whole = connection().connectionStream();
+        flow.incrementWindowSize(whole, connectionWindow - flow.windowSize(whole));
+        flush(ctx);
+    }
+
+    @Override
+    public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (HangUp.isEveryday(cause)) {
+            broke(HangUp.reason(cause));
+            ctx.close();
+        } else {
+            onError(ctx, false, cause);
+        }
+    }
+
+    @Override
+    public final void drop() {
+        ctx.close();
+    }
+
+    // ---- what it does ----
+
+    /** Where it is in its channel's pipeline. */
+    public final ChannelHandlerContext ctx() {
+        return ctx;
+    }
+
+    /** There is something to do at the end of the turn. Also for coroutines. */
+    protected final void cork() {
+        if (!corked) {
+            corked = true;
+            corks.add(this);
+        }
+    }
+
+    @Override
+    public final void uncork() {
+        corked = false;
+        endTurn();
+        flush(ctx); // the handler's own, which sends what the windows allow
+    }
+
+    /** Gives the other end leave to send as much again on a stream; none is one that is over. */
+    public final void consumed(@Nullable Http2Stream stream, int bytes) {
+        try {
+            if (stream != null) {
+                connection().local().flowController().consumeBytes(stream, bytes);
+            }
+        } catch (Http2Exception e) {
+            onError(ctx, true, e);
+        }
+    }
+
+    /** Ends a stream in both directions; none is one that is over. */
+    public final void reset(@Nullable Http2Stream stream, Http2Error why) {
+        if (stream != null
+                && stream.state() != Http2Stream.State.CLOSED
+                && ctx.channel().isActive()) {
+            resetStream(ctx, stream.id(), why.code(), ctx.newPromise());
+            cork(); // which flushes
+        }
+    }
+}
