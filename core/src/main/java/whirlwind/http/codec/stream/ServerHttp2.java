@@ -65,7 +65,6 @@ public final class ServerHttp2 extends Http2Endpoint implements ServerConnection
     private int deadline;
     private int headDeadline = Deadlines.NEVER;
     private int inFlight;
-    private boolean gone;
     private Ending ending = Ending.NONE;
 
     ServerHttp2(
@@ -106,10 +105,8 @@ public final class ServerHttp2 extends Http2Endpoint implements ServerConnection
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        streams.close();
         super.channelInactive(ctx);
-        gone = true;
-        streams.forgetReady();
-        streams.copy().forEach(this::forget);
         context.connections().left(this);
     }
 
@@ -288,16 +285,12 @@ public final class ServerHttp2 extends Http2Endpoint implements ServerConnection
             if (stream.isWhole()) {
                 history.ended(http2.id());
             }
-            forget(stream);
+            end(stream);
         }
     }
 
-    private void forget(ServerStream stream) {
-        if (!stream.isClosed()) {
-            streams.remove(stream);
-            stream.closed();
-        }
-        if (streams.size() > 0 || gone) {
+    private void end(ServerStream stream) {
+        if (!streams.end(stream)) {
             return;
         }
         if (ending == Ending.NONE && !context.limits().keepAlive()) {
@@ -325,7 +318,7 @@ public final class ServerHttp2 extends Http2Endpoint implements ServerConnection
 
     /** A stream has something to send or to do; coroutines call it, too. */
     void ready(ServerStream stream) {
-        if (!gone && streams.ready(stream)) {
+        if (streams.ready(stream)) {
             cork();
         }
     }

@@ -9,9 +9,36 @@ final class ServerStreams extends Members<ServerStream> {
     /** Those with something to send or to do that don't wait for windows of their own. */
     private final ArrayDeque<ServerStream> ready = new ArrayDeque<>();
 
+    /** There is no connection any more. */
+    private boolean closed;
+
+    /**
+     * A stream is over, of which it may have been told before; whether it was the last, and the
+     * connection goes on.
+     */
+    boolean end(ServerStream stream) {
+        if (stream.isClosed()) {
+            return false;
+        }
+        remove(stream);
+        stream.closed();
+        return size() == 0 && !closed;
+    }
+
+    /** The connection is closed, and all of them are over. */
+    void close() {
+        closed = true;
+        ready.clear();
+        copy().forEach(this::end);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
     /** A stream has something to send or to do; whether that is news. Coroutines call it, too. */
     boolean ready(ServerStream stream) {
-        if (stream.queued) {
+        if (closed || stream.queued) {
             return false;
         }
         stream.queued = true;
@@ -20,11 +47,6 @@ final class ServerStreams extends Members<ServerStream> {
 
     boolean hasReady() {
         return !ready.isEmpty();
-    }
-
-    /** Nothing more will be sent. */
-    void forgetReady() {
-        ready.clear();
     }
 
     /** A piece of each that is ready in turn, while {@code hasRoom}, until none moves any more. */

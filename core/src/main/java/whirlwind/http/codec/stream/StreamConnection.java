@@ -26,7 +26,6 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
     private int quiet;
 
     private boolean corked;
-    private boolean gone;
     private boolean ending;
 
     /** A connection that has begun, and is to be open in {@code handshakeTimeout}. */
@@ -70,12 +69,7 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
 
     /** A stream is closed; more than once is once. */
     protected final void remove(ServerStream stream) {
-        if (stream.isClosed()) {
-            return;
-        }
-        streams.remove(stream);
-        stream.closed();
-        if (streams.size() > 0 || gone) {
+        if (!streams.end(stream)) {
             return;
         }
         quiet = context.deadlines().linger();
@@ -90,18 +84,15 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
 
     /** The connection is closed. */
     protected final void closed() {
-        if (gone) {
-            return;
+        if (!streams.isClosed()) {
+            streams.close();
+            context.connections().left(this);
         }
-        gone = true;
-        streams.forgetReady();
-        streams.copy().forEach(this::remove);
-        context.connections().left(this);
     }
 
     /** A stream has something to send or to do; coroutines call it, too. */
     protected final void ready(ServerStream stream) {
-        if (!gone && streams.ready(stream) && !corked) {
+        if (streams.ready(stream) && !corked) {
             corked = true;
             context.corks().add(this);
         }
@@ -112,7 +103,7 @@ public abstract class StreamConnection implements ServerConnection, Corks.Corked
     @Override
     public final void uncork() {
         corked = false;
-        streams.send(() -> !gone);
+        streams.send(() -> true);
         flush();
     }
 
