@@ -92,7 +92,7 @@ final class FrameOutbox extends Outbox {
     }
 
     /** Adds a control frame, which may come within a message. */
-    void putControl(int opcode, byte[] payload) {
+    private void putControl(int opcode, byte[] payload) {
         putFrame(Frames.FIN | opcode, payload);
     }
 

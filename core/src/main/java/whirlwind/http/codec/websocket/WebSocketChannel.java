@@ -99,32 +99,38 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
 
     /** Sends a message. */
     public CompletableFuture<@Nullable Void> send(WebSocketMessage message) {
-        host.checkAccess("WebSocketConnection.send");
-        if (message instanceof WebSocketMessage.Close(var code, var reason)) {
-            close(code, reason);
-        } else if (canSend()) {
-            put(message);
-        } else {
-            return closed();
-        }
-        return frames().whenTaken();
+        return send(message, null);
     }
 
     /** Sends a message that is encoded already. */
     public CompletableFuture<@Nullable Void> send(SharedFrame frame) {
+        return send(frame.message(), frame);
+    }
+
+    private CompletableFuture<@Nullable Void> send(
+            WebSocketMessage message, @Nullable SharedFrame encoded) {
         host.checkAccess("WebSocketConnection.send");
-        if (frame.message() instanceof WebSocketMessage.Close) {
-            return send(frame.message());
+        if (message instanceof WebSocketMessage.Close(var code, var reason)) {
+            close(code, reason);
+        } else if (canSend()) {
+            put(message, encoded);
+        } else {
+            return CompletableFuture.failedFuture(closedException());
         }
-        if (!canSend()) {
-            return closed();
-        }
-        put(frame);
         return frames().whenTaken();
     }
 
     /** Sends a message if there is room for it. */
     public SendResult trySend(WebSocketMessage message) {
+        return trySend(message, null);
+    }
+
+    /** Sends a message that is encoded already if there is room for it. */
+    public SendResult trySend(SharedFrame frame) {
+        return trySend(frame.message(), frame);
+    }
+
+    private SendResult trySend(WebSocketMessage message, @Nullable SharedFrame encoded) {
         host.checkAccess("WebSocketConnection.trySend");
         if (!hasRoom()) {
             return SendResult.DROPPED;
@@ -132,40 +138,17 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         if (message instanceof WebSocketMessage.Close(var code, var reason)) {
             close(code, reason);
         } else {
-            put(message);
+            put(message, encoded);
         }
-        return waits() ? SendResult.QUEUED : SendResult.SENT;
+        return outbox != null && outbox.isHigh() ? SendResult.QUEUED : SendResult.SENT;
     }
 
-    /** Sends a message that is encoded already if there is room for it. */
-    public SendResult trySend(SharedFrame frame) {
-        if (frame.message() instanceof WebSocketMessage.Close) {
-            return trySend(frame.message());
+    private void put(WebSocketMessage message, @Nullable SharedFrame encoded) {
+        if (encoded == null) {
+            frames().put(message);
+        } else {
+            frames().put(encoded);
         }
-        host.checkAccess("WebSocketConnection.trySend");
-        if (!hasRoom()) {
-            return SendResult.DROPPED;
-        }
-        put(frame);
-        return waits() ? SendResult.QUEUED : SendResult.SENT;
-    }
-
-    private boolean waits() {
-        return outbox != null && outbox.isHigh();
-    }
-
-    private void put(WebSocketMessage message) {
-        frames().put(message);
-        cork();
-    }
-
-    private void put(SharedFrame frame) {
-        frames().put(frame);
-        cork();
-    }
-
-    private void putControl(int opcode, byte[] payload) {
-        frames().putControl(opcode, payload);
         cork();
     }
 
@@ -202,10 +185,6 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
         }
     }
 
-    private static CompletableFuture<@Nullable Void> closed() {
-        return CompletableFuture.failedFuture(closedException());
-    }
-
     private static WebSocketClosedException closedException() {
         return new WebSocketClosedException("the WebSocket is closed");
     }
@@ -218,7 +197,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
             return;
         }
         state = State.CLOSING;
-        put(farewell);
+        put(farewell, null);
         closing();
     }
 
@@ -424,7 +403,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     private void drained(WebSocketWire wire) {
         var owed = outbox == null ? null : outbox.takeOwed();
         if (owed != null && state == State.OPEN) {
-            putControl(Frames.PONG, owed);
+            put(new WebSocketMessage.Pong(owed), null);
             return;
         }
         if (outbox != null && !outbox.isWithinMessage() && !wire.keepsOutbox()) {
@@ -509,7 +488,7 @@ public final class WebSocketChannel extends MessageReader implements Corks.Corke
     private void end(int code, String heard, String said, Farewell farewell) {
         closing().decide(code, heard, farewell);
         if (state == State.OPEN) {
-            put(new WebSocketMessage.Close(code, said));
+            put(new WebSocketMessage.Close(code, said), null);
         }
         state = State.ENDING;
         if (isClient && wire != null) {
