@@ -11,18 +11,25 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.codec.client.ClientTransport;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.loop.Async;
+import whirlwind.net.tls.TestCertificates;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2ClientTest {
@@ -322,6 +329,56 @@ class Http2ClientTest {
                     .isInstanceOf(HttpProtocolException.class)
                     .hasMessageContaining(server.url("/"));
             w.await(() -> server.closedByClients() == 1);
+        });
+    }
+
+    @Test
+    void aServerThatBreaksTheRulesIsToldWhichOnes() {
+        run(w -> {
+            var told = new CompletableFuture<Integer>();
+            var server =
+                    w.scripted(
+                            Http2Script.hangingUp((peer, stream) -> {
+                                peer.write(Http2Script.data(0, 0, "hello"));
+                                try {
+                                    var goodbye =
+                                            Http2Script.awaitFrame(peer, Http2Script.GO_AWAY);
+                                    told.complete((int) goodbye.charAt(16)); // of its error's code
+                                } catch (IOException nothing) {
+                                    told.completeExceptionally(nothing);
+                                }
+                            }));
+            assertThat(w.failure(server.get().withHttp2(Http2Mode.PRIOR_KNOWLEDGE)))
+                    .isInstanceOf(HttpProtocolException.class);
+            assertThat(Async.await(told)).isEqualTo((int) Http2Error.PROTOCOL_ERROR.code());
+        });
+    }
+
+    @Test
+    void aTlsConnectionThatBreaksSaysWhy(@TempDir Path folder) throws Exception {
+        var identity = new TestCertificates(folder).identity("localhost");
+        var below = new AtomicReference<Socket>();
+        run(w -> {
+            var listening =
+                    TlsSockets.listen((plain, number) -> {
+                        below.set(plain);
+                        var tls = TlsSockets.over(plain, identity);
+                        var parameters = tls.getSSLParameters();
+                        parameters.setApplicationProtocols(new String[] {"h2"});
+                        tls.setSSLParameters(parameters);
+                        return tls;
+                    });
+            var garbage =
+                    Http2Script.hangingUp((peer, stream) -> {
+                        below.get().getOutputStream().write(ClientWorld.bytes("no TLS record"));
+                        peer.awaitClose();
+                    });
+            var server = w.closing(new ScriptedServer(listening, garbage));
+            var url = "https://localhost:" + server.port() + "/";
+            assertThat(w.failure(HttpRequest.of(url).withValidateCert(false)))
+                    .isInstanceOf(HttpStreamClosedException.class)
+                    .cause()
+                    .isInstanceOf(SSLException.class);
         });
     }
 

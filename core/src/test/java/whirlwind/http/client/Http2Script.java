@@ -74,14 +74,20 @@ final class Http2Script {
 
     /** Reads up to a request's head; the stream that it is on. */
     private static int request(ScriptedServer.Peer peer) throws IOException {
+        var frame = awaitFrame(peer, HEADERS);
+        return frame.charAt(7) << 8 | frame.charAt(8);
+    }
+
+    /** Reads up to a frame of that type; its bytes as Latin-1. */
+    static String awaitFrame(ScriptedServer.Peer peer, int type) throws IOException {
         while (true) {
             var head = peer.read(FRAME_HEAD_BYTES);
             if (head.length() < FRAME_HEAD_BYTES) {
                 throw new IOException("the client hung up");
             }
-            peer.read(head.charAt(0) << 16 | head.charAt(1) << 8 | head.charAt(2));
-            if (head.charAt(3) == HEADERS) {
-                return head.charAt(7) << 8 | head.charAt(8);
+            var payload = peer.read(head.charAt(0) << 16 | head.charAt(1) << 8 | head.charAt(2));
+            if (head.charAt(3) == type) {
+                return head + payload;
             }
         }
     }

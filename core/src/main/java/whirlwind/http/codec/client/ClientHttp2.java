@@ -233,8 +233,7 @@ final class ClientHttp2 extends Http2Endpoint implements ClientPeer {
                                     400, String.valueOf(http2.getMessage()), http2);
         }
         closing = true;
-        super.onConnectionError(ctx, outbound, cause, http2);
-        ctx.close();
+        super.onConnectionError(ctx, outbound, cause, http2); // which closes behind the goodbye
     }
 
     @Override
