@@ -56,7 +56,7 @@ public final class Corks {
             var connection = round.get(i);
             try {
                 connection.uncork();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // no memory for one may be enough for others
                 log.error("Writing to a connection failed; it is dropped", e);
                 connection.drop();
             }

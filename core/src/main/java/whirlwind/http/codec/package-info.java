@@ -7,8 +7,8 @@
  * connections that have some write it at the end of the loop's turn, with one flush each and one
  * {@link whirlwind.http.codec.Pen} for all. Connections know their places in {@link
  * whirlwind.http.codec.Members}, and what is unfinished of all of them is bounded by a {@link
- * whirlwind.http.codec.MemoryQuota}. Both ends of HTTP/1 write bodies
- * in a {@link whirlwind.http.codec.TransferCoding}, and what both do in HTTP/2 is in {@link
+ * whirlwind.http.codec.MemoryQuota}. Both ends of HTTP/1 write bodies in a {@link
+ * whirlwind.http.codec.TransferCoding}, and what both do in HTTP/2 is in {@link
  * whirlwind.http.codec.Http2Endpoint}.
  *
  * <p>Not for users: neither this package nor those below it in name are exported. Below: {@code

@@ -341,8 +341,7 @@ class Http2ClientTest {
                             Http2Script.hangingUp((peer, stream) -> {
                                 peer.write(Http2Script.data(0, 0, "hello"));
                                 try {
-                                    var goodbye =
-                                            Http2Script.awaitFrame(peer, Http2Script.GO_AWAY);
+                                    var goodbye = Http2Script.awaitFrame(peer, Http2Script.GO_AWAY);
                                     told.complete((int) goodbye.charAt(16)); // of its error's code
                                 } catch (IOException nothing) {
                                     told.completeExceptionally(nothing);

@@ -23,9 +23,7 @@ import whirlwind.escape.Text;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.codec.Http2Endpoint;
 
-/**
- * A connection to a server that speaks HTTP/2, with many requests at a time: a stream for each.
- */
+/** A connection to a server that speaks HTTP/2, with many requests at a time: a stream for each. */
 final class ClientHttp2 extends Http2Endpoint implements ClientPeer {
     /** So wide that a stream that is paused doesn't hold up the others. */
     private static final int CONNECTION_WINDOW = 8 << 20;

@@ -214,8 +214,7 @@ public final class ServerHttp2 extends Http2Endpoint implements ServerConnection
     }
 
     private void goAway(int last) {
-        goAway(
-                ctx(), last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
+        goAway(ctx(), last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx().newPromise());
     }
 
     private void closeWhenWritten() {
