@@ -1,11 +1,14 @@
 package whirlwind.http.codec;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,47 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler implements Co
         this.corks = corks;
         this.connectionWindow = connectionWindow;
     }
+
+    // ---- what it is told ----
+
+    /** Told of the frames that come, of which messages are made alike at both ends. */
+    public abstract static class Frames<E extends Http2Endpoint> extends Http2FrameAdapter {
+        /** Who is told. */
+        protected final E endpoint;
+
+        /** For an endpoint. */
+        protected Frames(E endpoint) {
+            this.endpoint = endpoint;
+        }
+
+        @Override
+        public final int onDataRead(
+                ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean last) {
+            return endpoint.data(id, data, padding, last);
+        }
+
+        /** Netty's decoder tells it all heads, whether they have a priority or not. */
+        @Override
+        public final void onHeadersRead(
+                ChannelHandlerContext ctx,
+                int id,
+                Http2Headers fields,
+                int dependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean last)
+                throws Http2Exception {
+            endpoint.headers(id, fields, last);
+        }
+    }
+
+    /** A head has come, or what comes behind a body. */
+    protected abstract void headers(int id, Http2Headers fields, boolean last)
+            throws Http2Exception;
+
+    /** A piece of a body has come; how many of its bytes are done with. */
+    protected abstract int data(int id, ByteBuf data, int padding, boolean last);
 
     /** Does what there is to do at the end of the turn; what it writes is flushed behind it. */
     protected abstract void endTurn();

@@ -5,8 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import whirlwind.http.codec.Http2Endpoint;
 
@@ -46,42 +44,20 @@ final class ClientFrames extends AbstractHttp2ConnectionHandlerBuilder<ClientHtt
         return made;
     }
 
-    private static final class Listener extends Http2FrameAdapter {
-        private final ClientHttp2 connection;
-
+    private static final class Listener extends Http2Endpoint.Frames<ClientHttp2> {
         Listener(ClientHttp2 connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public int onDataRead(
-                ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean last) {
-            return connection.data(id, data, padding, last);
-        }
-
-        /** Netty's decoder tells it all heads, whether they have a priority or not. */
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx,
-                int id,
-                Http2Headers headers,
-                int dependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean last) {
-            connection.headers(id, headers, last);
+            super(connection);
         }
 
         @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int id, long errorCode) {
-            connection.resetByServer(id, errorCode);
+            endpoint.resetByServer(id, errorCode);
         }
 
         @Override
         public void onGoAwayRead(
                 ChannelHandlerContext ctx, int last, long errorCode, ByteBuf debugData) {
-            connection.goAway(last, errorCode, debugData);
+            endpoint.goAway(last, errorCode, debugData);
         }
     }
 }

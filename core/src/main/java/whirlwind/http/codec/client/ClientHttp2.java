@@ -156,19 +156,16 @@ final class ClientHttp2 extends Http2Endpoint implements ClientPeer {
 
     // ---- frames, told by ClientFrames ----
 
-    @Nullable ClientStream stream(int id) {
-        return streams.get(id);
-    }
-
-    void headers(int id, Http2Headers headers, boolean last) {
+    @Override
+    protected void headers(int id, Http2Headers headers, boolean last) {
         var stream = streams.get(id);
         if (stream != null) {
             stream.headers(headers, last);
         }
     }
 
-    /** How many bytes of it are done with. */
-    int data(int id, ByteBuf data, int padding, boolean last) {
+    @Override
+    protected int data(int id, ByteBuf data, int padding, boolean last) {
         var stream = streams.get(id);
         return stream == null ? data.readableBytes() + padding : stream.data(data, padding, last);
     }

@@ -1,15 +1,11 @@
 package whirlwind.http.codec.stream;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import javax.net.ssl.SSLSession;
@@ -86,47 +82,24 @@ final class ServerFrames extends AbstractHttp2ConnectionHandlerBuilder<ServerHtt
         return made;
     }
 
-    private static final class Listener extends Http2FrameAdapter {
-        private final ServerHttp2 connection;
-
+    private static final class Listener extends Http2Endpoint.Frames<ServerHttp2> {
         Listener(ServerHttp2 connection) {
-            this.connection = connection;
-        }
-
-        @Override
-        public int onDataRead(
-                ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean last) {
-            return connection.data(id, data, padding, last);
-        }
-
-        /** Netty's decoder tells it all heads, whether they have a priority or not. */
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx,
-                int id,
-                Http2Headers fields,
-                int dependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean last)
-                throws Http2Exception {
-            connection.headers(id, fields, last);
+            super(connection);
         }
 
         @Override
         public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-            connection.windowsChanged();
+            endpoint.windowsChanged();
         }
 
         @Override
         public void onWindowUpdateRead(ChannelHandlerContext ctx, int id, int increment) {
-            connection.windowGrew(id);
+            endpoint.windowGrew(id);
         }
 
         @Override
         public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-            connection.pingAnswered(data);
+            endpoint.pingAnswered(data);
         }
     }
 }

@@ -244,7 +244,8 @@ public final class ServerHttp2 extends Http2Endpoint implements ServerConnection
         }
     }
 
-    void headers(int id, Http2Headers fields, boolean last) throws Http2Exception {
+    @Override
+    protected void headers(int id, Http2Headers fields, boolean last) throws Http2Exception {
         var http2 = connection().stream(id);
         if (http2 == null) {
             return;
@@ -266,8 +267,8 @@ public final class ServerHttp2 extends Http2Endpoint implements ServerConnection
         }
     }
 
-    /** How many bytes of it are done with. */
-    int data(int id, ByteBuf data, int padding, boolean last) {
+    @Override
+    protected int data(int id, ByteBuf data, int padding, boolean last) {
         var stream = stream(id);
         int size = data.readableBytes() + padding;
         return stream == null ? size : stream.data(data, size, last);
