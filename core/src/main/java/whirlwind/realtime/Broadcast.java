@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.Publication;
 import whirlwind.realtime.engine.TopicPattern;
+import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /** A publication on its way to loops and subscribers, with the frame that is the same for all. */
@@ -62,7 +63,7 @@ final class Broadcast {
     Frame frame() {
         var known = frame;
         if (known == null) {
-            known = new Frame(ServerFrames.message(publication, pattern));
+            known = ServerFrames.message(publication, pattern);
             frame = known;
         }
         return known;

@@ -3,8 +3,10 @@ package whirlwind.realtime;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.realtime.engine.Kept;
 import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.TopicPattern;
+import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /**
@@ -95,7 +97,7 @@ final class ConnectionSubscription extends Subscriber {
             @Nullable Long id, @Nullable Position position, @Nullable Boolean recovered) {
         confirmed = true;
         from = position; // others may still be being told what lies before
-        connection.send(new Frame(ServerFrames.subscribed(id, name(), position, recovered)));
+        connection.send(ServerFrames.subscribed(id, name(), position, recovered));
         return DONE;
     }
 
@@ -150,7 +152,7 @@ final class ConnectionSubscription extends Subscriber {
             catchUp.readOn(); // to find it out by itself
         } else if (confirmed && !closed && !knows(position)) {
             from = null;
-            connection.send(new Frame(ServerFrames.lost(name().text(), position)));
+            connection.send(ServerFrames.lost(name().text(), position));
         }
     }
 
@@ -169,7 +171,7 @@ final class ConnectionSubscription extends Subscriber {
             if (!confirmed) {
                 confirmed = true;
                 connection.send(
-                        new Frame(ServerFrames.subscribed(id, name(), position, recovered)));
+                        ServerFrames.subscribed(id, name(), position, recovered));
                 answered.complete(null);
             }
         }
@@ -184,7 +186,7 @@ final class ConnectionSubscription extends Subscriber {
         @Override
         public void lost(Position position) {
             if (confirmed) {
-                connection.send(new Frame(ServerFrames.lost(name().text(), position)));
+                connection.send(ServerFrames.lost(name().text(), position));
             } else {
                 answer(position, false);
             }

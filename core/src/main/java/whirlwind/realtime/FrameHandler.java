@@ -17,6 +17,7 @@ import whirlwind.realtime.engine.Member;
 import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.realtime.protocol.ClientFrame;
 import whirlwind.realtime.protocol.ErrorCode;
+import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /**
@@ -140,7 +141,7 @@ final class FrameHandler {
             case ClientFrame.Subscribe subscribe -> subscribe(connection, subscribe);
             case ClientFrame.Unsubscribe(var id, var topic) -> {
                 connection.unsubscribe(topic);
-                connection.send(new Frame(ServerFrames.unsubscribed(id, topic)));
+                connection.send(ServerFrames.unsubscribed(id, topic));
             }
             case ClientFrame.Publish publish -> publish(connection, publish);
             case ClientFrame.Presence presence -> presence(connection, presence);
@@ -184,12 +185,11 @@ final class FrameHandler {
     }
 
     private Frame welcome(HubConnection connection, ClientFrame.Connect frame) {
-        return new Frame(
-                ServerFrames.connected(
+        return ServerFrames.connected(
                         frame.id(),
                         connection.session(),
                         connection.user().id(),
-                        loop.options().heartbeat().toMillis()));
+                        loop.options().heartbeat().toMillis());
     }
 
     // ---- topics ----
@@ -275,7 +275,7 @@ final class FrameHandler {
                                         connection.user().id(),
                                         loop.options().topic(topic).history()));
         if (frame.id() != null) {
-            connection.send(new Frame(ServerFrames.published(frame.id(), topic, position)));
+            connection.send(ServerFrames.published(frame.id(), topic, position));
         }
     }
 
@@ -287,7 +287,7 @@ final class FrameHandler {
         }
         var members = Async.await(loop.engine().members(topic));
         var told = members.subList(0, countOfPresent(members));
-        connection.send(new Frame(ServerFrames.presence(frame.id(), topic, told, members.size())));
+        connection.send(ServerFrames.presence(frame.id(), topic, told, members.size()));
     }
 
     private void history(HubConnection connection, ClientFrame.History frame) throws Exception {
@@ -299,7 +299,7 @@ final class FrameHandler {
         int limit = frame.limit() == null ? most : Math.clamp(frame.limit(), 0, most);
         var page = Async.await(loop.engine().history(topic, frame.since(), limit));
         var answer = shortened(page, frame.since() == null);
-        connection.send(new Frame(ServerFrames.history(frame.id(), topic, answer)));
+        connection.send(ServerFrames.history(frame.id(), topic, answer));
     }
 
     /** So many of them fit into an answer. */
@@ -364,7 +364,7 @@ final class FrameHandler {
                                                         request.name(),
                                                         request.data())));
         if (request.id() != null) {
-            connection.send(new Frame(ServerFrames.reply(request.id(), answer)));
+            connection.send(ServerFrames.reply(request.id(), answer));
         }
     }
 

@@ -15,6 +15,7 @@ import whirlwind.loop.Async;
 import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.realtime.protocol.ClientFrame;
 import whirlwind.realtime.protocol.ErrorCode;
+import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.MalformedFrameException;
 import whirlwind.realtime.protocol.ServerFrames;
 
@@ -27,8 +28,6 @@ public final class HubConnection {
     private static final int ASK = 2;
 
     private static final int GONE = 4;
-
-    static final Frame PING = new Frame(ServerFrames.PING);
 
     private final HubLoop loop;
     private final Outlet outlet;
@@ -108,7 +107,7 @@ public final class HubConnection {
      * @param data what {@link Json} encodes
      */
     public void send(@Nullable Object data) {
-        var frame = new Frame(ServerFrames.message(Json.encode(data)));
+        var frame = ServerFrames.message(Json.encode(data));
         loop.run(() -> send(frame));
     }
 
@@ -138,7 +137,7 @@ public final class HubConnection {
         var pattern = new TopicPattern(topic);
         loop.run(() -> {
             if (unsubscribe(pattern)) {
-                send(new Frame(ServerFrames.unsubscribed(pattern, code, message)));
+                send(ServerFrames.unsubscribed(pattern, code, message));
             }
         });
     }
@@ -377,7 +376,7 @@ public final class HubConnection {
     }
 
     void sendError(@Nullable Long id, String code, String message) {
-        send(new Frame(ServerFrames.error(id, code, message)));
+        send(ServerFrames.error(id, code, message));
     }
 
     /** The history of one of its topics can't be read: it had better come again. */
@@ -388,7 +387,7 @@ public final class HubConnection {
     /** Says good-bye, whatever else waits. */
     void end(String code, String message, boolean reconnect, long afterMillis) {
         if (!ended) {
-            outlet.send(new Frame(ServerFrames.disconnect(code, message, reconnect, afterMillis)));
+            outlet.send(ServerFrames.disconnect(code, message, reconnect, afterMillis));
             ended();
             outlet.close();
         }
@@ -456,7 +455,7 @@ public final class HubConnection {
         if (questions == null) {
             questions = new Questions(loop.io());
         }
-        send(new Frame(ServerFrames.request(questions.add(timeout, answer), json)));
+        send(ServerFrames.request(questions.add(timeout, answer), json));
     }
 
     private HubConnectionClosedException gone() {
@@ -477,7 +476,7 @@ public final class HubConnection {
         if (sinceHeard >= GONE || !connected && sinceHeard >= ASK) {
             end(ErrorCode.TIMEOUT, "nothing was heard for too long", true, -1);
         } else if (connected && (sinceHeard == ASK || sinceSent >= ASK)) {
-            send(PING);
+            send(ServerFrames.PING);
         }
     }
 }

@@ -12,6 +12,8 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.protocol.ErrorCode;
+import whirlwind.realtime.protocol.Frame;
+import whirlwind.realtime.protocol.ServerFrames;
 
 /**
  * A client that comes by requests: one begins the session, some bring frames, and one at a time
@@ -327,7 +329,7 @@ final class HubSession implements Outlet {
         if (stream != null) {
             return stream.send(frame);
         }
-        if (frame == HubConnection.PING) {
+        if (frame == ServerFrames.PING) {
             answer(); // with nothing: that the client polls again shows that it is there
             return true;
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
+import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.websocket.WebSocketHandler;
 
 /** The transport over WebSocket: a frame is a text message. */

@@ -2,6 +2,8 @@ package whirlwind.realtime;
 
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
+import whirlwind.realtime.protocol.Frame;
+import whirlwind.realtime.protocol.ServerFrames;
 import whirlwind.realtime.sse.SseStream;
 
 /**
@@ -22,7 +24,7 @@ final class HubStream {
         this.stream = stream;
         stream.onClose(session::lost);
         stream.onDrain(() -> {}); // the hub moves its clients away
-        write(HubConnection.PING); // so that the client sees that no proxy hoards the stream
+        write(ServerFrames.PING); // so that the client sees that no proxy hoards the stream
     }
 
     /** Sends a frame; whether more may come at once. On the session's loop. */

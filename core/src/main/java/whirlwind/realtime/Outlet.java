@@ -1,6 +1,7 @@
 package whirlwind.realtime;
 
 import org.jspecify.annotations.Nullable;
+import whirlwind.realtime.protocol.Frame;
 
 /** The way to a client that a transport provides. Called on the connection's loop. */
 interface Outlet {

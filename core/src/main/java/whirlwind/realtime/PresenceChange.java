@@ -2,6 +2,7 @@ package whirlwind.realtime;
 
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.Member;
+import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /** Somebody came to a topic or went. */
@@ -25,10 +26,9 @@ final class PresenceChange {
         var known = frame;
         if (known == null) {
             known =
-                    new Frame(
-                            joined
+                    joined
                                     ? ServerFrames.join(topic, member)
-                                    : ServerFrames.leave(topic, member));
+                                    : ServerFrames.leave(topic, member);
             frame = known; // should two loops make it, either will do
         }
         return known;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.IOLoop;
+import whirlwind.realtime.protocol.Frame;
 
 /**
  * The way of frames from the sessions of one loop to their streams on another: those of one turn

@@ -3,6 +3,7 @@ package whirlwind.realtime;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import whirlwind.realtime.protocol.Frame;
 
 /**
  * What waits for a client that is slow; made when it is, and dropped when it has caught up. All

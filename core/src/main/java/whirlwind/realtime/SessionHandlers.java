@@ -18,6 +18,7 @@ import whirlwind.http.HeaderValue;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.protocol.ErrorCode;
+import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.ServerFrames;
 import whirlwind.realtime.sse.SseStream;
 import whirlwind.web.RequestHandler;
@@ -111,7 +112,7 @@ final class SessionHandlers {
                     failure instanceof SessionException e
                             ? ServerFrames.error(null, e.code(), e.message())
                             : ServerFrames.error(null, codeOf(status), "HTTP " + status);
-            finishWithJson(frame);
+            finishWithJson(frame.json());
         }
 
         private static String codeOf(int status) {

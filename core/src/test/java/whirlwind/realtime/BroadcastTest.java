@@ -19,6 +19,7 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.RequestStartLine;
 import whirlwind.loop.Async;
+import whirlwind.realtime.protocol.Frame;
 
 /** What a publication costs on its way to many subscribers on several loops. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)

@@ -9,6 +9,7 @@ import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.RequestStartLine;
+import whirlwind.realtime.protocol.Frame;
 
 /**
  * A transport without a network, for tests of what is above: what the hub sends is kept, and the

@@ -1,6 +1,7 @@
 package whirlwind.realtime.protocol;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Json;
 import whirlwind.realtime.engine.HistoryPage;
@@ -9,21 +10,18 @@ import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.Publication;
 import whirlwind.realtime.engine.TopicPattern;
 
-/**
- * What the server says, as JSON. Data of applications comes in as JSON already and goes out
- * unchanged.
- */
+/** What the server says. Data of applications comes in as JSON already and goes out unchanged. */
 public final class ServerFrames {
     /** The version of the protocol. */
     public static final int VERSION = 1;
 
     /** Asks for a sign of life. */
-    public static final String PING = "{\"type\":\"ping\"}";
+    public static final Frame PING = new Writer("ping").end();
 
     private ServerFrames() {}
 
     /** Welcome. */
-    public static String connected(
+    public static Frame connected(
             @Nullable Long id, String session, String user, long heartbeatMillis) {
         return new Writer("connected")
                 .id(id)
@@ -40,7 +38,7 @@ public final class ServerFrames {
      * @param position where the stream begins; null for a pattern
      * @param recovered whether the client's position was honoured; null if it had none
      */
-    public static String subscribed(
+    public static Frame subscribed(
             @Nullable Long id,
             TopicPattern topic,
             @Nullable Position position,
@@ -56,12 +54,12 @@ public final class ServerFrames {
     }
 
     /** The subscription has ended, as asked. */
-    public static String unsubscribed(@Nullable Long id, TopicPattern topic) {
+    public static Frame unsubscribed(@Nullable Long id, TopicPattern topic) {
         return new Writer("unsubscribed").id(id).text("topic", topic.text()).end();
     }
 
     /** The server has ended the subscription. */
-    public static String unsubscribed(TopicPattern topic, String code, String message) {
+    public static Frame unsubscribed(TopicPattern topic, String code, String message) {
         return new Writer("unsubscribed")
                 .text("topic", topic.text())
                 .text("code", code)
@@ -70,7 +68,7 @@ public final class ServerFrames {
     }
 
     /** It was published. */
-    public static String published(@Nullable Long id, String topic, Position position) {
+    public static Frame published(@Nullable Long id, String topic, Position position) {
         return new Writer("published").id(id).text("topic", topic).position(position).end();
     }
 
@@ -80,8 +78,7 @@ public final class ServerFrames {
      * @param members some of them, or all
      * @param count of all
      */
-    public static String presence(
-            @Nullable Long id, String topic, List<Member> members, int count) {
+    public static Frame presence(@Nullable Long id, String topic, List<Member> members, int count) {
         return new Writer("presence")
                 .id(id)
                 .text("topic", topic)
@@ -94,7 +91,7 @@ public final class ServerFrames {
     }
 
     /** What was there. */
-    public static String history(@Nullable Long id, String topic, HistoryPage page) {
+    public static Frame history(@Nullable Long id, String topic, HistoryPage page) {
         return new Writer("history")
                 .id(id)
                 .text("topic", topic)
@@ -105,12 +102,12 @@ public final class ServerFrames {
     }
 
     /** An answer of the application. */
-    public static String reply(@Nullable Long id, String json) {
+    public static Frame reply(@Nullable Long id, String json) {
         return new Writer("reply").id(id).json("data", json).end();
     }
 
     /** No, and why. */
-    public static String error(@Nullable Long id, String code, String message) {
+    public static Frame error(@Nullable Long id, String code, String message) {
         return new Writer("error").id(id).text("code", code).text("message", message).end();
     }
 
@@ -119,7 +116,7 @@ public final class ServerFrames {
      *
      * @param pattern the subscription by which the client gets it, if that is a pattern
      */
-    public static String message(Publication publication, @Nullable TopicPattern pattern) {
+    public static Frame message(Publication publication, @Nullable TopicPattern pattern) {
         var writer = new Writer("message").text("topic", publication.topic());
         if (pattern != null) {
             writer.text("pattern", pattern.text());
@@ -137,26 +134,26 @@ public final class ServerFrames {
     }
 
     /** Something for this client alone. */
-    public static String message(String json) {
+    public static Frame message(String json) {
         return new Writer("message").json("data", json).end();
     }
 
     /** What lies between the last message and this position is lost to the client. */
-    public static String lost(String topic, Position position) {
+    public static Frame lost(String topic, Position position) {
         return new Writer("lost").text("topic", topic).position(position).end();
     }
 
     /** Somebody came. */
-    public static String join(String topic, Member member) {
+    public static Frame join(String topic, Member member) {
         return presenceEvent("join", topic, member);
     }
 
     /** Somebody went. */
-    public static String leave(String topic, Member member) {
+    public static Frame leave(String topic, Member member) {
         return presenceEvent("leave", topic, member);
     }
 
-    private static String presenceEvent(String type, String topic, Member member) {
+    private static Frame presenceEvent(String type, String topic, Member member) {
         return new Writer(type)
                 .text("topic", topic)
                 .object("member", out -> member(out, member))
@@ -169,7 +166,7 @@ public final class ServerFrames {
     }
 
     /** The application asks the client something. */
-    public static String request(long id, String json) {
+    public static Frame request(long id, String json) {
         return new Writer("request").id(id).json("data", json).end();
     }
 
@@ -178,7 +175,7 @@ public final class ServerFrames {
      *
      * @param afterMillis how long the client waits before it comes again; negative: as it likes
      */
-    public static String disconnect(
+    public static Frame disconnect(
             String code, String message, boolean reconnect, long afterMillis) {
         var writer =
                 new Writer("disconnect")
@@ -233,7 +230,7 @@ public final class ServerFrames {
             return text("epoch", position.epoch()).number("offset", position.offset());
         }
 
-        Writer object(String name, java.util.function.Consumer<Writer> content) {
+        Writer object(String name, Consumer<Writer> content) {
             name(name).append('{');
             content.accept(this);
             out.append('}');
@@ -251,8 +248,8 @@ public final class ServerFrames {
             return this;
         }
 
-        String end() {
-            return out.append('}').toString();
+        Frame end() {
+            return new Frame(out.append('}').toString());
         }
     }
 }

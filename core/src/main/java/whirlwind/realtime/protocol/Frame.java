@@ -1,4 +1,4 @@
-package whirlwind.realtime;
+package whirlwind.realtime.protocol;
 
 import org.jspecify.annotations.Nullable;
 import whirlwind.http.WebSocketMessage;
@@ -6,10 +6,10 @@ import whirlwind.http.server.PreparedMessage;
 import whirlwind.realtime.sse.SseEvent;
 
 /**
- * A frame for clients, encoded for each kind of transport when the first one needs it, and then the
- * same for all: connections of several loops share it.
+ * A frame for clients, made by {@link ServerFrames}; encoded for each kind of transport when the
+ * first one needs it, and then the same for all: connections of several loops share it.
  */
-final class Frame {
+public final class Frame {
     private final String json;
     private volatile @Nullable PreparedMessage webSocket;
     private volatile @Nullable SseEvent event;
@@ -19,17 +19,17 @@ final class Frame {
     }
 
     /** The JSON text. */
-    String json() {
+    public String json() {
         return json;
     }
 
     /** About what it takes to keep it, in bytes: the JSON of a hub is ASCII. */
-    int size() {
+    public int size() {
         return json.length();
     }
 
     /** As one WebSocket message. */
-    PreparedMessage webSocket() {
+    public PreparedMessage webSocket() {
         var known = webSocket;
         if (known == null) {
             known = new PreparedMessage(new WebSocketMessage.Text(json));
@@ -39,7 +39,7 @@ final class Frame {
     }
 
     /** As one event of a stream. */
-    SseEvent event() {
+    public SseEvent event() {
         var known = event;
         if (known == null) {
             known = SseEvent.of(json);
