@@ -1,12 +1,15 @@
 package whirlwind.realtime;
 
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import whirlwind.realtime.engine.Kept;
 import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.TopicPattern;
-import whirlwind.realtime.protocol.Frame;
+import whirlwind.realtime.feed.Broadcast;
+import whirlwind.realtime.feed.CatchUp;
+import whirlwind.realtime.feed.Feed;
+import whirlwind.realtime.feed.PresenceChange;
+import whirlwind.realtime.feed.Subscriber;
+import whirlwind.realtime.protocol.ErrorCode;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /**
@@ -23,8 +26,8 @@ final class ConnectionSubscription extends Subscriber {
     /** The connection's next subscription; null for the last. Kept by the connection. */
     @Nullable ConnectionSubscription following;
 
-    /** Messages that wait for a slow client; null if there are none. */
-    @Nullable ArrayDeque<Frame> queue;
+    /** Its messages that wait for a slow client; null while the client takes everything. */
+    @Nullable SendQueue.Part waiting;
 
     /** What the client knows is up to here; null once something later has been delivered. */
     private @Nullable Position from;
@@ -47,8 +50,11 @@ final class ConnectionSubscription extends Subscriber {
         return feed.name();
     }
 
+    /** Looked up each time: there are many subscriptions, and few need to know. */
     TopicOptions options() {
-        return feed.options();
+        return name().isTopic()
+                ? connection.loop().options().topic(name().text())
+                : TopicOptions.DEFAULTS;
     }
 
     boolean isClosed() {
@@ -77,18 +83,18 @@ final class ConnectionSubscription extends Subscriber {
      * @return done when the client has been told; fails if the history can't be read
      */
     CompletableFuture<@Nullable Void> begin(@Nullable Long id, @Nullable Position since) {
-        if (!(feed instanceof LoopTopic topic)) {
+        var here = feed.position();
+        if (here == null) { // a pattern
             return confirm(id, null, null);
         }
-        var here = topic.position();
         if (since == null || since.equals(here)) {
             return confirm(id, here, since == null ? null : true);
         }
-        if (topic.options().history().count() == 0) {
+        if (options().history().count() == 0) {
             return confirm(id, here, false);
         }
         var recovery = new Recovery(id, since);
-        catchUp = new CatchUp(connection.loop(), name().text(), since, recovery);
+        catchUp = feed.catchUp(since, recovery);
         catchUp.begin();
         return recovery.answered;
     }
@@ -101,8 +107,9 @@ final class ConnectionSubscription extends Subscriber {
         return DONE;
     }
 
-    /** The client takes more. */
+    /** The client takes more, and has taken all that waited. */
     void ready() {
+        waiting = null;
         if (catchUp != null) {
             catchUp.goOn();
         }
@@ -120,10 +127,15 @@ final class ConnectionSubscription extends Subscriber {
         feed.remove(this);
     }
 
+    /** What is said to who wanted to subscribe and has been unsubscribed since. */
+    static HubRefusal ended() {
+        return new HubRefusal(ErrorCode.UNAVAILABLE, "unsubscribed meanwhile");
+    }
+
     // ---- from the topic ----
 
     @Override
-    void deliver(Broadcast broadcast) {
+    protected void deliver(Broadcast broadcast) {
         if (catchUp != null) {
             catchUp.hold(broadcast);
         } else if (confirmed && !closed && !knows(broadcast.position())) {
@@ -140,14 +152,14 @@ final class ConnectionSubscription extends Subscriber {
     }
 
     @Override
-    void deliver(PresenceChange change) {
+    protected void deliver(PresenceChange change) {
         if (confirmed && !closed) {
             connection.send(change.frame()); // one that was dropped would be wrong for ever
         }
     }
 
     @Override
-    void lost(Position position) {
+    protected void lost(Position position) {
         if (catchUp != null) {
             catchUp.readOn(); // to find it out by itself
         } else if (confirmed && !closed && !knows(position)) {
@@ -210,7 +222,7 @@ final class ConnectionSubscription extends Subscriber {
 
         @Override
         public void cancelled() {
-            answered.completeExceptionally(Feed.ended());
+            answered.completeExceptionally(ended());
         }
 
         @Override

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import whirlwind.loop.Async;
 import whirlwind.loop.PeriodicCallback;
+import whirlwind.realtime.feed.Clients;
 import whirlwind.realtime.protocol.ErrorCode;
 
 /**
  * The connections of a hub on one loop, and one timer for the heartbeats of all: it goes round them
  * in half a heartbeat, a slice at a time.
  */
-final class Connections {
+final class Connections implements Clients {
     private static final int SLICES = 16;
 
     /** So many are checked, or told to leave, before others of the loop have their turn. */
@@ -23,6 +24,7 @@ final class Connections {
 
     private static final int DRAIN_STEPS = 50;
 
+    private final HubOptions options;
     private final ArrayList<HubConnection> all = new ArrayList<>();
     private final PeriodicCallback timer;
     private int slicesLeft;
@@ -32,8 +34,9 @@ final class Connections {
     /** So many of them are by WebSocket. */
     private int sockets;
 
-    Connections(HubLoop loop) {
-        var half = loop.options().heartbeat().dividedBy(2);
+    Connections(HubOptions options) {
+        this.options = options;
+        var half = options.heartbeat().dividedBy(2);
         timer = new PeriodicCallback(this::checkSlice, half.dividedBy(SLICES));
     }
 
@@ -56,14 +59,19 @@ final class Connections {
         }
     }
 
-    /** Whether some are by WebSocket. */
-    boolean haveSockets() {
+    @Override
+    public boolean haveSockets() {
         return sockets > 0;
     }
 
-    /** Whether some are by requests. */
-    boolean haveSessions() {
+    @Override
+    public boolean haveSessions() {
         return sockets < all.size();
+    }
+
+    @Override
+    public boolean compression() {
+        return options.compression();
     }
 
     /** Those that have been let in. */

@@ -210,7 +210,7 @@ final class FrameHandler {
         if (connection.isEnded() || connection.subscription(name) != null) {
             return;
         }
-        var subscription = new ConnectionSubscription(connection, loop.feed(name));
+        var subscription = new ConnectionSubscription(connection, loop.feeds().feed(name));
         connection.add(subscription);
         try {
             begin(subscription, frame);
@@ -226,7 +226,7 @@ final class FrameHandler {
     private void begin(ConnectionSubscription subscription, ClientFrame.Subscribe frame) {
         Async.await(Async.shield(subscription.start())); // others wait for it, too
         if (subscription.isClosed()) {
-            throw Feed.ended();
+            throw ConnectionSubscription.ended();
         }
         Async.await(subscription.begin(frame.id(), frame.since()));
     }

@@ -2,9 +2,9 @@ package whirlwind.realtime;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +18,7 @@ import whirlwind.realtime.engine.MemoryEngine;
 import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.Publication;
 import whirlwind.realtime.engine.TopicPattern;
+import whirlwind.realtime.feed.Interests;
 import whirlwind.web.Application;
 
 /**
@@ -33,6 +34,7 @@ public final class Hub {
     private final HubEngine engine;
     private final Interests interests;
     private final HubSessions sessions;
+    private final List<HubLoop> loops = new CopyOnWriteArrayList<>();
 
     /** A hub in memory with {@link HubOptions#DEFAULTS}. */
     public Hub() {
@@ -102,12 +104,12 @@ public final class Hub {
 
     /** A loop has begun to take part. */
     void joined(HubLoop loop) {
-        interests.add(loop);
+        loops.add(loop);
     }
 
     /** A loop has ended. */
     void left(HubLoop loop) {
-        interests.remove(loop);
+        loops.remove(loop);
     }
 
     /** The clients that are connected now, of all loops. */
@@ -135,7 +137,7 @@ public final class Hub {
      */
     public CompletableFuture<@Nullable Void> drain(Duration time) {
         var all = new ArrayList<CompletableFuture<?>>();
-        for (var loop : interests.loops()) {
+        for (var loop : loops) {
             var done = new CompletableFuture<@Nullable Void>();
             all.add(done);
             loop.run(() -> {
@@ -160,7 +162,7 @@ public final class Hub {
 
     private <T> CompletableFuture<List<T>> onAllLoops(Function<HubLoop, List<T>> ask) {
         var answers = new ArrayList<CompletableFuture<List<T>>>();
-        for (var loop : interests.loops()) {
+        for (var loop : loops) {
             var answer = new CompletableFuture<List<T>>();
             answers.add(answer);
             loop.run(() -> answer.complete(ask.apply(loop)));
@@ -232,6 +234,6 @@ public final class Hub {
 
     @Override
     public String toString() {
-        return "Hub" + Arrays.toString(interests.loops());
+        return "Hub" + loops;
     }
 }

@@ -1,72 +1,34 @@
 package whirlwind.realtime;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.engine.HubEngine;
-import whirlwind.realtime.engine.TopicPattern;
+import whirlwind.realtime.feed.LoopFeeds;
 
-/**
- * A hub's part on one loop: its topics, patterns and connections there. Confined to the loop, but
- * for the queue by which it is told what happened: however much that is, it wakes the loop once.
- *
- * <p>What is shared with other loops (the engine, {@link Interests}) has locks, and a coroutine or
- * callback that finds one taken is suspended, while other coroutines of the loop go on. So each
- * call of these counts as one that waits: before it, all is in order; after it, all is looked at
- * anew.
- */
+/** A hub's part on one loop: its connections there, and what they have subscribed to. */
 final class HubLoop {
-    /**
-     * More waits only on a loop that is far behind: then it reads from the history what it needs.
-     */
-    private static final int MAX_QUEUED = 65_536;
-
-    /** So many are taken from the queue in one turn. */
-    private static final int AT_ONCE = 64;
-
-    /** So many are told to their audiences at a time; the others wait in the queue. */
-    private static final int MAX_TELLING = 256;
-
     private static final Logger log = LoggerFactory.getLogger(Hub.class);
 
     private final Hub hub;
     private final IOLoop loop;
     private final Connections connections;
+    private final LoopFeeds feeds;
     private final FrameHandler frames;
-
-    private final Map<String, LoopTopic> topics = new HashMap<>();
-    private final Map<TopicPattern, LoopPattern> patterns = new HashMap<>();
     private final Map<IOLoop, Relay> relays = new HashMap<>();
-
-    // What other threads touch.
-    private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger queued = new AtomicInteger();
-    private final AtomicBoolean woken = new AtomicBoolean();
-    private final AtomicBoolean overflown = new AtomicBoolean();
-
-    private final Set<TopicPattern> wanted = ConcurrentHashMap.newKeySet();
-
-    /** So many things are being told to audiences. */
-    private int telling;
 
     private volatile boolean closed;
 
     HubLoop(Hub hub, IOLoop loop) {
         this.hub = hub;
         this.loop = loop;
-        this.connections = new Connections(this);
+        this.connections = new Connections(hub.options());
+        this.feeds =
+                new LoopFeeds(loop, hub.interests(), connections, ConnectionSubscription::ended);
         this.frames = new FrameHandler(this);
     }
 
@@ -82,16 +44,16 @@ final class HubLoop {
         return hub.engine();
     }
 
-    Interests interests() {
-        return hub.interests();
-    }
-
     IOLoop io() {
         return loop;
     }
 
     Connections connections() {
         return connections;
+    }
+
+    LoopFeeds feeds() {
+        return feeds;
     }
 
     FrameHandler frames() {
@@ -103,22 +65,9 @@ final class HubLoop {
         return relays.computeIfAbsent(other, key -> new Relay(loop, key));
     }
 
-    /** Calls back on the loop when a future is done; now, if it is done now. */
-    <T extends @Nullable Object> void whenDone(
-            CompletableFuture<T> future,
-            BiConsumer<? super @Nullable T, ? super @Nullable Throwable> callback) {
-        if (future.isDone()) {
-            future.whenComplete(callback);
-        } else {
-            loop.addFuture(future, done -> done.whenComplete(callback));
-        }
-    }
-
-    // ---- from any thread ----
-
     /**
      * Runs something on the loop: now, if this is it. If the loop has closed, it runs here, and
-     * finds that all have gone: so whoever waits for it doesn't wait in vain.
+     * finds that all have gone: so whoever waits for it doesn't wait in vain. Any thread.
      */
     void run(Runnable action) {
         if (loop.isCurrent()) {
@@ -134,150 +83,6 @@ final class HubLoop {
         turn.complete(null);
     }
 
-    void offer(Broadcast broadcast) {
-        enqueue(broadcast);
-    }
-
-    void offer(PresenceChange change) {
-        enqueue(change);
-    }
-
-    private void enqueue(Object event) {
-        if (queued.incrementAndGet() > MAX_QUEUED) {
-            queued.decrementAndGet();
-            overflown.set(true);
-        } else {
-            queue.add(event);
-        }
-        wake();
-    }
-
-    private void wake() {
-        if (!woken.get() && woken.compareAndSet(false, true)) {
-            loop.addCallback(this::takeQueued);
-        }
-    }
-
-    // ---- on the loop ----
-
-    private void takeQueued() {
-        woken.set(false);
-        for (int i = 0; i < AT_ONCE && telling < MAX_TELLING; i++) {
-            var event = queue.poll();
-            if (event == null) {
-                break;
-            }
-            queued.decrementAndGet();
-            take(event);
-        }
-        if (!queue.isEmpty()) {
-            if (telling < MAX_TELLING) {
-                wake();
-            }
-        } else if (overflown.compareAndSet(true, false)) {
-            log.warn("{} was more than {} publications behind", loop.name(), MAX_QUEUED);
-            resume();
-        }
-    }
-
-    /** So many more things are being told to an audience, or, if negative, less. */
-    void telling(int more) {
-        boolean full = telling >= MAX_TELLING;
-        telling += more;
-        if (full && telling < MAX_TELLING) {
-            wake();
-        }
-    }
-
-    private void take(Object event) {
-        switch (event) {
-            case Broadcast broadcast -> {
-                var name = broadcast.publication().topic();
-                if (topics.containsKey(name)) {
-                    encode(broadcast);
-                }
-                var topic = topics.get(name);
-                if (topic != null) {
-                    topic.published(broadcast);
-                }
-                if (!patterns.isEmpty()) {
-                    for (var pattern : List.copyOf(patterns.values())) {
-                        pattern.published(broadcast);
-                    }
-                }
-            }
-            case PresenceChange change -> {
-                var topic = topics.get(change.topic());
-                if (topic != null) {
-                    topic.audience().tell(subscriber -> subscriber.deliver(change));
-                }
-            }
-            default -> throw new AssertionError(event);
-        }
-    }
-
-    /** Before it is told to clients; not in the middle of anything, for another loop may do so. */
-    void encode(Broadcast broadcast) {
-        broadcast.encodeFor(connections, options().compression());
-    }
-
-    /** Done when every later publication of it will be told. */
-    CompletableFuture<@Nullable Void> want(TopicPattern pattern) {
-        wanted.add(pattern);
-        return interests().update(this, pattern);
-    }
-
-    void wantNoMore(TopicPattern pattern) {
-        wanted.remove(pattern);
-        interests().update(this, pattern);
-    }
-
-    /** Whether there are subscribers to it here; any thread. */
-    boolean wants(TopicPattern pattern) {
-        return wanted.contains(pattern);
-    }
-
-    /** Publications may have been missed, in any topic. */
-    void resume() {
-        List.copyOf(topics.values()).forEach(LoopTopic::resume);
-    }
-
-    /** A topic or pattern, to be started by its first subscriber. */
-    Feed feed(TopicPattern name) {
-        return name.isTopic() ? topic(name) : pattern(name);
-    }
-
-    private LoopTopic topic(TopicPattern name) {
-        var known = topics.get(name.text());
-        if (known != null) {
-            return known;
-        }
-        var topic = new LoopTopic(this, name, options().topic(name.text()));
-        topics.put(name.text(), topic);
-        return topic;
-    }
-
-    private LoopPattern pattern(TopicPattern name) {
-        var known = patterns.get(name);
-        if (known != null) {
-            return known;
-        }
-        var pattern = new LoopPattern(this, name);
-        patterns.put(name, pattern);
-        return pattern;
-    }
-
-    void forget(Feed feed) {
-        boolean known =
-                switch (feed) {
-                    case LoopTopic topic -> topics.remove(topic.name().text(), topic);
-                    case LoopPattern pattern -> patterns.remove(pattern.name(), pattern);
-                };
-        if (known) {
-            feed.close();
-        }
-    }
-
     /** Whether the loop ends. */
     boolean isClosed() {
         return closed;
@@ -288,8 +93,12 @@ final class HubLoop {
         closed = true;
         connections.close();
         hub.sessions().endAll(this);
-        new ArrayList<>(topics.values()).forEach(this::forget);
-        new ArrayList<>(patterns.values()).forEach(this::forget);
+        feeds.close();
         hub.left(this);
+    }
+
+    @Override
+    public String toString() {
+        return loop.name();
     }
 }

@@ -9,6 +9,10 @@ import whirlwind.loop.Async;
 import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.Publication;
 import whirlwind.realtime.engine.TopicPattern;
+import whirlwind.realtime.feed.Broadcast;
+import whirlwind.realtime.feed.Feed;
+import whirlwind.realtime.feed.PresenceChange;
+import whirlwind.realtime.feed.Subscriber;
 
 /** A subscriber inside the server. */
 final class LocalSubscription extends Subscriber implements Subscription {
@@ -19,7 +23,7 @@ final class LocalSubscription extends Subscriber implements Subscription {
     private boolean closed;
 
     LocalSubscription(HubLoop loop, TopicPattern name, Consumer<Publication> consumer) {
-        this.feed = loop.feed(name);
+        this.feed = loop.feeds().feed(name);
         this.consumer = consumer;
         feed.add(this);
         feed.start();
@@ -44,7 +48,7 @@ final class LocalSubscription extends Subscriber implements Subscription {
     }
 
     @Override
-    void deliver(Broadcast broadcast) {
+    protected void deliver(Broadcast broadcast) {
         if (closed) {
             return;
         }
@@ -56,8 +60,8 @@ final class LocalSubscription extends Subscriber implements Subscription {
     }
 
     @Override
-    void deliver(PresenceChange change) {}
+    protected void deliver(PresenceChange change) {}
 
     @Override
-    void lost(Position position) {}
+    protected void lost(Position position) {}
 }

@@ -1,7 +1,6 @@
 package whirlwind.realtime;
 
 import java.util.ArrayDeque;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.protocol.Frame;
 
@@ -10,7 +9,17 @@ import whirlwind.realtime.protocol.Frame;
  * goes out in the order in which it came.
  */
 final class SendQueue {
-    /** Whose turn it is: a frame of its own, or the next one of a subscription. */
+    /** What waits of one subscription, which keeps it. */
+    static final class Part {
+        private final TopicOptions options;
+        private final ArrayDeque<Frame> frames = new ArrayDeque<>();
+
+        private Part(TopicOptions options) {
+            this.options = options;
+        }
+    }
+
+    /** What is next: a frame of the connection's own, or the first one of a subscription. */
     private final ArrayDeque<Object> order = new ArrayDeque<>();
 
     private final int maxSize;
@@ -36,13 +45,13 @@ final class SendQueue {
 
     /** Whether the subscriber may go on: not if its queue is full and that ends it. */
     boolean add(Frame frame, ConnectionSubscription subscription) {
-        var queue = subscription.queue;
-        if (queue == null) {
-            queue = new ArrayDeque<>();
-            subscription.queue = queue;
+        var part = subscription.waiting;
+        if (part == null) {
+            part = new Part(subscription.options());
+            subscription.waiting = part;
         }
-        if (queue.size() >= subscription.options().queueSize()) {
-            switch (subscription.options().overflow()) {
+        if (part.frames.size() >= part.options.queueSize()) {
+            switch (part.options.overflow()) {
                 case DROP_NEWEST -> {
                     return true;
                 }
@@ -50,24 +59,24 @@ final class SendQueue {
                     return false;
                 }
                 case DROP_OLDEST -> {
-                    size -= queue.remove().size();
-                    order.removeFirstOccurrence(subscription); // mostly among the first
+                    size -= part.frames.remove().size();
+                    order.removeFirstOccurrence(part); // mostly among the first
                 }
             }
         }
-        order.add(subscription);
-        queue.add(frame);
+        order.add(part);
+        part.frames.add(frame);
         size += frame.size();
         return true;
     }
 
     /** Drops what waits for a subscription, which ends. */
     void forget(ConnectionSubscription subscription) {
-        var queue = subscription.queue;
-        if (queue != null) {
-            queue.forEach(frame -> size -= frame.size());
-            subscription.queue = null;
-            order.removeIf(each -> each == subscription);
+        var part = subscription.waiting;
+        if (part != null) {
+            part.frames.forEach(frame -> size -= frame.size());
+            subscription.waiting = null;
+            order.removeIf(each -> each == part);
         }
     }
 
@@ -77,17 +86,8 @@ final class SendQueue {
         if (next == null) {
             return null;
         }
-        var frame = next instanceof Frame own ? own : poll((ConnectionSubscription) next);
+        var frame = next instanceof Part part ? part.frames.remove() : (Frame) next;
         size -= frame.size();
-        return frame;
-    }
-
-    private static Frame poll(ConnectionSubscription subscription) {
-        var queue = Objects.requireNonNull(subscription.queue);
-        var frame = queue.remove();
-        if (queue.isEmpty()) {
-            subscription.queue = null;
-        }
         return frame;
     }
 }

@@ -23,8 +23,11 @@ import whirlwind.testing.VirtualTime;
 class LargeAudienceTest {
     private static final int MANY = 3_000;
 
-    /** So many turns it takes at least. */
-    private static final int TURNS = MANY / Audience.AT_ONCE;
+    /** So many turns it takes at least: a loop tells 256 in one. */
+    private static final int TURNS = MANY / 256;
+
+    /** So many publications are read from the history at a time. */
+    private static final int PAGE = 64;
 
     private final VirtualTime time = new VirtualTime();
     private final ReplaceableEngine engine = new ReplaceableEngine();
@@ -210,12 +213,12 @@ class LargeAudienceTest {
         run(() -> {
             var clients = subscribed(MANY / 10);
             engine.stopTelling();
-            for (int i = 1; i <= 3 * CatchUp.PAGE; i++) {
+            for (int i = 1; i <= 3 * PAGE; i++) {
                 publish("kept");
             }
             engine.tellAgainSilently();
             publish("kept");
-            while (offsets(clients.getFirst()).size() < CatchUp.PAGE) {
+            while (offsets(clients.getFirst()).size() < PAGE) {
                 Async.moment();
             }
             for (int i = 0; i < 10; i++) {
@@ -225,7 +228,7 @@ class LargeAudienceTest {
             for (int i = 0; i < 1_000; i++) {
                 Async.moment();
             }
-            assertThat(offsets(clients.getLast())).isEqualTo(numbers(1, 3 * CatchUp.PAGE + 1));
+            assertThat(offsets(clients.getLast())).isEqualTo(numbers(1, 3 * PAGE + 1));
         });
     }
 

@@ -1,4 +1,4 @@
-package whirlwind.realtime;
+package whirlwind.realtime.feed;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -10,7 +10,7 @@ import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /** A publication on its way to loops and subscribers, with the frame that is the same for all. */
-final class Broadcast {
+public final class Broadcast {
     private final Publication publication;
     private final @Nullable TopicPattern pattern;
     private volatile @Nullable Frame frame;
@@ -39,10 +39,10 @@ final class Broadcast {
      * Encodes it for clients of these kinds, unless another loop has: once for all. May wait for a
      * loop that does so at the moment, and is called when a loop has nothing half done.
      */
-    synchronized void encodeFor(Connections clients, boolean compression) {
+    synchronized void encodeFor(Clients clients) {
         if (clients.haveSockets()) {
             var message = frame().webSocket();
-            if (compression) {
+            if (clients.compression()) {
                 message.compress();
             }
         }
@@ -51,16 +51,18 @@ final class Broadcast {
         }
     }
 
-    Publication publication() {
+    /** What it brings. */
+    public Publication publication() {
         return publication;
     }
 
-    Position position() {
+    /** Where its topic was once this was published. */
+    public Position position() {
         return publication.position();
     }
 
-    /** Made when it is first needed; see {@link #encodeFor}. */
-    Frame frame() {
+    /** What clients get; made when it is first needed. */
+    public Frame frame() {
         var known = frame;
         if (known == null) {
             known = ServerFrames.message(publication, pattern);

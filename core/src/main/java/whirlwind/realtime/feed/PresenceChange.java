@@ -1,4 +1,4 @@
-package whirlwind.realtime;
+package whirlwind.realtime.feed;
 
 import org.jspecify.annotations.Nullable;
 import whirlwind.realtime.engine.Member;
@@ -6,7 +6,7 @@ import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /** Somebody came to a topic or went. */
-final class PresenceChange {
+public final class PresenceChange {
     private final String topic;
     private final Member member;
     private final boolean joined;
@@ -22,13 +22,11 @@ final class PresenceChange {
         return topic;
     }
 
-    Frame frame() {
+    /** What clients get; made when it is first needed. */
+    public Frame frame() {
         var known = frame;
         if (known == null) {
-            known =
-                    joined
-                                    ? ServerFrames.join(topic, member)
-                                    : ServerFrames.leave(topic, member);
+            known = joined ? ServerFrames.join(topic, member) : ServerFrames.leave(topic, member);
             frame = known; // should two loops make it, either will do
         }
         return known;

@@ -1,4 +1,4 @@
-package whirlwind.realtime;
+package whirlwind.realtime.feed;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Audience {
         }
     }
 
-    private final HubLoop loop;
+    private final LoopFeeds feeds;
     private final Runnable whenQuiet;
 
     /** In the order in which they came; null where one has gone. */
@@ -56,8 +56,8 @@ final class Audience {
      *
      * @param whenQuiet called whenever all has been told
      */
-    Audience(HubLoop loop, Runnable whenQuiet) {
-        this.loop = loop;
+    Audience(LoopFeeds feeds, Runnable whenQuiet) {
+        this.feeds = feeds;
         this.whenQuiet = whenQuiet;
     }
 
@@ -124,10 +124,10 @@ final class Audience {
             waiting = new ArrayList<>(1);
         }
         waiting.add(new Announcement(what, subscribers.size()));
-        loop.telling(1);
+        feeds.telling(1);
         if (quiet) {
             quiet = false;
-            loop.io().addCallback(this::goOn);
+            feeds.io().addCallback(this::goOn);
         }
     }
 
@@ -141,14 +141,14 @@ final class Audience {
             tellSome();
         } finally { // whatever a subscriber throws, the others are told
             if (next >= current.getLast().end) {
-                loop.telling(-current.size());
+                feeds.telling(-current.size());
                 current = List.of();
             }
             quiet = current.isEmpty() && waiting.isEmpty();
             if (quiet) {
                 whenQuiet.run();
             } else {
-                loop.io().addCallback(this::goOn);
+                feeds.io().addCallback(this::goOn);
             }
         }
     }

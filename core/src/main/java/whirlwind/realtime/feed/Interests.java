@@ -1,4 +1,4 @@
-package whirlwind.realtime;
+package whirlwind.realtime.feed;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,12 +19,12 @@ import whirlwind.realtime.engine.TopicPattern;
  * <p>Loops are added and removed under a lock, which is rare; what the engine tells is passed on
  * without.
  */
-final class Interests implements EngineListener {
-    private static final HubLoop[] NOBODY = {};
+public final class Interests implements EngineListener {
+    private static final LoopFeeds[] NOBODY = {};
 
     /** The loops that want a topic or pattern, and how far the engine is with it. */
     private static final class Interest {
-        volatile HubLoop[] loops = NOBODY;
+        volatile LoopFeeds[] loops = NOBODY;
 
         /** Of the last call for it; calls come one after the other. */
         CompletableFuture<@Nullable Void> engine = CompletableFuture.completedFuture(null);
@@ -33,33 +33,34 @@ final class Interests implements EngineListener {
     private final HubEngine engine;
     private final ConcurrentHashMap<String, Interest> topics = new ConcurrentHashMap<>();
     private volatile Map<TopicPattern, Interest> patterns = Map.of();
-    private volatile HubLoop[] allLoops = NOBODY;
+    private volatile LoopFeeds[] allLoops = NOBODY;
 
-    Interests(HubEngine engine) {
+    /** None yet. The engine is to be {@linkplain HubEngine#start started} with them. */
+    public Interests(HubEngine engine) {
         this.engine = engine;
+    }
+
+    HubEngine engine() {
+        return engine;
     }
 
     // ---- from the loops ----
 
-    synchronized void add(HubLoop loop) {
+    synchronized void add(LoopFeeds loop) {
         allLoops = with(allLoops, loop);
     }
 
-    synchronized void remove(HubLoop loop) {
+    synchronized void remove(LoopFeeds loop) {
         allLoops = without(allLoops, loop);
     }
 
-    HubLoop[] loops() {
-        return allLoops;
-    }
-
     /**
-     * Finds out whether a loop {@linkplain HubLoop#wants wants} something. That is asked under the
-     * lock: of two updates that overtake each other, the second finds nothing to do.
+     * Finds out whether a loop {@linkplain LoopFeeds#wants wants} something. That is asked under
+     * the lock: of two updates that overtake each other, the second finds nothing to do.
      *
      * @return done when the engine has been told
      */
-    synchronized CompletableFuture<@Nullable Void> update(HubLoop loop, TopicPattern pattern) {
+    synchronized CompletableFuture<@Nullable Void> update(LoopFeeds loop, TopicPattern pattern) {
         var interest = of(pattern);
         boolean before = interest.loops.length > 0;
         interest.loops =
@@ -77,7 +78,7 @@ final class Interests implements EngineListener {
     }
 
     /** How many topics and patterns are wanted. */
-    int size() {
+    public int size() {
         return topics.size() + patterns.size();
     }
 
@@ -120,7 +121,7 @@ final class Interests implements EngineListener {
                 : before.handle((nothing, failure) -> true).thenCompose(whatever -> call.make());
     }
 
-    private static HubLoop[] with(HubLoop[] loops, HubLoop loop) {
+    private static LoopFeeds[] with(LoopFeeds[] loops, LoopFeeds loop) {
         if (contains(loops, loop)) {
             return loops;
         }
@@ -129,11 +130,11 @@ final class Interests implements EngineListener {
         return more;
     }
 
-    private static HubLoop[] without(HubLoop[] loops, HubLoop loop) {
-        return Arrays.stream(loops).filter(each -> each != loop).toArray(HubLoop[]::new);
+    private static LoopFeeds[] without(LoopFeeds[] loops, LoopFeeds loop) {
+        return Arrays.stream(loops).filter(each -> each != loop).toArray(LoopFeeds[]::new);
     }
 
-    private static boolean contains(HubLoop[] loops, HubLoop loop) {
+    private static boolean contains(LoopFeeds[] loops, LoopFeeds loop) {
         for (var each : loops) {
             if (each == loop) {
                 return true;
@@ -162,7 +163,7 @@ final class Interests implements EngineListener {
         }
     }
 
-    private HubLoop[] loopsOf(String topic) {
+    private LoopFeeds[] loopsOf(String topic) {
         var interest = topics.get(topic);
         return interest == null ? NOBODY : interest.loops;
     }

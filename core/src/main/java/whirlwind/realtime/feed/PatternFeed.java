@@ -1,22 +1,24 @@
-package whirlwind.realtime;
+package whirlwind.realtime.feed;
 
+import org.jspecify.annotations.Nullable;
+import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.TopicPattern;
 
 /** A pattern on one loop. Its subscribers get what comes live, no more. */
-final class LoopPattern extends Feed {
+final class PatternFeed extends Feed {
     private boolean starting;
 
-    LoopPattern(HubLoop loop, TopicPattern pattern) {
-        super(loop, pattern);
+    PatternFeed(LoopFeeds feeds, TopicPattern pattern) {
+        super(feeds, pattern);
     }
 
     @Override
-    TopicOptions options() {
-        return TopicOptions.DEFAULTS;
+    public @Nullable Position position() {
+        return null;
     }
 
     @Override
-    void start() {
+    public void start() {
         if (starting) {
             return;
         }
@@ -25,8 +27,7 @@ final class LoopPattern extends Feed {
             if (failure == null) {
                 started().complete(null);
             } else {
-                started().completeExceptionally(failure);
-                loop().forget(this);
+                fail(failure);
             }
         });
     }
@@ -34,7 +35,7 @@ final class LoopPattern extends Feed {
     void published(Broadcast broadcast) {
         if (name().matches(broadcast.publication().topic())) {
             var mine = broadcast.by(name());
-            loop().encode(mine);
+            feeds().encode(mine);
             audience().tell(subscriber -> subscriber.deliver(mine));
         }
     }

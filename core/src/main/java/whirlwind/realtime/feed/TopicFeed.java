@@ -1,4 +1,4 @@
-package whirlwind.realtime;
+package whirlwind.realtime.feed;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -10,11 +10,9 @@ import whirlwind.realtime.engine.TopicPattern;
  * A topic on one loop: where its stream is, which is the same for all subscribers there. A gap in
  * the offsets is mended from the history before anything else is delivered.
  */
-final class LoopTopic extends Feed implements CatchUp.Target {
+final class TopicFeed extends Feed implements CatchUp.Target {
     /** An engine that fails to tell its history is asked again after this. */
     private static final Duration RETRY = Duration.ofSeconds(1);
-
-    private final TopicOptions options;
 
     /** Of the last publication that was told; null before it has started. */
     private @Nullable Position position;
@@ -24,27 +22,21 @@ final class LoopTopic extends Feed implements CatchUp.Target {
 
     private boolean closed;
 
-    LoopTopic(HubLoop loop, TopicPattern name, TopicOptions options) {
-        super(loop, name);
-        this.options = options;
+    TopicFeed(LoopFeeds feeds, TopicPattern name) {
+        super(feeds, name);
     }
 
     @Override
-    TopicOptions options() {
-        return options;
-    }
-
-    /** Where the stream is, once it has started. */
-    Position position() {
+    public Position position() {
         return Objects.requireNonNull(position);
     }
 
     @Override
-    void start() {
+    public void start() {
         if (catchUp != null || position != null) {
             return;
         }
-        var starting = new CatchUp(loop(), name().text(), null, this);
+        var starting = catchUp(null, this);
         catchUp = starting;
         whenWanted(failure -> {
             if (closed) {
@@ -95,7 +87,7 @@ final class LoopTopic extends Feed implements CatchUp.Target {
         if (catchUp != null) {
             catchUp.readOn();
         } else if (!closed) {
-            catchUp = new CatchUp(loop(), name().text(), position, this);
+            catchUp = catchUp(position, this);
             catchUp.begin();
         }
     }
@@ -125,10 +117,9 @@ final class LoopTopic extends Feed implements CatchUp.Target {
     public void failed(Throwable failure) {
         catchUp = null;
         if (started().isDone()) {
-            loop().io().callLater(RETRY, this::resume);
+            feeds().io().callLater(RETRY, this::resume);
         } else {
-            started().completeExceptionally(failure);
-            loop().forget(this);
+            fail(failure);
         }
     }
 

@@ -1,4 +1,4 @@
-package whirlwind.realtime;
+package whirlwind.realtime.feed;
 
 import java.util.ArrayDeque;
 import java.util.List;
@@ -17,14 +17,14 @@ import whirlwind.realtime.engine.Publication;
  * ones together leave nothing out. What is held is bounded, and of no use unless the page turns out
  * to be the last: if there is too much of it, another page is read instead.
  */
-final class CatchUp {
+public final class CatchUp {
     /** So many publications are read at a time. */
-    static final int PAGE = 64;
+    private static final int PAGE = 64;
 
     private static final int MAX_HELD = 1024;
 
     /** Who is to be brought there. */
-    interface Target {
+    public interface Target {
         /** The next publication. */
         void deliver(Broadcast broadcast);
 
@@ -49,7 +49,7 @@ final class CatchUp {
         boolean isReady();
     }
 
-    private final HubLoop loop;
+    private final LoopFeeds feeds;
     private final String topic;
     private final Target target;
 
@@ -63,22 +63,22 @@ final class CatchUp {
     private boolean waiting;
     private boolean cancelled;
 
-    CatchUp(HubLoop loop, String topic, @Nullable Position at, Target target) {
-        this.loop = loop;
+    CatchUp(LoopFeeds feeds, String topic, @Nullable Position at, Target target) {
+        this.feeds = feeds;
         this.topic = topic;
         this.at = at;
         this.target = target;
     }
 
     /** Reads the next page. */
-    void begin() {
+    public void begin() {
         if (held == null) {
             held = new ArrayDeque<>();
         }
         overtaken = false;
         waiting = false;
-        var page = loop.engine().history(topic, at, at == null ? 0 : PAGE);
-        loop.whenDone(
+        var page = feeds.engine().history(topic, at, at == null ? 0 : PAGE);
+        feeds.whenDone(
                 page,
                 (found, failure) -> {
                     if (cancelled) {
@@ -93,7 +93,7 @@ final class CatchUp {
     }
 
     /** Something has arrived live. */
-    void hold(Broadcast broadcast) {
+    public void hold(Broadcast broadcast) {
         if (held == null) {
             return;
         }
@@ -105,20 +105,20 @@ final class CatchUp {
     }
 
     /** What has arrived doesn't say it all: the page under way must not be the last. */
-    void readOn() {
+    public void readOn() {
         held = null;
         overtaken = true;
     }
 
     /** The target is ready again. */
-    void goOn() {
+    public void goOn() {
         if (waiting) {
             nextPage();
         }
     }
 
     /** Nobody wants it any more. */
-    void cancel() {
+    public void cancel() {
         cancelled = true;
         held = null;
         target.cancelled();
@@ -183,7 +183,7 @@ final class CatchUp {
         }
         if (target.isReady()) {
             waiting = false;
-            loop.io()
+            feeds.io()
                     .addCallback(() -> {
                         if (!cancelled) {
                             begin();
