@@ -19,6 +19,7 @@ import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.Publication;
 import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.realtime.feed.Interests;
+import whirlwind.realtime.session.Sessions;
 import whirlwind.web.Application;
 
 /**
@@ -33,7 +34,7 @@ public final class Hub {
     private final HubOptions options;
     private final HubEngine engine;
     private final Interests interests;
-    private final HubSessions sessions;
+    private final Sessions sessions;
     private final List<HubLoop> loops = new CopyOnWriteArrayList<>();
 
     /** A hub in memory with {@link HubOptions#DEFAULTS}. */
@@ -47,7 +48,7 @@ public final class Hub {
         var given = options.engine();
         this.engine = given != null ? given : new MemoryEngine();
         this.interests = new Interests(engine);
-        this.sessions = new HubSessions(options);
+        this.sessions = new Sessions(options.maxSessions(), options.maxSessionsPerAddress());
         engine.start(interests);
     }
 
@@ -60,7 +61,7 @@ public final class Hub {
         return engine;
     }
 
-    HubSessions sessions() {
+    Sessions sessions() {
         return sessions;
     }
 
@@ -86,11 +87,8 @@ public final class Hub {
         var loop = here();
         application
                 .route(base + "/ws", () -> new HubSocket(loop))
-                .route(base + "/session", () -> new SessionHandlers.Begin(loop))
-                .route(base + "/messages", () -> new SessionHandlers.Messages(loop))
-                .route(base + "/events", () -> new SessionHandlers.Events(loop))
-                .route(base + "/poll", () -> new SessionHandlers.Poll(loop))
                 .route(base + ClientFiles.TEMPLATE, ClientFiles::new);
+        sessions.mount(application, base, loop);
         application.onDrain(() -> {
             var limit = application.settings().drainLimit();
             loop.io().spawnCallback(() -> loop.connections().drain(limit.dividedBy(2)));

@@ -1,7 +1,5 @@
 package whirlwind.realtime;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -9,9 +7,12 @@ import org.slf4j.LoggerFactory;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.engine.HubEngine;
 import whirlwind.realtime.feed.LoopFeeds;
+import whirlwind.realtime.session.Session;
+import whirlwind.realtime.session.SessionHost;
+import whirlwind.realtime.session.Sessions;
 
 /** A hub's part on one loop: its connections there, and what they have subscribed to. */
-final class HubLoop {
+final class HubLoop implements SessionHost {
     private static final Logger log = LoggerFactory.getLogger(Hub.class);
 
     private final Hub hub;
@@ -19,7 +20,6 @@ final class HubLoop {
     private final Connections connections;
     private final LoopFeeds feeds;
     private final FrameHandler frames;
-    private final Map<IOLoop, Relay> relays = new HashMap<>();
 
     private volatile boolean closed;
 
@@ -32,10 +32,6 @@ final class HubLoop {
         this.frames = new FrameHandler(this);
     }
 
-    Hub hub() {
-        return hub;
-    }
-
     HubOptions options() {
         return hub.options();
     }
@@ -44,7 +40,8 @@ final class HubLoop {
         return hub.engine();
     }
 
-    IOLoop io() {
+    @Override
+    public IOLoop io() {
         return loop;
     }
 
@@ -60,16 +57,8 @@ final class HubLoop {
         return frames;
     }
 
-    /** The way to streams on another loop. */
-    Relay relayTo(IOLoop other) {
-        return relays.computeIfAbsent(other, key -> new Relay(loop, key));
-    }
-
-    /**
-     * Runs something on the loop: now, if this is it. If the loop has closed, it runs here, and
-     * finds that all have gone: so whoever waits for it doesn't wait in vain. Any thread.
-     */
-    void run(Runnable action) {
+    @Override
+    public void run(Runnable action) {
         if (loop.isCurrent()) {
             action.run();
             return;
@@ -83,6 +72,30 @@ final class HubLoop {
         turn.complete(null);
     }
 
+    // ---- for its sessions ----
+
+    @Override
+    public Sessions sessions() {
+        return hub.sessions();
+    }
+
+    @Override
+    public Session newSession(Session.Start start) {
+        return new HubSession(this, start);
+    }
+
+    @Override
+    public boolean allowsOrigin(String origin) {
+        return options().access().allowsOrigin(origin);
+    }
+
+    @Override
+    public int maxFrameSize() {
+        return options().maxFrameSize();
+    }
+
+    // ---- its end ----
+
     /** Whether the loop ends. */
     boolean isClosed() {
         return closed;
@@ -92,7 +105,7 @@ final class HubLoop {
     void close() {
         closed = true;
         connections.close();
-        hub.sessions().endAll(this);
+        sessions().endAll(this);
         feeds.close();
         hub.left(this);
     }

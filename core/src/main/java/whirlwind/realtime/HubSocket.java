@@ -31,7 +31,7 @@ final class HubSocket extends WebSocketHandler implements Outlet {
 
     @Override
     protected boolean checkOrigin(String origin) {
-        return super.checkOrigin(origin) || hubOptions().access().allowsOrigin(origin);
+        return super.checkOrigin(origin) || connection.loop().allowsOrigin(origin);
     }
 
     @Override

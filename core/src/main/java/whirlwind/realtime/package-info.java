@@ -13,15 +13,23 @@
  * hub.publish("room.1", Map.of("text", "hello"));
  * }
  *
- * <p>How a publication travels: the engine numbers it and tells the hub; the hub puts it into the
- * queue of each loop that has subscribers, and wakes that loop once; the loop goes through the
- * subscribers of the topic, so many in a turn, and hands each the same encoded frame. What a slow
- * client can't take waits in its own queue, which is bounded. A loop's part is confined to the loop
- * and takes no lock.
+ * <p>Here are what applications use and the connections of clients, whichever transport they come
+ * by: what a client asks for is done by one handler of frames a loop, and what it can't take yet
+ * waits in a queue of its own, which is bounded. A connection is confined to its loop and takes no
+ * lock. The rest has packages of its own below, which are not exported unless it says so:
  *
- * <p>Clients speak the protocol of {@code docs/realtime-protocol.md}. Below: {@code
- * whirlwind.realtime.engine}, which counts and keeps, {@code whirlwind.realtime.protocol}, and
- * {@code whirlwind.web} with the handlers of long conversations.
+ * <ul>
+ *   <li>{@code whirlwind.realtime.engine}, exported, counts publications and keeps them, in this
+ *       process or for several.
+ *   <li>{@code whirlwind.realtime.protocol} has what clients and hub say to each other, the
+ *       protocol of {@code docs/realtime-protocol.md}, as values.
+ *   <li>{@code whirlwind.realtime.feed} brings publications from the engine to their subscribers on
+ *       each loop.
+ *   <li>{@code whirlwind.realtime.session} carries frames by requests: server-sent events and long
+ *       polling.
+ *   <li>{@code whirlwind.realtime.websocket}, {@code .sse} and {@code .longpoll}, exported, are the
+ *       transports, for applications that need no hub, too.
+ * </ul>
  */
 @NullMarked
 package whirlwind.realtime;

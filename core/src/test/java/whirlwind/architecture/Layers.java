@@ -42,7 +42,7 @@ final class Layers {
                             "realtime.longpoll"),
                     List.of("realtime.engine"),
                     List.of("realtime.protocol"),
-                    List.of("realtime.feed"),
+                    List.of("realtime.feed", "realtime.session"),
                     List.of("realtime"),
                     List.of("tools.options", "tools.log", "tools.inspector"),
                     List.of("tools"),

@@ -19,6 +19,7 @@ import whirlwind.http.client.AsyncHttpClient;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
+import whirlwind.realtime.session.Session;
 import whirlwind.realtime.sse.EventSource;
 import whirlwind.realtime.sse.EventSourceOptions;
 

@@ -1,7 +1,6 @@
-package whirlwind.realtime;
+package whirlwind.realtime.session;
 
 import org.jspecify.annotations.Nullable;
-import whirlwind.loop.IOLoop;
 import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.ServerFrames;
 import whirlwind.realtime.sse.SseStream;
@@ -10,40 +9,37 @@ import whirlwind.realtime.sse.SseStream;
  * A session's stream of events. It is on the loop of the request that opened it, which need not be
  * the session's.
  */
-final class HubStream {
-    private final HubSession session;
+final class SessionStream {
+    private final Session session;
     private final SseStream stream;
-    private final IOLoop loop = IOLoop.current();
+    private final Relay relay;
 
     /** More waits for the client than it is good for. Written on the stream's loop. */
     private volatile boolean behind;
 
-    /** On the stream's loop. */
-    HubStream(HubSession session, SseStream stream) {
+    /**
+     * On the stream's loop.
+     *
+     * @param relay the way to it
+     */
+    SessionStream(Session session, SseStream stream, Relay relay) {
         this.session = session;
         this.stream = stream;
+        this.relay = relay;
         stream.onClose(session::lost);
-        stream.onDrain(() -> {}); // the hub moves its clients away
+        stream.onDrain(() -> {}); // who sends says good-bye
         write(ServerFrames.PING); // so that the client sees that no proxy hoards the stream
     }
 
     /** Sends a frame; whether more may come at once. On the session's loop. */
     boolean send(Frame frame) {
-        bring(frame);
+        relay.bring(this, frame);
         return !behind;
     }
 
     /** Ends the stream, behind what was sent. On the session's loop. */
     void close() {
-        bring(null);
-    }
-
-    private void bring(@Nullable Frame frame) {
-        if (loop.isCurrent()) {
-            take(frame);
-        } else {
-            session.relayTo(loop).add(this, frame);
-        }
+        relay.bring(this, null);
     }
 
     /** A frame, or null for the end. On the stream's loop. */
@@ -62,14 +58,9 @@ final class HubStream {
             taken.whenComplete((nothing, failure) -> {
                 behind = false;
                 if (failure == null) {
-                    var _ = session.onHome(this::ready);
+                    session.home().run(session::ready);
                 }
             });
         }
-    }
-
-    private boolean ready() {
-        session.ready();
-        return true;
     }
 }

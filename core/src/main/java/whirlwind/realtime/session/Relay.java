@@ -1,4 +1,4 @@
-package whirlwind.realtime;
+package whirlwind.realtime.session;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import whirlwind.realtime.protocol.Frame;
  * cross together, in their order. Confined to the sessions' loop.
  */
 final class Relay {
-    private record Crossing(HubStream stream, @Nullable Frame frame) {}
+    private record Crossing(SessionStream stream, @Nullable Frame frame) {}
 
     private final IOLoop from;
     private final IOLoop to;
@@ -23,11 +23,15 @@ final class Relay {
     }
 
     /**
-     * Brings a frame to a stream.
+     * Brings a frame to a stream; at once if both are on the same loop.
      *
      * @param frame null: the stream is to be closed
      */
-    void add(HubStream stream, @Nullable Frame frame) {
+    void bring(SessionStream stream, @Nullable Frame frame) {
+        if (from == to) {
+            stream.take(frame);
+            return;
+        }
         if (waiting == null) {
             waiting = new ArrayList<>();
             from.addCallback(this::cross);

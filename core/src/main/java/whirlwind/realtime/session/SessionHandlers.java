@@ -1,4 +1,4 @@
-package whirlwind.realtime;
+package whirlwind.realtime.session;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +28,8 @@ import whirlwind.web.StreamRequestBody;
  * The requests of a session: the transports over server-sent events and long polling.
  *
  * <p>Other sites' pages can't use them: an origin that is not the server's own is refused unless
- * {@link HubAccess#allowsOrigin} allows it, what changes anything is JSON, which a form can't send,
- * and all but the first name a session that nobody guesses.
+ * {@link SessionHost#allowsOrigin} allows it, what changes anything is JSON, which a form can't
+ * send, and all but the first name a session that nobody guesses.
  */
 final class SessionHandlers {
     private static final String JSON = "application/json; charset=UTF-8";
@@ -50,10 +50,10 @@ final class SessionHandlers {
 
     /** What all have in common. */
     private abstract static class SessionHandler extends RequestHandler {
-        final HubLoop loop;
+        final SessionHost host;
 
-        SessionHandler(HubLoop loop) {
-            this.loop = loop;
+        SessionHandler(SessionHost host) {
+            this.host = host;
         }
 
         @Override
@@ -75,17 +75,15 @@ final class SessionHandlers {
         @Override
         protected void prepare() {
             var origin = request().headers().get("Origin");
-            if (origin != null
-                    && !request().isSameOrigin(origin)
-                    && !loop.options().access().allowsOrigin(origin)) {
+            if (origin != null && !request().isSameOrigin(origin) && !host.allowsOrigin(origin)) {
                 throw new SessionException(403, ErrorCode.FORBIDDEN, "not for pages of " + origin);
             }
         }
 
         /** The session that the request names. */
-        final HubSession session() {
+        final Session session() {
             var token = getQueryArgument("session", "");
-            var session = token == null ? null : loop.hub().sessions().find(token);
+            var session = token == null ? null : host.sessions().find(token);
             if (session == null) {
                 throw unknown();
             }
@@ -134,14 +132,14 @@ final class SessionHandlers {
     private abstract static class PostHandler extends SessionHandler {
         private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
-        PostHandler(HubLoop loop) {
-            super(loop);
+        PostHandler(SessionHost host) {
+            super(host);
         }
 
         @Override
         protected void prepare() {
             super.prepare();
-            setMaxBodySize(3L * LARGE_FRAMES * loop.options().maxFrameSize());
+            setMaxBodySize(3L * LARGE_FRAMES * host.maxFrameSize());
         }
 
         @Override
@@ -164,7 +162,7 @@ final class SessionHandlers {
         }
 
         final void checkSize(JsonNode frame) {
-            int most = loop.options().maxFrameSize();
+            int most = host.maxFrameSize();
             if (body.size() > most && frame.toString().length() > most) {
                 throw new SessionException(
                         413, ErrorCode.LIMIT, "a frame has at most " + most + " characters");
@@ -174,8 +172,8 @@ final class SessionHandlers {
 
     /** {@code POST session}: the frame {@code connect} begins one. */
     static final class Begin extends PostHandler {
-        Begin(HubLoop loop) {
-            super(loop);
+        Begin(SessionHost host) {
+            super(host);
         }
 
         @Override
@@ -186,15 +184,15 @@ final class SessionHandlers {
                 throw new SessionException(400, ErrorCode.MALFORMED, "the first frame is connect");
             }
             boolean streams = "sse".equals(getQueryArgument("transport", ""));
-            var session = loop.hub().sessions().begin(loop, request(), streams);
+            var session = host.sessions().begin(host, request(), streams);
             finishWithJson(session.connect(frame).json());
         }
     }
 
     /** {@code POST messages}: an array of frames. */
     static final class Messages extends PostHandler {
-        Messages(HubLoop loop) {
-            super(loop);
+        Messages(SessionHost host) {
+            super(host);
         }
 
         @Override
@@ -221,25 +219,23 @@ final class SessionHandlers {
 
     /** {@code GET events}: the frames for the client, as they come. */
     static final class Events extends SessionHandler {
-        Events(HubLoop loop) {
-            super(loop);
+        Events(SessionHost host) {
+            super(host);
         }
 
         @Override
         protected void get() {
             var session = session();
+            var here = IOLoop.current();
+            Relay relay;
             try {
-                Async.await(session.onHome(session::reserve));
+                relay = Async.await(session.onHome(() -> session.reserve(here)));
             } catch (CancellationException e) {
                 session.lost();
                 throw e;
             }
-            var stream = new HubStream(session, SseStream.open(this));
-            var _ =
-                    session.onHome(() -> {
-                        session.begin(stream);
-                        return true;
-                    });
+            var stream = new SessionStream(session, SseStream.open(this), relay);
+            session.home().run(() -> session.begin(stream));
         }
     }
 
@@ -248,29 +244,30 @@ final class SessionHandlers {
      * head without a body, and costs no coroutine.
      */
     static final class Poll extends PostHandler {
-        Poll(HubLoop loop) {
-            super(loop);
+        Poll(SessionHost host) {
+            super(host);
         }
 
         @Override
         protected void post() {
             var session = session();
             int number = number();
-            CompletableFuture<List<Frame>> answer = IOLoop.current().newFuture();
+            CompletableFuture<List<Frame>> later = IOLoop.current().newFuture();
+            @Nullable List<Frame> now;
             try {
-                Async.await(session.onHome(() -> session.poll(number, answer)));
+                now = Async.await(session.onHome(() -> session.poll(number, later)));
             } catch (CancellationException e) {
                 session.lost();
                 throw e;
             }
-            if (answer.isDone()) {
-                finishWithJson(arrayOf(answer.resultNow()));
+            if (now != null) {
+                finishWithJson(arrayOf(now));
                 return;
             }
             setHeader("Content-Type", JSON);
             var exchange = keepOpen();
             exchange.onClose(session::lost);
-            answer.thenAccept(frames -> {
+            later.thenAccept(frames -> {
                 if (!exchange.isFinished()) {
                     exchange.write(arrayOf(frames).getBytes(StandardCharsets.UTF_8));
                     exchange.finish();

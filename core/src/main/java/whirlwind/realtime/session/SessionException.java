@@ -1,4 +1,4 @@
-package whirlwind.realtime;
+package whirlwind.realtime.session;
 
 import java.io.Serial;
 import whirlwind.web.HttpError;
