@@ -2,6 +2,11 @@ package whirlwind.realtime;
 
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import whirlwind.escape.Json;
+import whirlwind.loop.Async;
+import whirlwind.realtime.engine.EngineUnavailableException;
 import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.realtime.feed.Broadcast;
@@ -17,6 +22,8 @@ import whirlwind.realtime.protocol.ServerFrames;
  * before the client has been told that it is subscribed.
  */
 final class ConnectionSubscription extends Subscriber {
+    private static final Logger log = LoggerFactory.getLogger(Hub.class);
+
     private static final CompletableFuture<@Nullable Void> DONE =
             CompletableFuture.completedFuture(null);
 
@@ -27,7 +34,7 @@ final class ConnectionSubscription extends Subscriber {
     @Nullable ConnectionSubscription following;
 
     /** Its messages that wait for a slow client; null while the client takes everything. */
-    @Nullable SendQueue.Part waiting;
+    SendQueue.@Nullable Part waiting;
 
     /** What the client knows is up to here; null once something later has been delivered. */
     private @Nullable Position from;
@@ -36,7 +43,10 @@ final class ConnectionSubscription extends Subscriber {
     private @Nullable CatchUp catchUp;
 
     private boolean confirmed;
+
+    /** Whether the engine has been told that the client is present. */
     private boolean present;
+
     private boolean closed;
 
     /** Among the subscribers, though nothing comes yet. */
@@ -65,15 +75,6 @@ final class ConnectionSubscription extends Subscriber {
     CompletableFuture<@Nullable Void> start() {
         feed.start();
         return feed.started();
-    }
-
-    /** Whether the engine is told that the client is present. */
-    boolean isPresent() {
-        return present;
-    }
-
-    void isPresent(boolean present) {
-        this.present = present;
     }
 
     /**
@@ -125,11 +126,44 @@ final class ConnectionSubscription extends Subscriber {
             catchUp = null;
         }
         feed.remove(this);
+        if (present) {
+            leave();
+        }
     }
 
     /** What is said to who wanted to subscribe and has been unsubscribed since. */
     static HubRefusal ended() {
         return new HubRefusal(ErrorCode.UNAVAILABLE, "unsubscribed meanwhile");
+    }
+
+    // ---- presence ----
+
+    /** Tells all that the client is present. In a coroutine. */
+    void join() {
+        var topic = name().text();
+        var user = connection.user();
+        var info = user.info() == null ? null : Json.encode(user.info());
+        present = true;
+        var joined = connection.loop().engine().join(topic, connection.id(), user.id(), info);
+        if (closed) {
+            leave(); // once more: the first may have overtaken the join
+        }
+        try {
+            Async.await(joined);
+        } catch (EngineUnavailableException e) {
+            log.debug("{} could not join {}", connection, topic, e);
+            connection.unsubscribe(topic, ErrorCode.UNAVAILABLE, "not possible now; try again");
+        }
+    }
+
+    private void leave() {
+        var engine = connection.loop().engine();
+        engine.leave(name().text(), connection.id(), connection.user().id())
+                .whenComplete((nothing, failure) -> {
+                    if (failure != null) {
+                        log.debug("{} could not leave {}", connection, name(), failure);
+                    }
+                });
     }
 
     // ---- from the topic ----
@@ -182,8 +216,7 @@ final class ConnectionSubscription extends Subscriber {
         private void answer(Position position, boolean recovered) {
             if (!confirmed) {
                 confirmed = true;
-                connection.send(
-                        ServerFrames.subscribed(id, name(), position, recovered));
+                connection.send(ServerFrames.subscribed(id, name(), position, recovered));
                 answered.complete(null);
             }
         }

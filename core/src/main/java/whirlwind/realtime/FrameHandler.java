@@ -1,9 +1,9 @@
 package whirlwind.realtime;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,12 +12,10 @@ import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.engine.EngineUnavailableException;
-import whirlwind.realtime.engine.HistoryPage;
-import whirlwind.realtime.engine.Member;
-import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.realtime.protocol.ClientFrame;
 import whirlwind.realtime.protocol.ErrorCode;
 import whirlwind.realtime.protocol.Frame;
+import whirlwind.realtime.protocol.MalformedFrameException;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /**
@@ -28,12 +26,6 @@ import whirlwind.realtime.protocol.ServerFrames;
 final class FrameHandler {
     /** So many requests of a client are answered at a time. */
     private static final int MAX_ANSWERING = 16;
-
-    /** So many characters of publications, or of users, come in one answer, or a single one. */
-    private static final int MAX_ANSWER_SIZE = 256 << 10;
-
-    /** So many users come in one answer. */
-    private static final int MAX_MEMBERS = 1000;
 
     /** Why a client isn't let in that may be later. */
     private static final Set<String> PASSING =
@@ -49,22 +41,46 @@ final class FrameHandler {
     private static final Logger log = LoggerFactory.getLogger(Hub.class);
 
     private final HubLoop loop;
+    private final TopicFrames topics;
 
     FrameHandler(HubLoop loop) {
         this.loop = loop;
+        this.topics = new TopicFrames(loop);
     }
 
     private HubAccess access() {
         return loop.options().access();
     }
 
-    // ---- rate ----
+    // ---- frames ----
+
+    /**
+     * A client has sent a frame. In a coroutine: it returns when the next one may come.
+     *
+     * @param frame reads it
+     */
+    void receive(HubConnection connection, Supplier<ClientFrame> frame) {
+        var tooEarly = tooEarly(connection);
+        if (tooEarly.isPositive()) {
+            connection.sendError(answered(frame), ErrorCode.RATE, "too many frames: slow down");
+            Async.sleep(tooEarly);
+            return;
+        }
+        try {
+            handle(connection, frame.get());
+        } catch (MalformedFrameException e) {
+            connection.sendError(e.id(), ErrorCode.MALFORMED, String.valueOf(e.getMessage()));
+            if (!connection.isConnected()) {
+                connection.end(ErrorCode.MALFORMED, "the first frame is connect", false, -1);
+            }
+        }
+    }
 
     /**
      * Counts a frame; how long before its time it came, which is positive if it is to be refused.
      * Each frame takes its share of a second, and a client that rested may be ahead by a burst.
      */
-    Duration tooEarly(HubConnection connection) {
+    private Duration tooEarly(HubConnection connection) {
         long share = MICROS_PER_SECOND / loop.options().frameRate();
         var time = loop.io().time();
         long now = time.getEpochSecond() * MICROS_PER_SECOND + time.getNano() / 1000;
@@ -76,10 +92,19 @@ final class FrameHandler {
         return Duration.ZERO;
     }
 
-    // ---- frames ----
+    /** The id by which the client knows the answer to a frame; null if it expects none. */
+    private static @Nullable Long answered(Supplier<ClientFrame> frame) {
+        try {
+            return switch (frame.get()) {
+                case ClientFrame.Reply _, ClientFrame.Failure _ -> null; // the id is our question's
+                case ClientFrame other -> other.id();
+            };
+        } catch (MalformedFrameException e) {
+            return e.id();
+        }
+    }
 
-    /** Answers a frame, in the coroutine that brought it. */
-    void handle(HubConnection connection, ClientFrame frame) {
+    private void handle(HubConnection connection, ClientFrame frame) {
         if (!connection.isConnected() && !(frame instanceof ClientFrame.Connect)) {
             connection.sendError(frame.id(), ErrorCode.MALFORMED, "the first frame is connect");
             connection.end(ErrorCode.MALFORMED, "the first frame is connect", false, -1);
@@ -138,14 +163,11 @@ final class FrameHandler {
     private void answer(HubConnection connection, ClientFrame frame) throws Exception {
         switch (frame) {
             case ClientFrame.Connect connect -> connect(connection, connect);
-            case ClientFrame.Subscribe subscribe -> subscribe(connection, subscribe);
-            case ClientFrame.Unsubscribe(var id, var topic) -> {
-                connection.unsubscribe(topic);
-                connection.send(ServerFrames.unsubscribed(id, topic));
-            }
-            case ClientFrame.Publish publish -> publish(connection, publish);
-            case ClientFrame.Presence presence -> presence(connection, presence);
-            case ClientFrame.History history -> history(connection, history);
+            case ClientFrame.Subscribe subscribe -> topics.subscribe(connection, subscribe);
+            case ClientFrame.Unsubscribe leave -> topics.unsubscribe(connection, leave);
+            case ClientFrame.Publish publish -> topics.publish(connection, publish);
+            case ClientFrame.Presence presence -> topics.presence(connection, presence);
+            case ClientFrame.History history -> topics.history(connection, history);
             default -> throw new AssertionError(frame);
         }
     }
@@ -186,149 +208,10 @@ final class FrameHandler {
 
     private Frame welcome(HubConnection connection, ClientFrame.Connect frame) {
         return ServerFrames.connected(
-                        frame.id(),
-                        connection.session(),
-                        connection.user().id(),
-                        loop.options().heartbeat().toMillis());
-    }
-
-    // ---- topics ----
-
-    private void subscribe(HubConnection connection, ClientFrame.Subscribe frame) throws Exception {
-        var name = frame.topic();
-        if (connection.subscription(name) != null) {
-            throw new HubRefusal(ErrorCode.MALFORMED, "subscribed already to " + name);
-        }
-        if (connection.subscriptionCount() >= loop.options().maxSubscriptions()) {
-            throw new HubRefusal(
-                    ErrorCode.LIMIT,
-                    "at most " + loop.options().maxSubscriptions() + " subscriptions");
-        }
-        if (!access().maySubscribe(connection, name)) {
-            throw HubRefusal.forbidden("no subscription to " + name);
-        }
-        if (connection.isEnded() || connection.subscription(name) != null) {
-            return;
-        }
-        var subscription = new ConnectionSubscription(connection, loop.feeds().feed(name));
-        connection.add(subscription);
-        try {
-            begin(subscription, frame);
-        } catch (RuntimeException e) {
-            connection.unsubscribe(name);
-            throw e;
-        }
-        if (!subscription.isClosed() && subscription.options().presence()) {
-            join(connection, subscription);
-        }
-    }
-
-    private void begin(ConnectionSubscription subscription, ClientFrame.Subscribe frame) {
-        Async.await(Async.shield(subscription.start())); // others wait for it, too
-        if (subscription.isClosed()) {
-            throw ConnectionSubscription.ended();
-        }
-        Async.await(subscription.begin(frame.id(), frame.since()));
-    }
-
-    /** Behind the answer to the client, who is told of itself, too, and not before. */
-    private void join(HubConnection connection, ConnectionSubscription subscription) {
-        var topic = subscription.name().text();
-        var user = connection.user();
-        var info = user.info() == null ? null : Json.encode(user.info());
-        subscription.isPresent(true);
-        var joined = loop.engine().join(topic, connection.id(), user.id(), info);
-        if (subscription.isClosed()) {
-            leave(connection, subscription); // once more: the first may have overtaken the join
-        }
-        try {
-            Async.await(joined);
-        } catch (EngineUnavailableException e) {
-            log.debug("{} could not join {}", connection, topic, e);
-            connection.unsubscribe(topic, ErrorCode.UNAVAILABLE, "not possible now; try again");
-        }
-    }
-
-    /** The connection is present no more. */
-    void leave(HubConnection connection, ConnectionSubscription subscription) {
-        var left =
-                loop.engine()
-                        .leave(subscription.name().text(), connection.id(), connection.user().id());
-        left.whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                log.debug("{} could not leave {}", connection, subscription.name(), failure);
-            }
-        });
-    }
-
-    private void publish(HubConnection connection, ClientFrame.Publish frame) throws Exception {
-        var topic = frame.topic();
-        if (!access().mayPublish(connection, topic, frame.data())) {
-            throw HubRefusal.forbidden("no publishing to " + topic);
-        }
-        var position =
-                Async.await(
-                        loop.engine()
-                                .publish(
-                                        topic,
-                                        Json.encode(frame.data()),
-                                        connection.user().id(),
-                                        loop.options().topic(topic).history()));
-        if (frame.id() != null) {
-            connection.send(ServerFrames.published(frame.id(), topic, position));
-        }
-    }
-
-    private void presence(HubConnection connection, ClientFrame.Presence frame) throws Exception {
-        var topic = frame.topic();
-        if (!loop.options().topic(topic).presence()
-                || !access().maySeePresence(connection, topic)) {
-            throw HubRefusal.forbidden("no presence of " + topic);
-        }
-        var members = Async.await(loop.engine().members(topic));
-        var told = members.subList(0, countOfPresent(members));
-        connection.send(ServerFrames.presence(frame.id(), topic, told, members.size()));
-    }
-
-    private void history(HubConnection connection, ClientFrame.History frame) throws Exception {
-        var topic = frame.topic();
-        if (!access().maySubscribe(connection, TopicPattern.topic(topic))) {
-            throw HubRefusal.forbidden("no history of " + topic);
-        }
-        int most = loop.options().maxHistoryPage();
-        int limit = frame.limit() == null ? most : Math.clamp(frame.limit(), 0, most);
-        var page = Async.await(loop.engine().history(topic, frame.since(), limit));
-        var answer = shortened(page, frame.since() == null);
-        connection.send(ServerFrames.history(frame.id(), topic, answer));
-    }
-
-    /** So many of them fit into an answer. */
-    private static int countOfPresent(List<Member> members) {
-        int most = Math.min(members.size(), MAX_MEMBERS);
-        int count = 0;
-        for (int size = 0; count < most; count++) {
-            var member = members.get(count);
-            size += member.user().length() + (member.info() == null ? 0 : member.info().length());
-            if (size > MAX_ANSWER_SIZE && count > 0) {
-                break;
-            }
-        }
-        return count;
-    }
-
-    /** As much of it as fits into an answer: the newest or the oldest part. */
-    private static HistoryPage shortened(HistoryPage page, boolean newest) {
-        var all = page.publications();
-        var order = newest ? all.reversed() : all;
-        int count = 0;
-        for (int size = 0; count < order.size(); count++) {
-            size += order.get(count).json().length();
-            if (size > MAX_ANSWER_SIZE && count > 0) {
-                break;
-            }
-        }
-        var part = newest ? all.subList(all.size() - count, all.size()) : all.subList(0, count);
-        return new HistoryPage(page.position(), part, page.complete());
+                frame.id(),
+                connection.session(),
+                connection.user().id(),
+                loop.options().heartbeat().toMillis());
     }
 
     // ---- the application ----

@@ -11,12 +11,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import whirlwind.escape.Json;
 import whirlwind.http.HttpServerRequest;
-import whirlwind.loop.Async;
 import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.realtime.protocol.ClientFrame;
 import whirlwind.realtime.protocol.ErrorCode;
 import whirlwind.realtime.protocol.Frame;
-import whirlwind.realtime.protocol.MalformedFrameException;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /**
@@ -172,8 +170,9 @@ public final class HubConnection {
      * @param text the JSON
      */
     void receive(String text) {
-        if (text.length() > loop.options().maxFrameSize()) {
-            tooLarge();
+        int most = loop.options().maxFrameSize();
+        if (text.length() > most) {
+            end(ErrorCode.LIMIT, "a frame has at most " + most + " characters", false, -1);
         } else {
             receive(() -> ClientFrame.parse(text));
         }
@@ -185,50 +184,15 @@ public final class HubConnection {
     }
 
     private void receive(Supplier<ClientFrame> frame) {
-        sinceHeard = 0;
-        if (ended) {
-            return;
-        }
-        var tooEarly = loop.frames().tooEarly(this);
-        if (tooEarly.isPositive()) {
-            sendError(answered(frame), ErrorCode.RATE, "too many frames: slow down");
-            Async.sleep(tooEarly);
-            return;
-        }
-        try {
-            loop.frames().handle(this, frame.get());
-        } catch (MalformedFrameException e) {
-            sendError(e.id(), ErrorCode.MALFORMED, String.valueOf(e.getMessage()));
-            if (!connected) {
-                end(ErrorCode.MALFORMED, "the first frame is connect", false, -1);
-            }
-        }
-    }
-
-    /** The id by which the client knows the answer to a frame; null if it expects none. */
-    private static @Nullable Long answered(Supplier<ClientFrame> frame) {
-        try {
-            return switch (frame.get()) {
-                case ClientFrame.Reply _, ClientFrame.Failure _ -> null; // the id is our question's
-                case ClientFrame other -> other.id();
-            };
-        } catch (MalformedFrameException e) {
-            return e.id();
+        heard();
+        if (!ended) {
+            loop.frames().receive(this, frame);
         }
     }
 
     /** The client has given a sign of life without a frame. */
     void heard() {
         sinceHeard = 0;
-    }
-
-    /** The client sent more than a frame may have. */
-    void tooLarge() {
-        end(
-                ErrorCode.LIMIT,
-                "a frame has at most " + loop.options().maxFrameSize() + " characters",
-                false,
-                -1);
     }
 
     /** The outlet takes more. */
@@ -440,9 +404,6 @@ public final class HubConnection {
             waiting.forget(subscription);
         }
         subscription.close();
-        if (subscription.isPresent()) {
-            loop.frames().leave(this, subscription);
-        }
     }
 
     // ---- questions to the client ----
