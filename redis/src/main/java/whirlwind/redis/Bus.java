@@ -18,9 +18,6 @@ import whirlwind.realtime.engine.TopicPattern;
  * What this server has subscribed to, and the messages that come of it. On the loop's own thread.
  */
 final class Bus {
-    /** So many channels are named by one command. */
-    private static final int AT_ONCE = 500;
-
     private final Keys keys;
     private final EngineListener listener;
     private final LongConsumer saw;
@@ -79,9 +76,7 @@ final class Bus {
 
     private void subscribeAll(
             Link link, boolean ofPatterns, Stream<String> names, Questions questions) {
-        var all = names.map(keys::channel).toList();
-        for (int from = 0; from < all.size(); from += AT_ONCE) {
-            var some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+        for (var some : Questions.parts(names.map(keys::channel).toList())) {
             questions.ask(() -> link.subscribe(ofPatterns, some));
         }
     }

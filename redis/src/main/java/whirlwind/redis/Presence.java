@@ -20,9 +20,6 @@ import whirlwind.loop.Async;
 final class Presence {
     private static final Logger log = LoggerFactory.getLogger(RedisEngine.class);
 
-    /** So many are told before waiting for Redis. */
-    private static final int AT_ONCE = 500;
-
     /** Without a link there is nothing to wait for. */
     private static final CompletionStage<?> NOT_NOW = CompletableFuture.completedStage(null);
 
@@ -159,9 +156,7 @@ final class Presence {
     }
 
     private void tellAll(Link link) {
-        var all = List.copyOf(here.entrySet());
-        for (int from = 0; from < all.size(); from += AT_ONCE) {
-            var some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+        for (var some : Questions.parts(List.copyOf(here.entrySet()))) {
             questions.askAll(() ->
                     some.stream()
                             .filter(each -> here.containsKey(each.getKey())) // hasn't left since
@@ -204,8 +199,7 @@ final class Presence {
         }
         var all = List.copyOf(here.entrySet());
         here.clear();
-        for (int from = 0; from < all.size(); from += AT_ONCE) {
-            var some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+        for (var some : Questions.parts(all)) {
             questions.askAll(() ->
                     some.stream()
                             .map(each ->

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Gatherers;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 
@@ -13,6 +14,8 @@ import whirlwind.loop.IOLoop;
  * waits for the answer. It throws what the answer failed with.
  */
 record Questions(IOLoop loop) {
+    /** So much is asked for at once before Redis is waited for. */
+    private static final int AT_ONCE = 500;
 
     /** Does something there. */
     void run(Runnable action) {
@@ -43,5 +46,10 @@ record Questions(IOLoop loop) {
             }
         });
         return Async.await(asked);
+    }
+
+    /** In which parts to ask for something that may be much. */
+    static <T> List<List<T>> parts(List<T> all) {
+        return all.stream().gather(Gatherers.windowFixed(AT_ONCE)).toList();
     }
 }
