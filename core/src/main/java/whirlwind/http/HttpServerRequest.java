@@ -42,6 +42,7 @@ public final class HttpServerRequest {
     private @Nullable Map<String, List<String>> queryArguments;
     private @Nullable FormData form;
     private @Nullable Map<String, String> cookies;
+    private @Nullable Object attachment;
 
     /**
      * A request with all that belongs to it.
@@ -87,6 +88,7 @@ public final class HttpServerRequest {
         this.remoteIp = same.remoteIp;
         this.protocol = same.protocol;
         this.formLimits = same.formLimits;
+        this.attachment = same.attachment;
         this.host = host;
     }
 
@@ -382,6 +384,20 @@ public final class HttpServerRequest {
         headers.getList("Cookie").forEach(value -> Cookies.parseInto(jar, value));
         jar.keySet().removeIf(name -> !Grammar.isToken(name));
         return Collections.unmodifiableMap(jar);
+    }
+
+    /**
+     * Keeps something with this request, and with copies that are made of it from now on: what
+     * whoever saw its head alone has found out for those who answer it. One thing at a time, for
+     * which everybody has to look who put it there.
+     */
+    public void attach(@Nullable Object attachment) {
+        this.attachment = attachment;
+    }
+
+    /** What was {@linkplain #attach attached} last; null at first. */
+    public @Nullable Object attachment() {
+        return attachment;
     }
 
     /** For logs: without headers and body, which may hold secrets. */

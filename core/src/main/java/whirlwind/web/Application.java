@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
@@ -293,7 +294,29 @@ public final class Application implements HttpHandler {
      * for what the handlers of a package share, such as a pool of connections.
      */
     public <T> T attachment(Class<T> type, Supplier<T> make) {
-        return type.cast(attachments.computeIfAbsent(type, key -> make.get()));
+        var known = attachments.get(type);
+        if (known == null) {
+            var made = make.get(); // which may ask for others, or wait
+            known = Objects.requireNonNullElse(attachments.putIfAbsent(type, made), made);
+        }
+        return type.cast(known);
+    }
+
+    /**
+     * Where a request goes, which its head alone decides.
+     *
+     * @param application that says so: one may be part of another
+     * @param match null: nowhere
+     */
+    private record Routed(
+            Application application,
+            @Nullable RouteMatch<Supplier<? extends RequestHandler>> match) {}
+
+    private @Nullable RouteMatch<Supplier<? extends RequestHandler>> matchOf(
+            HttpServerRequest request) {
+        return request.attachment() instanceof Routed routed && routed.application == this
+                ? routed.match
+                : router().match(request);
     }
 
     /** Whether the handler of a request has {@link StreamRequestBody}. */
@@ -301,6 +324,7 @@ public final class Application implements HttpHandler {
     public boolean streamsBody(HttpServerRequest head) {
         try {
             var match = router().match(head);
+            head.attach(new Routed(this, match));
             return match != null
                     && streaming
                             .computeIfAbsent(match.target(), target -> target.get().bodyStreaming())
@@ -346,7 +370,7 @@ public final class Application implements HttpHandler {
         RouteMatch<Supplier<? extends RequestHandler>> match = null;
         try {
             var answering = answerOfFilters(exchange.request());
-            match = answering != null ? null : router().match(exchange.request());
+            match = answering != null ? null : matchOf(exchange.request());
             handler =
                     answering != null
                             ? answering

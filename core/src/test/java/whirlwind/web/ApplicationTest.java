@@ -22,6 +22,20 @@ class ApplicationTest {
     }
 
     @Test
+    void whatHandlersShareMayConsistOfMoreThatTheyShare() {
+        record Pool() {}
+        record Store(Pool pool) {}
+        var application = new Application();
+        var store =
+                application.attachment(
+                        Store.class,
+                        () -> new Store(application.attachment(Pool.class, Pool::new)));
+        assertThat(application.attachment(Store.class, () -> new Store(new Pool())))
+                .isSameAs(store);
+        assertThat(application.attachment(Pool.class, Pool::new)).isSameAs(store.pool());
+    }
+
+    @Test
     void aServerThatIsStoppedListensNoMore() throws Exception {
         var application = new Application().route("/", onGet(h -> h.write("here")));
         try (var app = ServedApplication.of(application)) {

@@ -13,6 +13,7 @@ import static whirlwind.web.Verbs.onPut;
 import ch.qos.logback.classic.Level;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -213,6 +214,60 @@ class RoutesTest {
             loop.stop();
             thread.join();
             loop.close();
+        }
+    }
+
+    @StreamRequestBody
+    private static class Streaming extends RequestHandler {
+        private int bytes;
+
+        @Override
+        protected void dataReceived(byte[] piece) {
+            bytes += piece.length;
+        }
+
+        @Override
+        protected void post() {
+            write("streamed " + bytes);
+        }
+    }
+
+    @Test
+    void aRequestIsRoutedOnceWhetherOrNotItHasABody() throws Exception {
+        var asked = new AtomicInteger();
+        RequestMatcher counting = _ -> asked.incrementAndGet() > 0;
+        var inner =
+                new Application()
+                        .add(
+                                new RouteGroup<>(
+                                        counting,
+                                        Router.of(
+                                                Route.to("/streamed", Streaming::new),
+                                                Route.to("/read", onPost(h -> h.write("read"))),
+                                                Route.to("/got", says("got")))));
+        try (var app = ServedApplication.of(inner)) {
+            assertThat(app.get("/got").body()).isEqualTo("got");
+            assertThat(asked.getAndSet(0)).isEqualTo(1);
+            assertThat(app.send("POST", "/read", "body").body()).isEqualTo("read");
+            assertThat(asked.getAndSet(0)).isEqualTo(1);
+            assertThat(app.send("POST", "/streamed", "body").body()).isEqualTo("streamed 4");
+            assertThat(asked.getAndSet(0)).isEqualTo(1);
+            assertThat(app.send("POST", "/none", "body").statusCode()).isEqualTo(404);
+            assertThat(asked.getAndSet(0)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aBodyFindsItsHandlerInAnApplicationThatIsPartOfAnother() throws Exception {
+        var inner =
+                new Application()
+                        .route("/in/streamed", Streaming::new)
+                        .route("/in/{name}", onPost(h -> h.write(h.getPathArgument("name"))));
+        var outer = new Application().route("/{path:*}", () -> new FallbackHandler(inner));
+        try (var app = ServedApplication.of(outer)) {
+            assertThat(app.send("POST", "/in/streamed", "body").body()).isEqualTo("streamed 4");
+            assertThat(app.send("POST", "/in/read", "body").body()).isEqualTo("read");
+            assertThat(app.send("POST", "/out", "body").statusCode()).isEqualTo(404);
         }
     }
 

@@ -25,7 +25,8 @@ public interface HttpHandler {
      * Whether a request, whose head is there and whose body is still to come, is handled at once
      * and reads its body with {@link HttpExchange#read}; else the server reads it into memory
      * first. Asked on the loop's own thread, so it must not wait; only for requests with a body.
-     * Default: no.
+     * What it finds out on the way it may {@linkplain HttpServerRequest#attach attach} to the head,
+     * from which {@link #handle}'s request has it. Default: no.
      */
     default boolean streamsBody(HttpServerRequest head) {
         return false;

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import whirlwind.http.HttpServerRequest;
 
 /**
- * Whether a group's rules are for a request. Tornado's {@code Matcher}. Called for every request:
- * be quick and do not block.
+ * Whether a group's rules are for a request. Tornado's {@code Matcher}. Called once for every
+ * request, before its body has come: be quick and do not block.
  */
 @FunctionalInterface
 public interface RequestMatcher {

@@ -105,7 +105,9 @@ final class TemplateTree {
         int found = Math.min(best, node.rest);
         int slash = path.indexOf('/', at);
         int end = slash < 0 ? path.length() : slash;
-        found = descend(node.literals.get(path.substring(at, end)), path, end + 1, found);
+        if (!node.literals.isEmpty()) {
+            found = descend(node.literals.get(path.substring(at, end)), path, end + 1, found);
+        }
         if (end > at) {
             found = descend(node.anything, path, end + 1, found);
         }
