@@ -8,6 +8,9 @@ public final class Text {
      */
     private static final int QUOTED_LENGTH = 100;
 
+    /** The same for {@link #oneLine}, whose own words come first. */
+    private static final int LINE_LENGTH = 1000;
+
     private Text() {}
 
     /**
@@ -38,12 +41,25 @@ public final class Text {
      * full length said.
      */
     public static String quoted(String value) {
-        int end = Math.min(value.length(), QUOTED_LENGTH);
-        var out = new StringBuilder(end + 2).append('"');
-        for (int i = 0; i < end; i++) {
+        var out = new StringBuilder(Math.min(value.length(), QUOTED_LENGTH) + 2).append('"');
+        escape(value, QUOTED_LENGTH, "\"\\", out);
+        return out.append('"').append(rest(value, QUOTED_LENGTH)).toString();
+    }
+
+    /**
+     * A message as one line of a log: control characters escaped, for it may have a peer's words in
+     * it, and cut after 1,000 characters with the full length said.
+     */
+    public static String oneLine(String message) {
+        var out = new StringBuilder(Math.min(message.length(), LINE_LENGTH));
+        escape(message, LINE_LENGTH, "", out);
+        return out.append(rest(message, LINE_LENGTH)).toString();
+    }
+
+    private static void escape(String value, int limit, String alsoEscaped, StringBuilder out) {
+        for (int i = 0; i < Math.min(value.length(), limit); i++) {
             char c = value.charAt(i);
             switch (c) {
-                case '"', '\\' -> out.append('\\').append(c);
                 case '\r' -> out.append("\\r");
                 case '\n' -> out.append("\\n");
                 case '\t' -> out.append("\\t");
@@ -51,14 +67,14 @@ public final class Text {
                     if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
                         out.append("\\u%04x".formatted((int) c));
                     } else {
-                        out.append(c);
+                        out.append(alsoEscaped.indexOf(c) < 0 ? "" : "\\").append(c);
                     }
                 }
             }
         }
-        out.append('"');
-        return end == value.length()
-                ? out.toString()
-                : out + "... (" + value.length() + " characters)";
+    }
+
+    private static String rest(String value, int limit) {
+        return value.length() <= limit ? "" : "... (" + value.length() + " characters)";
     }
 }

@@ -211,6 +211,18 @@ public final class Url {
                 .append(escape(value));
     }
 
+    /**
+     * Whether a browser that is sent there stays at the host it is at: it is a path, of visible
+     * ASCII, and doesn't begin as the name of a host would. Two slashes do, and so does a slash
+     * with a backslash, which browsers take for one.
+     */
+    public static boolean isLocalPath(String url) {
+        return url.startsWith("/")
+                && !url.startsWith("//")
+                && !url.startsWith("/\\")
+                && url.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    }
+
     /** The URL as it may be shown in logs and messages: without the user and password in it. */
     public static String withoutUser(String url) {
         int start = url.indexOf("://") + 3;

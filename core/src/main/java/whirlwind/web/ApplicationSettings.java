@@ -131,6 +131,10 @@ public final class ApplicationSettings implements Cloneable {
      * These settings, compressing what is text, JSON, JavaScript, XML or WebAssembly and has 1024
      * bytes or is streamed, or not: with gzip, and with Brotli and zstd where brotli4j or zstd-jni
      * are on the path.
+     *
+     * <p>The length of a compressed page gives away a secret in it if the page has something of the
+     * request in it, too (BREACH). XSRF tokens are masked against that; a page with other secrets
+     * says {@code Cache-Control: no-transform}.
      */
     public ApplicationSettings withCompressResponse(boolean compressResponse) {
         return with(copy -> copy.compressResponse = compressResponse);

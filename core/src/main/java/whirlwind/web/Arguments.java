@@ -54,7 +54,7 @@ final class Arguments {
         try {
             return Binder.text(argument, type);
         } catch (BindingException e) {
-            throw new HttpError(404, "path argument: " + e.getMessage());
+            throw new HttpError(404, "path argument: it " + e.problems().get(""));
         }
     }
 

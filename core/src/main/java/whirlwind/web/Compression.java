@@ -27,24 +27,27 @@ final class Compression implements OutputTransform {
                     "application/json",
                     "application/wasm");
 
-    private final @Nullable ContentCoding coding;
+    private final @Nullable String accepted;
     private @Nullable Compressor compressor;
 
-    private Compression(@Nullable ContentCoding coding) {
-        this.coding = coding;
+    private Compression(@Nullable String accepted) {
+        this.accepted = accepted;
     }
 
     static OutputTransform of(HttpServerRequest request) {
-        var accepted = request.headers().get("Accept-Encoding");
-        return new Compression(accepted == null ? null : ContentCoding.choose(accepted));
+        return new Compression(request.headers().get("Accept-Encoding"));
+    }
+
+    private @Nullable ContentCoding coding() {
+        return accepted == null ? null : ContentCoding.choose(accepted);
     }
 
     @Override
     public byte[] transformFirstPiece(
             int status, Headers headers, byte[] piece, boolean finishing) {
         if (status == 304) {
-            vary(headers);
-            if (coding != null) {
+            Vary.on(headers, "Accept-Encoding");
+            if (coding() != null) {
                 weaken(headers); // the whole response had a weak tag, if it was compressed
             }
             return piece;
@@ -52,8 +55,9 @@ final class Compression implements OutputTransform {
         if (HttpStatus.hasNoBody(status) || !isCompressible(headers.get("Content-Type"))) {
             return piece;
         }
-        vary(headers);
-        if (coding == null || !isWorthIt(status, headers, piece, finishing)) {
+        Vary.on(headers, "Accept-Encoding");
+        var coding = isWorthIt(status, headers, piece, finishing) ? coding() : null;
+        if (coding == null) {
             return piece;
         }
         headers.set("Content-Encoding", coding.token());
@@ -90,10 +94,21 @@ final class Compression implements OutputTransform {
     /** Parts of a file are left alone: their ranges count the bytes of the whole as it is. */
     private static boolean isWorthIt(int status, Headers headers, byte[] piece, boolean finishing) {
         return status != 206
-                && (!finishing || piece.length >= MIN_BYTES)
+                && !isShort(headers, piece, finishing)
                 && !headers.contains("Content-Encoding")
                 && !headers.contains("Content-Range")
                 && !headers.containsToken("Cache-Control", "no-transform");
+    }
+
+    /** HEAD is answered with a length, of what GET answers with. */
+    private static boolean isShort(Headers headers, byte[] piece, boolean finishing) {
+        if (finishing) {
+            return piece.length < MIN_BYTES;
+        }
+        var length = headers.get("Content-Length");
+        return length != null
+                && length.matches("[0-9]{1,4}")
+                && Integer.parseInt(length) < MIN_BYTES;
     }
 
     private static boolean isCompressible(@Nullable String contentType) {
@@ -108,16 +123,6 @@ final class Compression implements OutputTransform {
                 || plain.endsWith(
                         "+xml") // application/xhtml+xml, application/atom+xml, image/svg+xml
                 || COMPRESSIBLE.contains(plain);
-    }
-
-    private static void vary(Headers headers) {
-        var given = headers.get("Vary");
-        if (given == null) {
-            headers.addTrusted("Vary", "Accept-Encoding");
-        } else if (!given.strip().equals("*")
-                && !headers.containsToken("Vary", "Accept-Encoding")) {
-            headers.set("Vary", given + ", Accept-Encoding");
-        }
     }
 
     /** RFC 9110 section 8.8.1: a strong tag stands for the same bytes, and these are others. */

@@ -3,12 +3,10 @@ package whirlwind.web;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import whirlwind.check.Check;
 import whirlwind.http.Headers;
@@ -170,7 +168,10 @@ public final class Cors implements Filter, Cloneable {
             return;
         }
         if (!origins.isEmpty()) {
-            vary(headers); // also where nothing is allowed: a cache must not give this to another
+            Vary.on(
+                    headers,
+                    "Origin"); // also where nothing is allowed: a cache must not give this to
+            // another
         }
         if (!origins.isEmpty() && !isAllowed(request)) {
             return;
@@ -191,21 +192,5 @@ public final class Cors implements Filter, Cloneable {
 
     private static String origin(HttpServerRequest request) {
         return Objects.requireNonNull(request.headers().get("Origin"));
-    }
-
-    private static void vary(Headers headers) {
-        var known = headers.getList("Vary");
-        boolean covered =
-                known.stream()
-                        .flatMap(value -> Stream.of(value.split(",")))
-                        .map(String::strip)
-                        .anyMatch(name -> name.equals("*") || name.equalsIgnoreCase("Origin"));
-        if (!covered) {
-            headers.set("Vary", String.join(", ", concat(known, "Origin")));
-        }
-    }
-
-    private static List<String> concat(List<String> list, String last) {
-        return Stream.concat(list.stream(), Stream.of(last)).toList();
     }
 }

@@ -1,5 +1,7 @@
 package whirlwind.web;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,28 +26,26 @@ final class DefaultErrorPage {
     private final int status;
     private final @Nullable Throwable failure;
 
-    /** Whether the failure itself may be shown. */
-    private final boolean isShown;
+    /** The failure, if it may be shown itself. */
+    private final @Nullable Throwable shown;
 
     DefaultErrorPage(RequestHandler handler, int status, @Nullable Throwable failure) {
         this.handler = handler;
         this.status = status;
         this.failure = failure;
-        this.isShown =
-                failure != null
-                        && handler.settings().serveTraceback()
-                        && !(failure instanceof HttpError)
-                        && !(failure instanceof HttpInputException);
+        boolean isExpected = failure instanceof HttpError || failure instanceof HttpInputException;
+        this.shown = handler.settings().serveTraceback() && !isExpected ? failure : null;
     }
 
     void write() {
+        handler.vary("Accept");
         switch (form(handler.request())) {
             case JSON -> writeProblem();
             case HTML -> writeHtml();
             case ANY -> {
-                if (isShown && failure != null) {
+                if (shown != null) {
                     handler.setHeader("Content-Type", "text/plain; charset=UTF-8");
-                    handler.write(StackTraces.text(failure));
+                    handler.write(stackTrace(shown));
                 } else {
                     writeHtml();
                 }
@@ -54,8 +54,8 @@ final class DefaultErrorPage {
     }
 
     private void writeHtml() {
-        if (isShown && failure != null) {
-            handler.write(DebugPage.html(handler.request(), status, failure));
+        if (shown != null) {
+            handler.write(DebugPage.html(handler.request(), status, shown));
             return;
         }
         var title = status + ": " + Html.escape(handler.getReason());
@@ -84,12 +84,18 @@ final class DefaultErrorPage {
         if (id != null) {
             fields.put("requestId", id);
         }
-        if (isShown && failure != null) {
-            fields.put("detail", failure.toString());
-            fields.put("trace", StackTraces.text(failure).lines().toList());
+        if (shown != null) {
+            fields.put("detail", shown.toString());
+            fields.put("trace", stackTrace(shown).lines().toList());
         }
         handler.writeJson(fields);
         handler.setHeader("Content-Type", PROBLEM);
+    }
+
+    private static String stackTrace(Throwable failure) {
+        var text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 
     /** In the reader's language, as far as there are words for it. */

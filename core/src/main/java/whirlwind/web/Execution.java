@@ -6,9 +6,12 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.escape.Text;
+import whirlwind.escape.Url;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.HttpStatus;
+import whirlwind.http.server.WebSocketUpgrade;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
 
@@ -87,7 +90,7 @@ final class Execution {
             handler.checkXsrfCookie();
         }
         handler.prepare();
-        if (!response.isFinished() && !Authentication.admits(handler)) {
+        if (!response.isFinished() && !Authentication.admits(handler, traits)) {
             return;
         }
         if (traits.streamsBody()) {
@@ -115,8 +118,7 @@ final class Execution {
         if (wanted == null || path.equals("/") || path.endsWith("/") == wanted) {
             return true;
         }
-        boolean elsewhere = path.startsWith("//") || path.startsWith("/\\"); // to a browser: a host
-        if (elsewhere || !method.equals("GET") && !method.equals("HEAD")) {
+        if (!Url.isLocalPath(path) || !method.equals("GET") && !method.equals("HEAD")) {
             throw new HttpError(404);
         }
         var query = response.request().query();
@@ -164,7 +166,8 @@ final class Execution {
     }
 
     private static void logStatus(int status, Throwable failure, HttpServerRequest request) {
-        log.warn("{} {}: {}", status, AccessRecord.summary(request), failure.getMessage());
+        var message = Text.oneLine(String.valueOf(failure.getMessage())); // may quote the client
+        log.warn("{} {}: {}", status, AccessRecord.summary(request), message);
     }
 
     private static void logUncaught(Throwable failure, HttpServerRequest request) {
@@ -182,6 +185,9 @@ final class Execution {
             response.setStatus(status, failure instanceof HttpError e ? e.reason() : null);
             if (status == 405) {
                 handler.setHeader("Allow", handler.allowed());
+            }
+            if (status == 426) {
+                handler.setHeader("Sec-WebSocket-Version", WebSocketUpgrade.VERSIONS);
             }
             if (!HttpStatus.hasNoBody(status)) {
                 handler.writeError(status, failure);

@@ -33,11 +33,9 @@ public final class RedirectHandler extends RequestHandler {
     protected void get() {
         var target = filledIn();
         if (target.startsWith("//") && !url.startsWith("//")) {
-            throw new HttpError(404, "an argument of the path would lead to another host");
+            throw elsewhere();
         }
-        var query = request().query();
-        var separator = target.indexOf('?') < 0 ? "?" : "&";
-        redirect(query.isEmpty() ? target : target + separator + query, permanent ? 301 : 302);
+        redirect(withQuery(target, request().query()), permanent ? 301 : 302);
     }
 
     @Override
@@ -59,11 +57,44 @@ public final class RedirectHandler extends RequestHandler {
             }
             filled.append(url, at, open);
             var argument = argument(url.substring(open + 1, close));
+            if (argument != null && leadsElsewhere(argument, open)) {
+                throw elsewhere();
+            }
             filled.append(argument == null ? "" : Url.escapePath(argument));
             at = close + 1;
             open = url.indexOf('{', at);
         }
         return filled.append(url, at, url.length()).toString();
+    }
+
+    /**
+     * Whether an argument would end the name of the URL's host where it stands, and so name another
+     * one. A path may follow a name that is whole.
+     */
+    private boolean leadsElsewhere(String argument, int slot) {
+        int slashes = url.indexOf('/');
+        int host = slashes + 2;
+        int path = url.indexOf('/', host);
+        boolean inHost = slashes >= 0 && url.startsWith("//", slashes);
+        return inHost
+                && (path < 0 || slot < path)
+                && argument.indexOf('/') >= 0
+                && !(argument.startsWith("/") && slot > host);
+    }
+
+    private static HttpError elsewhere() {
+        return new HttpError(404, "an argument of the path would lead to another host");
+    }
+
+    /** A fragment stays at the end. */
+    private static String withQuery(String url, String query) {
+        if (query.isEmpty()) {
+            return url;
+        }
+        int hash = url.indexOf('#');
+        int end = hash < 0 ? url.length() : hash;
+        var separator = url.indexOf('?', 0, end) < 0 ? "?" : "&";
+        return url.substring(0, end) + separator + query + url.substring(end);
     }
 
     private @Nullable String argument(String slot) {

@@ -301,9 +301,11 @@ public abstract class RequestHandler {
     }
 
     /**
-     * The argument of the path that stands for {@code {name}} in the route's template, decoded.
+     * The argument of the path that stands for {@code {name}} in the route's template, decoded;
+     * empty for one that is optional and missing.
      *
      * @throws IllegalArgumentException if the template has no such name
+     * @throws NullPointerException if no route has led here
      */
     public final String getPathArgument(String name) {
         var match =
@@ -647,8 +649,14 @@ public abstract class RequestHandler {
         views().setLocale(locale);
     }
 
-    /** Of the application's languages the one that {@code Accept-Language} asks for most. */
+    /**
+     * Of the application's languages the one that {@code Accept-Language} asks for most. A response
+     * that has not been sent says so in {@code Vary}, if there are several.
+     */
     public final UserLocale getBrowserLocale() {
+        if (settings().locales().supported().size() > 1) {
+            vary("Accept-Language");
+        }
         var header = request().headers().get("Accept-Language");
         return settings().locales().accepted(header == null ? "" : header);
     }
@@ -662,7 +670,11 @@ public abstract class RequestHandler {
         return staticUrl(path, false);
     }
 
-    /** The same, as a whole URL with protocol and host if {@code includeHost}. */
+    /**
+     * The same, as a whole URL with protocol and host if {@code includeHost}: the host that the
+     * client says it asks, so that pages which others are shown, too, belong below {@link
+     * Application#host}.
+     */
     public final String staticUrl(String path, boolean includeHost) {
         return views().staticUrl(path, includeHost);
     }
@@ -901,6 +913,13 @@ public abstract class RequestHandler {
             exchange.keepOnDisconnect();
         }
         new Execution(this, response).run();
+    }
+
+    /** Tells who keeps the response that it depends on a field of the request. */
+    void vary(String field) {
+        if (!isFinished() && !response().isStarted()) {
+            Vary.on(response().headers("set a header"), field);
+        }
     }
 
     /** Whether a request has been given to this handler. */

@@ -21,6 +21,14 @@ class TextTest {
     }
 
     @Test
+    void aMessageIsOneLineHoweverMuchOfAPeersWordsIsInIt() {
+        assertThat(Text.oneLine("no \"a\\b\"")).isEqualTo("no \"a\\b\"");
+        assertThat(Text.oneLine("a\r\nb\u001b\u2028")).isEqualTo("a\\r\\nb\\u001b\\u2028");
+        assertThat(Text.oneLine("x".repeat(1001)))
+                .isEqualTo("x".repeat(1000) + "... (1001 characters)");
+    }
+
+    @Test
     void quotedTextIsCutAndSaysHowLongItWas() {
         assertThat(Text.quoted("x".repeat(1000)))
                 .isEqualTo("\"" + "x".repeat(100) + "\"... (1000 characters)");

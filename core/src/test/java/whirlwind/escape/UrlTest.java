@@ -50,6 +50,23 @@ class UrlTest {
     }
 
     @Test
+    void aLocalPathLeadsToNoOtherHost() {
+        assertThat(List.of("/", "/a//b?c=%2F#d", "/.//x", "/%5Cx")).allMatch(Url::isLocalPath);
+        assertThat(
+                        List.of(
+                                "",
+                                "a",
+                                "//evil.example",
+                                "/\\evil.example",
+                                "https://evil.example",
+                                "/\t/evil.example",
+                                "/ü",
+                                "/a b",
+                                "javascript:x"))
+                .noneMatch(Url::isLocalPath);
+    }
+
+    @Test
     void otherCharsetsAreReadOnRequest() {
         assertThat(Url.unescape("%C3%A9", ISO_8859_1)).isEqualTo("\u00c3\u00a9");
         assertThat(Url.unescape("%C3%A9".getBytes(UTF_8), true))

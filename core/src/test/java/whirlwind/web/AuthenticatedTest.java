@@ -177,6 +177,9 @@ class AuthenticatedTest {
             assertThat(app.send("PURGE", "/partly", "").statusCode()).isEqualTo(403);
             assertThat(app.send("PURGE", "/partly", "", "X-User", "ada").body())
                     .isEqualTo("PURGE for ada");
+            assertThat(app.send("get", "/partly", "").statusCode())
+                    .as("a verb of its own, for case matters")
+                    .isEqualTo(403);
             assertThat(app.send("POST", "/reopened", "").body()).isEqualTo("for all again");
         }
     }

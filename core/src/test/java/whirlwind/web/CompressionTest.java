@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.loop.Async;
+import whirlwind.web.files.StaticFileHandler;
 
 class CompressionTest {
     private static final String LONG = "All work and no play makes Jack a dull boy. ".repeat(50);
@@ -179,6 +181,24 @@ class CompressionTest {
                 })) {
             assertThat(get(app, "Accept-Encoding", "gzip").headers().firstValue("Content-Encoding"))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void theHeadOfAFileSaysWhatTheFileDoes(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("short.txt"), "short");
+        Files.writeString(folder.resolve("long.txt"), LONG);
+        var application =
+                new Application(ApplicationSettings.DEFAULTS.withCompressResponse(true))
+                        .route("/{path:*}", StaticFileHandler.in(folder));
+        try (var app = ServedApplication.of(application)) {
+            for (var path : List.of("/short.txt", "/long.txt")) {
+                var head = app.send("HEAD", path, "", "Accept-Encoding", "gzip").headers();
+                var got = app.get(path, "Accept-Encoding", "gzip").headers();
+                for (var field : List.of("Content-Encoding", "Etag", "Vary", "Accept-Ranges")) {
+                    assertThat(head.allValues(field)).as(path).isEqualTo(got.allValues(field));
+                }
+            }
         }
     }
 

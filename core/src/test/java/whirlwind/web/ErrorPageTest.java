@@ -68,6 +68,14 @@ class ErrorPageTest {
     }
 
     @Test
+    void whoKeepsAnErrorPageIsToldThatOthersWantAnother() throws Exception {
+        try (var app = ServedApplication.of(FAILING)) {
+            assertThat(app.get("/none", "Accept", "text/html").headers().allValues("Vary"))
+                    .containsExactly("Accept");
+        }
+    }
+
+    @Test
     void whoSendsJsonAndSaysNothingElseGetsJson() throws Exception {
         try (var app =
                 ServedApplication.of(

@@ -114,6 +114,25 @@ class HandlerErrorTest {
     }
 
     @Test
+    void nobodyForgesLinesOfTheLogByWhatAMessageQuotes() throws Exception {
+        var application =
+                new Application(ApplicationSettings.DEFAULTS.withLogFunction(LogFunction.NONE))
+                        .route(
+                                "/",
+                                onGet(h -> {
+                                    throw new HttpError(404, "no story " + h.getArgument("id"));
+                                }));
+        try (var log = LogCapture.of(RequestHandler.class);
+                var app = ServedApplication.of(application)) {
+            app.get("/?id=7%0AERROR+all+is+lost");
+            assertThat(log.lines())
+                    .containsExactly(
+                            "WARN 404 GET /?id=7%0AERROR+all+is+lost (127.0.0.1):"
+                                    + " no story 7\\nERROR all is lost");
+        }
+    }
+
+    @Test
     void aLogThatFailsDoesNotKeepTheClientWaiting() throws Exception {
         class Unloggable extends RequestHandler {
             @Override

@@ -429,13 +429,22 @@ class RoutesTest {
 
     // ---- redirects ----
 
+    private static final Route<Supplier<? extends RequestHandler>> SHOP =
+            Route.regex("/shop/(.*)/", () -> new RedirectHandler("https://{0}.example.com/"));
+
+    private static final Route<Supplier<? extends RequestHandler>> MOVED =
+            Route.regex("/moved(/.*)", () -> new RedirectHandler("https://www.example.com{0}"));
+
     @ParameterizedTest
     @CsvSource({
         "/plain, /to",
         "/plain?x=1, /to?x=1",
         "/named/a%20b/7, /to/7/a%20b?fixed=1",
         "/named/a/7?y=2, /to/7/a?fixed=1&y=2",
-        "/numbers/1/2, /2-1"
+        "/numbers/1/2, /2-1",
+        "/part?x=1, /to?x=1#part",
+        "/shop/ada/, https://ada.example.com/",
+        "/moved/a/b, https://www.example.com/a/b"
     })
     void redirectsTakeThePathsArgumentsAndTheQueryAlong(String from, String to) throws Exception {
         var app =
@@ -445,7 +454,10 @@ class RoutesTest {
                         .add(
                                 Route.regex(
                                         "/numbers/(.*)/(.*)",
-                                        () -> new RedirectHandler("/{1}-{0}")));
+                                        () -> new RedirectHandler("/{1}-{0}")))
+                        .route("/part", () -> new RedirectHandler("/to#part"))
+                        .add(SHOP)
+                        .add(MOVED);
         try (var served = ServedApplication.of(app)) {
             var response = served.get(from);
             assertThat(response.statusCode()).isEqualTo(301);
@@ -460,6 +472,10 @@ class RoutesTest {
             assertThat(served.get("/go/a/b").headers().firstValue("Location")).contains("/a/b");
             assertThat(served.get("/go/a/b").statusCode()).isEqualTo(302);
             assertThat(served.get("/go//evil.example").statusCode()).isEqualTo(404);
+        }
+        try (var served = ServedApplication.of(new Application().add(SHOP))) {
+            assertThat(served.get("/shop/evil.example%2F/").statusCode()).isEqualTo(404);
+            assertThat(served.get("/shop/%2Fevil.example%2F/").statusCode()).isEqualTo(404);
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -195,6 +196,18 @@ class TypedInputTest {
                                 .get(""))
                 .contains("nested deeper than 100");
         assertThat(post("/map", "{\"a\":" + "9".repeat(101) + "}").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void anAnswerIsNotAsLongAsWhatIsWrong() throws Exception {
+        var unknown =
+                IntStream.range(0, 1000)
+                        .mapToObj(i -> "\"x" + i + "\": 1")
+                        .collect(Collectors.joining(", ", "{", "}"));
+        assertThat(errors(post("/tolerant", unknown))).isEqualTo(Map.of("a", "is missing"));
+        assertThat(errors(post("/item", unknown))).hasSize(100);
+        var late = "{\"items\": [" + "1, ".repeat(1000) + "{\"name\": \"x\"}], \"extra\": 1}";
+        assertThat(post("/order", late).statusCode()).isEqualTo(422);
     }
 
     @Test

@@ -39,6 +39,17 @@ class UserLocaleTest {
     }
 
     @Test
+    void aPageInTheBrowsersLanguageSaysSoToWhoKeepsIt() throws Exception {
+        var several = settings("t", "{{ locale.code }}").withLocales(LOCALES);
+        try (var app = ServedApplication.of(several, Page::new)) {
+            assertThat(app.get("/").headers().allValues("Vary")).containsExactly("Accept-Language");
+        }
+        try (var app = ServedApplication.of(settings("t", "one"), Page::new)) {
+            assertThat(app.get("/").headers().allValues("Vary")).isEmpty();
+        }
+    }
+
+    @Test
     void theUsersChoiceComesBeforeTheBrowsersAndAnAssignedOneFirst() throws Exception {
         var asked = new AtomicInteger();
         class Chosen extends Page {

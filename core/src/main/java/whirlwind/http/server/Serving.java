@@ -89,7 +89,7 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
         }
         var headers = new Headers();
         if (status == 426) {
-            headers.add("Sec-WebSocket-Version", "13, 8, 7"); // RFC 6455 section 4.4
+            headers.add("Sec-WebSocket-Version", WebSocketUpgrade.VERSIONS);
         }
         wire.respond(status, null, headers, NO_BODY);
     }

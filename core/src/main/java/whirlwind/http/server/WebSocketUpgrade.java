@@ -27,6 +27,12 @@ public record WebSocketUpgrade(
         int maxMessageSize,
         boolean inParts,
         @Nullable DeflateOptions deflate) {
+    /**
+     * What {@code Sec-WebSocket-Version} says to who asks for a version that isn't spoken here, RFC
+     * 6455 section 4.4.
+     */
+    public static final String VERSIONS = "13, 8, 7";
+
     /** No subprotocol, no further headers, messages of 10 MiB, no compression. */
     public static final WebSocketUpgrade DEFAULTS =
             new WebSocketUpgrade(null, new Headers(), 10 << 20, false, null);

@@ -13,9 +13,6 @@ import whirlwind.web.RequestHandler;
 
 /** What may stand where a URL is wanted. */
 final class Urls {
-    /** A path of ours, and no way to another host: browsers take a backslash for a slash. */
-    private static final Pattern OWN_PATH = Pattern.compile("/(?![/\\\\])[!-~]*");
-
     /** A cookie has some 4 KiB, and holds more than this. */
     private static final int MAX_NEXT = 1024;
 
@@ -48,7 +45,7 @@ final class Urls {
 
     /** A whole URL, from one or from a path of ours. */
     static String absolute(RequestHandler handler, String redirectUri) {
-        if (OWN_PATH.matcher(redirectUri).matches()) {
+        if (Url.isLocalPath(redirectUri)) {
             var request = handler.request();
             return request.protocol() + "://" + request.host() + redirectUri;
         }
@@ -63,7 +60,7 @@ final class Urls {
 
     /** Where to go on after the sign-in, if that is here. */
     static String next(@Nullable String wanted) {
-        return wanted != null && wanted.length() <= MAX_NEXT && OWN_PATH.matcher(wanted).matches()
+        return wanted != null && wanted.length() <= MAX_NEXT && Url.isLocalPath(wanted)
                 ? wanted
                 : "/";
     }

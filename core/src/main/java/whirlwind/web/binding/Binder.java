@@ -42,12 +42,18 @@ public final class Binder {
     /** A decimal has at most so many digits before or behind its point that are not written. */
     private static final int MAX_SCALE = 1000;
 
+    /** So many things that are wrong are told; who sends more wants a long answer, and no help. */
+    private static final int MAX_PROBLEMS = 100;
+
     private final JsonMapper mapper;
 
     /** Whether everything is text, and fields that nobody knows are nobody's business. */
     private final boolean arguments;
 
     private final Map<String, String> problems = new LinkedHashMap<>();
+
+    /** How many there are, told or not. */
+    private int found;
 
     private Binder(JsonMapper mapper, boolean arguments) {
         this.mapper = mapper;
@@ -125,7 +131,7 @@ public final class Binder {
         }
         var last = values.getLast();
         var content =
-                component.isOptional() && component.type().containedTypeCount() > 0
+                component.empty() != null && component.type().containedTypeCount() > 0
                         ? component.type().containedType(0).getRawClass()
                         : component.type().getRawClass();
         if (content == String.class || !last.isBlank()) {
@@ -138,10 +144,10 @@ public final class Binder {
     @SuppressWarnings("unchecked") // Class.cast knows nothing of primitive types
     private <T> T bindWhole(JsonNode tree, Class<T> type) {
         var value = bind(tree, mapper.constructType(type), "");
-        if (value == null && problems.isEmpty()) {
+        if (value == null && found == 0) {
             problem("", "must not be null");
         }
-        if (!problems.isEmpty()) {
+        if (found > 0) {
             throw BindingException.unfit(problems);
         }
         return (T) Objects.requireNonNull(value);
@@ -224,7 +230,7 @@ public final class Binder {
             return null;
         }
         var shape = RecordShape.of(type);
-        int before = problems.size();
+        int before = found;
         var values = new ArrayList<@Nullable Object>(shape.components().size());
         for (var component : shape.components()) {
             values.add(bindComponent(object, component, inside(path, component.name())));
@@ -232,7 +238,7 @@ public final class Binder {
         if (!arguments && !shape.ignoresUnknown()) {
             refuseUnknown(object, shape, path);
         }
-        return problems.size() > before ? null : construct(shape, values, path);
+        return found > before ? null : construct(shape, values, path);
     }
 
     private @Nullable Object bindComponent(
@@ -241,9 +247,9 @@ public final class Binder {
         if (node != null && !node.isNull()) {
             return bind(node, component.type(), path);
         }
-        if (component.isOptional()) {
-            return mapper.<@Nullable Object>treeToValue(
-                    JsonNodeFactory.instance.nullNode(), component.type());
+        var empty = component.empty();
+        if (empty != null) {
+            return empty;
         }
         boolean emptyList = arguments && component.type().isCollectionLikeType();
         if (emptyList) {
@@ -287,14 +293,14 @@ public final class Binder {
             return null;
         }
         var all = new ArrayList<Object>(node.size());
-        int before = problems.size();
+        int before = found;
         for (int i = 0; i < node.size(); i++) {
             var value = bindElement(node.get(i), type.getContentType(), path + "[" + i + "]");
             if (value != null) {
                 all.add(value);
             }
         }
-        if (problems.size() > before) {
+        if (found > before) {
             return null;
         }
         return type.getRawClass() == Set.class
@@ -328,7 +334,10 @@ public final class Binder {
     }
 
     private void problem(String field, String reason) {
-        problems.putIfAbsent(field, reason);
+        found++;
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.putIfAbsent(field, reason);
+        }
     }
 
     private static String inside(String path, String name) {

@@ -15,7 +15,7 @@ public final class BindingException extends RuntimeException {
 
     private BindingException(
             boolean malformed, Map<String, String> problems, @Nullable Throwable cause) {
-        super(describe(problems), cause, false, false);
+        super("unfit input", cause, false, false);
         this.malformed = malformed;
         this.problems = new LinkedHashMap<>(problems);
     }
@@ -26,16 +26,6 @@ public final class BindingException extends RuntimeException {
 
     static BindingException unfit(Map<String, String> problems) {
         return new BindingException(false, problems, null);
-    }
-
-    private static String describe(Map<String, String> problems) {
-        var text = new StringBuilder();
-        problems.forEach((field, reason) ->
-                text.append(text.isEmpty() ? "" : "; ")
-                        .append(field.isEmpty() ? "it" : field)
-                        .append(' ')
-                        .append(reason));
-        return text.toString();
     }
 
     /** Whether it could not be read at all, for it is not JSON. */

@@ -7,6 +7,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -39,12 +40,16 @@ record RecordShape(
      * @param nullable whether it may be missing, and is null then
      */
     record Component(String name, JavaType type, boolean nullable) {
-        private static final Set<Class<?>> OPTIONALS =
-                Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+        private static final Map<Class<?>, Object> OPTIONALS =
+                Map.of(
+                        Optional.class, Optional.empty(),
+                        OptionalInt.class, OptionalInt.empty(),
+                        OptionalLong.class, OptionalLong.empty(),
+                        OptionalDouble.class, OptionalDouble.empty());
 
-        /** Whether it may be missing, and is an empty {@link Optional} then. */
-        boolean isOptional() {
-            return OPTIONALS.contains(type.getRawClass());
+        /** What it is if it is missing; null if it isn't optional. */
+        @Nullable Object empty() {
+            return OPTIONALS.get(type.getRawClass());
         }
     }
 

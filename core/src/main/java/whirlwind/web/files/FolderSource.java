@@ -1,9 +1,10 @@
 package whirlwind.web.files;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.temporal.ChronoUnit;
@@ -66,8 +67,10 @@ record FolderSource(Path root) implements FileSource {
     private static Path real(Path path) throws IOException {
         try {
             return path.toRealPath();
-        } catch (NoSuchFileException e) {
-            throw notFound(e);
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            throw notFound(e); // also for a name that is too long, or goes on behind a file
         }
     }
 

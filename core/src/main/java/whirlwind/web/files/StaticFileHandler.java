@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import whirlwind.escape.Url;
 import whirlwind.http.ByteRange;
 import whirlwind.http.ContentRange;
 import whirlwind.http.ETags;
@@ -43,6 +44,9 @@ public class StaticFileHandler extends RequestHandler {
     private static final int READ_BYTES = 64 << 10;
 
     private final StaticSite site;
+
+    /** Of the file that was asked for; empty before it was found. */
+    private String version = "";
 
     /** A handler for a file of the site. */
     public StaticFileHandler(StaticSite site) {
@@ -86,10 +90,14 @@ public class StaticFileHandler extends RequestHandler {
 
     /**
      * How long a file may be cached without asking again; zero: not at all. Default: ten years if
-     * the URL names a version, else zero.
+     * the URL names a version, of your own or as {@link RequestHandler#staticUrl} does, but not
+     * another one than the file has: while servers are being updated, one may be asked for what
+     * only the next one has.
      */
     protected Duration getCacheTime(StaticFile file) {
-        return getQueryArgument("v", null) != null ? VERSIONED_CACHE_TIME : Duration.ZERO;
+        var named = getQueryArgument("v", null);
+        boolean another = named != null && Versions.isOne(named) && !named.equals(version);
+        return named == null || another ? Duration.ZERO : VERSIONED_CACHE_TIME;
     }
 
     /** Sets further headers of a file that was found by a path. Default: none. */
@@ -129,11 +137,16 @@ public class StaticFileHandler extends RequestHandler {
      * What was found and is to be sent.
      *
      * @param plain the file that was asked for, which {@code variant} may be a compressed form of
+     * @param version of {@code plain}
      * @param etag quoted
      * @param bytes the content, if it is small
      */
     private record Answer(
-            StaticFile plain, Variants.Variant variant, String etag, byte @Nullable [] bytes) {
+            StaticFile plain,
+            String version,
+            Variants.Variant variant,
+            String etag,
+            byte @Nullable [] bytes) {
         StaticFile file() {
             return variant.file();
         }
@@ -147,6 +160,7 @@ public class StaticFileHandler extends RequestHandler {
             redirect(request().path() + "/", 301);
             return;
         }
+        version = answer.version();
         setFileHeaders(path, answer);
         if (!hasWantedVersion(answer)) {
             throw new HttpError(412);
@@ -178,8 +192,7 @@ public class StaticFileHandler extends RequestHandler {
                 throw new HttpError(403, "not a file");
             }
             if (!path.isEmpty() && !path.endsWith("/")) {
-                var whole = request().path();
-                if (whole.startsWith("//") || whole.startsWith("/\\")) {
+                if (!Url.isLocalPath(request().path())) {
                     throw new HttpError(403, "a redirect would leave this host");
                 }
                 return null;
@@ -194,8 +207,10 @@ public class StaticFileHandler extends RequestHandler {
                 site.isPrecompressed()
                         ? Variants.best(site.source(), path, file, accepted)
                         : new Variants.Variant(path, file, null);
-        var version = site.versions().of(variant.path(), variant.file());
-        return new Answer(file, variant, '"' + version + '"', small(variant.file()));
+        var versions = site.versions();
+        var tag = versions.of(variant.path(), variant.file());
+        return new Answer(
+                file, versions.of(path, file), variant, '"' + tag + '"', small(variant.file()));
     }
 
     private static byte @Nullable [] small(StaticFile file) throws IOException {

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import whirlwind.web.files.StaticFile.Content;
 
@@ -32,9 +33,16 @@ final class Versions {
     /** 128 bits of it are enough to tell versions apart. */
     private static final int DIGITS = 32;
 
+    private static final Pattern VERSION = Pattern.compile("[0-9a-f]{" + DIGITS + "}");
+
     private final Map<String, Known> byPath = new ConcurrentHashMap<>();
 
     private record Known(long size, @Nullable Instant modified, String version) {}
+
+    /** Whether a text may be the version of a file. */
+    static boolean isOne(String text) {
+        return VERSION.matcher(text).matches();
+    }
 
     /** The version of what was last found by a path; null if nobody has asked yet. */
     @Nullable String known(String path) {

@@ -75,6 +75,25 @@ class WebSocketUpgradeTest {
     }
 
     @Test
+    void whoSpeaksAnotherVersionIsToldWhichAreSpokenHere() throws Exception {
+        try (var app = serve(Conversations.Echo::new)) {
+            var request =
+                    """
+                    GET /ws HTTP/1.1\r
+                    Host: x\r
+                    Connection: Upgrade, close\r
+                    Upgrade: websocket\r
+                    Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r
+                    Sec-WebSocket-Version: 99\r
+                    \r
+                    """;
+            assertThat(app.raw(request))
+                    .startsWith("HTTP/1.1 426 ")
+                    .contains("\r\nSec-WebSocket-Version: 13, 8, 7\r\n");
+        }
+    }
+
+    @Test
     void theMethodsForResponsesAreOverAfterTheUpgrade() throws Exception {
         var refused = new CompletableFuture<List<Throwable>>();
         try (var app =

@@ -59,6 +59,17 @@ class StaticFileHandlerTest extends ServedFolder {
     }
 
     @Test
+    void aUrlWithTheVersionOfAnotherServersFileIsNotCached() throws Exception {
+        var etag = app.get("/static/text.txt").headers().firstValue("Etag").orElseThrow();
+        var own = etag.replace("\"", "");
+        var next = "0".repeat(own.length());
+        assertThat(app.get("/static/text.txt?v=" + own).headers().firstValue("Cache-Control"))
+                .hasValueSatisfying(value -> assertThat(value).endsWith("immutable"));
+        assertThat(app.get("/static/text.txt?v=" + next).headers().firstValue("Cache-Control"))
+                .contains("no-cache");
+    }
+
+    @Test
     void aVersionedUrlExpiresInTenYears() throws Exception {
         var headers = app.get("/static/text.txt?v=1").headers();
         var sent = HttpDate.parse(headers.firstValue("Date").orElseThrow());

@@ -26,6 +26,14 @@ class StaticPathTest extends ServedFolder {
         assertThat(app.get("/static/nul%00byte").statusCode()).isEqualTo(404);
     }
 
+    @Test
+    void whatCannotBeAFileIsNotFound() throws Exception {
+        assertThat(app.get("/static/text.txt/more").statusCode()).isEqualTo(404);
+        assertThat(app.get("/static/" + "x".repeat(300)).statusCode()).isEqualTo(404);
+        Files.createSymbolicLink(root.resolve("circle"), root.resolve("circle"));
+        assertThat(app.get("/static/circle").statusCode()).isEqualTo(404);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

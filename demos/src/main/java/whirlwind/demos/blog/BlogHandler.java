@@ -3,8 +3,8 @@ package whirlwind.demos.blog;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import whirlwind.escape.Url;
 import whirlwind.http.Cookie;
 import whirlwind.http.Cookie.SameSite;
 import whirlwind.web.HttpError;
@@ -18,9 +18,6 @@ abstract class BlogHandler extends RequestHandler {
 
     private static final String LANGUAGE = "language";
     private static final Duration SIGNED_IN = Duration.ofDays(30);
-
-    /** A path of ours, and no way to another host. */
-    private static final Pattern OWN_PATH = Pattern.compile("/(?![/\\\\])[!-~]*");
 
     private final Blog blog;
 
@@ -102,7 +99,7 @@ abstract class BlogHandler extends RequestHandler {
     /** Where to go on: what {@code next} says if that is here, else the first page. */
     final String next() {
         var next = Objects.requireNonNullElse(getArgument("next", null), "/");
-        return OWN_PATH.matcher(next).matches() ? next : "/";
+        return Url.isLocalPath(next) ? next : "/";
     }
 
     // ---- in which language ----
