@@ -35,6 +35,23 @@ public record Preference(String value, int weight) {
         return all;
     }
 
+    /**
+     * How gladly something is taken: the weight of the element that names it, without regard to
+     * case, else that of {@code *}; 0 if there is neither.
+     */
+    public static int weightOf(String value, List<Preference> preferences) {
+        int others = 0;
+        for (var preference : preferences) {
+            if (preference.value().equalsIgnoreCase(value)) {
+                return preference.weight();
+            }
+            if (preference.value().equals("*")) {
+                others = preference.weight();
+            }
+        }
+        return others;
+    }
+
     /** The weight among the parameters, each of which starts with a semicolon. */
     private static int weight(String header, int start, int end) {
         int at = start;

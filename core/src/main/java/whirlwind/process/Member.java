@@ -58,7 +58,7 @@ final class Member {
     void drain(Duration limit) {
         loop.spawnCallback(() -> {
             try {
-                Async.withTimeout(limit, () -> started.join().drain(limit));
+                Async.withTimeout(limit, () -> started.resultNow().drain(limit));
             } catch (AsyncTimeoutException e) {
                 log.warn("{} was not drained within {}: dropping what is left", loop.name(), limit);
             } finally {

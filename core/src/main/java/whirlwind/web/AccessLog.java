@@ -1,5 +1,6 @@
 package whirlwind.web;
 
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,16 +32,22 @@ abstract sealed class AccessLog implements LogFunction {
 
     abstract String line(AccessRecord access);
 
-    private static double millis(AccessRecord access) {
-        return Math.round(access.duration().toNanos() / 1e4) / 100.0;
+    /** With two decimals, and a point in every country. */
+    private static BigDecimal millis(AccessRecord access) {
+        return BigDecimal.valueOf(Math.round(access.duration().toNanos() / 1e4), 2);
     }
 
     static final class Text extends AccessLog {
         @Override
         String line(AccessRecord access) {
-            return "%d %s %.2f ms %d bytes"
-                    .formatted(
-                            access.status(), access.summary(), millis(access), access.bodyLength());
+            return access.status()
+                    + " "
+                    + access.summary()
+                    + " "
+                    + millis(access)
+                    + " ms "
+                    + access.bodyLength()
+                    + " bytes";
         }
     }
 

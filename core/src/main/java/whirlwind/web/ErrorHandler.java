@@ -1,8 +1,11 @@
 package whirlwind.web;
 
+import whirlwind.http.Headers;
+
 /** Answers every request with the same error. Tornado: {@code web.ErrorHandler}. */
 public final class ErrorHandler extends RequestHandler {
     private final RuntimeException failure;
+    private final Headers headers;
 
     /**
      * A handler that answers with this status.
@@ -10,14 +13,32 @@ public final class ErrorHandler extends RequestHandler {
      * @throws IllegalArgumentException unless it is 400 to 599
      */
     public ErrorHandler(int status) {
-        this(new HttpError(status));
+        this(status, new Headers());
+    }
+
+    /**
+     * The same with headers: {@code new ErrorHandler(401, Headers.of("WWW-Authenticate",
+     * "Bearer"))}.
+     */
+    public ErrorHandler(int status, Headers headers) {
+        this(new HttpError(status), headers);
     }
 
     /**
      * A handler that answers as one that has thrown this: with its status if it has one, or 500.
      */
     public ErrorHandler(RuntimeException failure) {
+        this(failure, new Headers());
+    }
+
+    private ErrorHandler(RuntimeException failure, Headers headers) {
         this.failure = failure;
+        this.headers = headers;
+    }
+
+    @Override
+    protected void setDefaultHeaders() {
+        headers.forEach(this::setHeader);
     }
 
     /** All of them. */

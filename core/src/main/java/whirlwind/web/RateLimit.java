@@ -120,7 +120,7 @@ public final class RateLimit implements Filter {
         var full = later(fullAt.get(client), now).plusNanos(tokenNanos);
         var wait = Duration.between(now, full).minus(whole);
         if (wait.isPositive()) {
-            return new TooMany(roundedUp(wait));
+            return new ErrorHandler(429, Headers.of("Retry-After", Long.toString(roundedUp(wait))));
         }
         fullAt.put(client, full);
         if (fullAt.size() > maxClients) {
@@ -158,31 +158,5 @@ public final class RateLimit implements Filter {
 
     private static long roundedUp(Duration time) {
         return time.plusNanos(999_999_999).toSeconds();
-    }
-
-    private static final class TooMany extends RequestHandler {
-        private final long retrySeconds;
-
-        TooMany(long retrySeconds) {
-            this.retrySeconds = retrySeconds;
-        }
-
-        @Override
-        protected void setDefaultHeaders() {
-            setHeader("Retry-After", retrySeconds);
-        }
-
-        @Override
-        boolean supports(String method) {
-            return true;
-        }
-
-        @Override
-        protected void checkXsrfCookie() {}
-
-        @Override
-        protected void prepare() {
-            throw new HttpError(429);
-        }
     }
 }

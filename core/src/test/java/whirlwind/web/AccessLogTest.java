@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -115,6 +116,20 @@ class AccessLogTest {
                     .matches("200 GET /\\?q=1 \\(127\\.0\\.0\\.1\\) [0-9.]+ ms 5 bytes");
             assertThat(events.get(0).getLevel()).isEqualTo(Level.INFO);
             assertThat(events.get(1).getLevel()).isEqualTo(Level.WARN);
+        }
+    }
+
+    @Test
+    void aLineIsTheSameInEveryCountry() throws Exception {
+        var before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try (var log = LogCapture.of("whirlwind.access", Level.INFO);
+                var app = serve(ApplicationSettings.DEFAULTS, h -> h.write("12345"))) {
+            app.get("/");
+            assertThat(await(log, 1).getFirst().getFormattedMessage())
+                    .matches("200 GET / \\(127\\.0\\.0\\.1\\) [0-9]+\\.[0-9]{2} ms 5 bytes");
+        } finally {
+            Locale.setDefault(before);
         }
     }
 

@@ -122,10 +122,11 @@ final class JdkExchange extends com.sun.net.httpserver.HttpExchange {
     }
 
     @Override
-    public void sendResponseHeaders(int code, long length) throws IOException {
+    public void sendResponseHeaders(int code, long given) throws IOException {
         if (status >= 0) {
             throw new IOException("the headers have been sent");
         }
+        long length = HttpStatus.hasNoBody(code) ? -1 : given; // as the JDK's takes it
         var head = head(code, length);
         loop.run(() -> exchange.start(code, null, head));
         status = code;

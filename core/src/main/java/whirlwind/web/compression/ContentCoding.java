@@ -98,7 +98,7 @@ public enum ContentCoding {
         int bestWeight = 0;
         for (var coding : values()) {
             if (coding.available) {
-                int weight = coding.weightIn(preferences);
+                int weight = Preference.weightOf(coding.token, preferences);
                 if (weight > bestWeight) {
                     best = coding;
                     bestWeight = weight;
@@ -106,18 +106,5 @@ public enum ContentCoding {
             }
         }
         return best;
-    }
-
-    private int weightIn(Iterable<Preference> preferences) {
-        int others = 0;
-        for (var preference : preferences) {
-            if (preference.value().equalsIgnoreCase(token)) {
-                return preference.weight();
-            }
-            if (preference.value().equals("*")) {
-                others = preference.weight();
-            }
-        }
-        return others;
     }
 }

@@ -9,13 +9,10 @@ import whirlwind.web.HttpError;
 /** A file and what else can be sent for it: the same compressed before. */
 final class Variants {
     /** Of equal weight, the smaller first. */
-    private static final List<Coding> CODINGS = List.of(new Coding("br"), new Coding("gzip"));
+    private static final List<Coding> CODINGS =
+            List.of(new Coding("br", ".br"), new Coding("gzip", ".gz"));
 
-    private record Coding(String name) {
-        String path(String path) {
-            return path + (name.equals("gzip") ? ".gz" : "." + name);
-        }
-    }
+    private record Coding(String name, String suffix) {}
 
     /**
      * What is sent.
@@ -38,27 +35,15 @@ final class Variants {
         Variant best = null;
         int bestWeight = 0;
         for (var coding : CODINGS) {
-            int weight = weight(accepted, coding.name());
-            var file = weight > bestWeight ? file(source, coding.path(path)) : null;
+            int weight = Preference.weightOf(coding.name(), accepted);
+            var other = path + coding.suffix();
+            var file = weight > bestWeight ? file(source, other) : null;
             if (file != null && !isStale(file, plain)) {
-                best = new Variant(coding.path(path), file, coding.name());
+                best = new Variant(other, file, coding.name());
                 bestWeight = weight;
             }
         }
         return best != null ? best : new Variant(path, plain, null);
-    }
-
-    private static int weight(List<Preference> accepted, String coding) {
-        int others = 0;
-        for (var preference : accepted) {
-            if (preference.value().equalsIgnoreCase(coding)) {
-                return preference.weight();
-            }
-            if (preference.value().equals("*")) {
-                others = preference.weight();
-            }
-        }
-        return others;
     }
 
     private static @Nullable StaticFile file(FileSource source, String path) throws IOException {

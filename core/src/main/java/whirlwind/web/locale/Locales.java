@@ -39,6 +39,7 @@ public final class Locales {
 
     private static final Logger log = LoggerFactory.getLogger(Locales.class);
     private static final String DEFAULT_CODE = "en_US";
+    private static final Pattern SEPARATOR = Pattern.compile("[-_]");
     private static final Pattern CODE = Pattern.compile("[a-z]{2,3}(_[A-Z]{2})?");
 
     private final Map<String, UserLocale> byCode;
@@ -203,7 +204,7 @@ public final class Locales {
      */
     public UserLocale closest(List<String> codes) {
         for (var code : codes) {
-            var parts = code.split("[-_]", -1);
+            var parts = SEPARATOR.split(code, -1);
             var language = parts[0].toLowerCase(Locale.ROOT);
             var exact =
                     parts.length == 1
@@ -222,6 +223,9 @@ public final class Locales {
 
     /** The language that suits a reader's {@code Accept-Language} best. */
     public UserLocale accepted(String acceptLanguage) {
+        if (byCode.size() == 1) {
+            return fallback; // there is no choice
+        }
         return closest(
                 Preference.parseList(acceptLanguage).stream()
                         .filter(language -> language.weight() > 0)

@@ -232,6 +232,8 @@ class JdkHandlerTest {
                             switch (exchange.getRequestURI().getPath()) {
                                 case "/204" -> exchange.sendResponseHeaders(204, -1);
                                 case "/304" -> exchange.sendResponseHeaders(304, -1);
+                                case "/204/5" -> exchange.sendResponseHeaders(204, 5);
+                                case "/304/5" -> exchange.sendResponseHeaders(304, 5);
                                 case "/empty" -> exchange.sendResponseHeaders(200, -1);
                                 case "/length" -> {
                                     exchange.getResponseHeaders().set("Content-Length", "5");
@@ -243,6 +245,11 @@ class JdkHandlerTest {
                 var client = server.connect()) {
             assertThat(client.get("/204").readResponse().status()).isEqualTo(204);
             assertThat(client.get("/304").readResponse().status()).isEqualTo(304);
+            for (int status : List.of(204, 304)) {
+                var response = client.get("/" + status + "/5").readResponse(false);
+                assertThat(response.status()).isEqualTo(status);
+                assertThat(response.header("Content-Length")).isNull();
+            }
             assertThat(client.get("/empty").readResponse().header("Content-Length")).isEqualTo("0");
             for (var path : List.of("/length", "/other")) {
                 client.send("HEAD " + path + " HTTP/1.1\r\nHost: test\r\n\r\n");

@@ -418,6 +418,10 @@ public abstract class ServerExchange implements PieceSink {
                     "Transfer-Encoding is not for handlers: leave out Content-Length, and the body"
                             + " goes in chunks");
         }
+        if (status == 204 && (given & GivenFields.CONTENT_LENGTH) != 0) {
+            headers.remove("Content-Length"); // RFC 9110 section 8.6: it must not have one
+            given &= ~GivenFields.CONTENT_LENGTH;
+        }
         return given;
     }
 
