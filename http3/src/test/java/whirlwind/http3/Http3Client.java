@@ -39,7 +39,7 @@ import whirlwind.net.tls.Identity;
 
 /** Netty's client for HTTP/3, which sends requests well formed or not, and tells what came back. */
 final class Http3Client implements AutoCloseable {
-    /** Large bodies take their time on a busy machine, which loses datagrams. */
+    /** A JVM that has just started, on a busy machine, takes a millisecond for each datagram. */
     private static final long PATIENCE_SECONDS = 60;
 
     private static final EventLoopGroup LOOPS =
