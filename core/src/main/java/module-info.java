@@ -56,7 +56,7 @@ module whirlwind {
     requires static jdk.httpserver; // only whoever has handlers of that kind
     requires jdk.jfr;
     requires jdk.unsupported;
-    requires static transitive org.jspecify;
+    requires transitive org.jspecify; // at run time, too: @Nullable says what input may lack
     requires org.slf4j;
     requires static com.aayushatharva.brotli4j;
     requires static com.github.luben.zstd_jni;

@@ -76,7 +76,9 @@ record RecordShape(
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {
             var constructor = type.getDeclaredConstructor(types);
-            constructor.setAccessible(true);
+            if (!constructor.trySetAccessible()) {
+                throw notOpen(type);
+            }
             var ignoring = type.getAnnotation(JsonIgnoreProperties.class);
             var all = Arrays.stream(components).map(RecordShape::component).toList();
             return new RecordShape(
@@ -88,6 +90,14 @@ record RecordShape(
         } catch (NoSuchMethodException e) {
             throw new AssertionError("every record has a canonical constructor", e);
         }
+    }
+
+    private static IllegalStateException notOpen(Class<?> type) {
+        return new IllegalStateException(
+                ("%s can't be made from input: its module keeps it to itself;"
+                                + " say \"opens %s;\" in the module-info.java of %s")
+                        .formatted(
+                                type.getName(), type.getPackageName(), type.getModule().getName()));
     }
 
     private static Component component(RecordComponent component) {
