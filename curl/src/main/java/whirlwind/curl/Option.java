@@ -43,7 +43,6 @@ final class Option {
     static final int NOPROXY = TEXT + 177;
     static final int PROTOCOLS = 181;
     static final int RESOLVE = TEXT + 203;
-    static final int EXPECT_100_TIMEOUT_MS = 227;
     static final int PATH_AS_IS = 234;
     static final int PIPEWAIT = 237;
     static final int CONNECT_TO = TEXT + 243;

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -311,9 +310,6 @@ final class Setup {
         suppress(fields, "Content-Type");
         suppress(fields, "Expect");
         number(Option.HTTPHEADER, headers);
-        if (request.expectContinue()) {
-            number(Option.EXPECT_100_TIMEOUT_MS, Duration.ofDays(1).toMillis());
-        }
     }
 
     private void suppress(Headers fields, String name) {

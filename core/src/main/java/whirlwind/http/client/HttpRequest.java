@@ -392,7 +392,8 @@ public final class HttpRequest {
 
     /**
      * These settings with the body sent when the server has agreed to it ({@code Expect:
-     * 100-continue}), or at once.
+     * 100-continue}), or at once. As many servers never say that they agree, it is also sent when
+     * they have said nothing for a second, RFC 9110 section 10.1.1.
      */
     public HttpRequest withExpect100Continue(boolean expect100Continue) {
         return with(EXPECT_100_CONTINUE, expect100Continue);

@@ -13,8 +13,8 @@ import whirlwind.http.Headers;
  *     transport adds {@code Transfer-Encoding} and {@code Connection} as its protocol has them
  * @param body null if there is none or it is streamed
  * @param streamed whether the body is asked for with {@link ResponseListener#sendBody}
- * @param expectContinue whether the body waits for {@code 100 Continue}; it is never sent if
- *     another status comes first
+ * @param expectContinue whether the body waits for {@code 100 Continue}, for a second at most; it
+ *     is never sent if another status comes first
  * @param decompress whether to send {@code Accept-Encoding} and to undo the response's content
  *     coding; then {@code Content-Encoding} comes as {@code X-Consumed-Content-Encoding}, and
  *     {@code Content-Length} is left out

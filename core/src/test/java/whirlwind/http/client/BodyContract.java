@@ -434,6 +434,22 @@ public interface BodyContract extends ClientContract {
         });
     }
 
+    /** Within seconds, and not when the request times out. */
+    @Test
+    default void aServerThatSaysNothingOfABodyGetsIt() {
+        run(w -> {
+            var server =
+                    w.scripted(peer -> {
+                        peer.readHead();
+                        var body = peer.read(4);
+                        peer.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n" + body);
+                        peer.awaitClose();
+                    });
+            var post = server.get().withMethod("POST").withExpect100Continue(true);
+            assertThat(w.fetch(post.withBody("1234")).text()).isEqualTo("1234");
+        });
+    }
+
     @Test
     default void aServerThatAgreesTwiceGetsTheBodyOnce() {
         run(w -> {

@@ -14,6 +14,7 @@ import whirlwind.http.transport.HttpTransport;
 import whirlwind.http.transport.ResponseListener;
 import whirlwind.http.transport.TransportRequest;
 import whirlwind.loop.IOLoop;
+import whirlwind.loop.Timeout;
 import whirlwind.net.connect.ConnectTimeoutException.Stage;
 
 /**
@@ -40,6 +41,12 @@ final class ClientCall implements HttpTransport.Exchange {
     /** How often a request that was not looked at is sent again, in all. */
     private static final int MAX_REPETITIONS = 3;
 
+    /**
+     * How long a body waits for the server's consent: many servers never give it, RFC 9110 section
+     * 10.1.1. As curl.
+     */
+    private static final Duration CONSENT_PATIENCE = Duration.ofSeconds(1);
+
     final TransportRequest request;
     private final ResponseListener listener;
     private final IOLoop loop;
@@ -49,6 +56,11 @@ final class ClientCall implements HttpTransport.Exchange {
     private boolean attempted;
     private boolean over;
     private @Nullable ClientDecoding decoding;
+
+    /** Sends the body that waits for the server's consent; null if none does. */
+    private @Nullable Runnable heldBody;
+
+    private @Nullable Timeout consentTimer;
 
     /** Those of a response that is whole, but not decoded yet. */
     private @Nullable Headers trailers;
@@ -119,6 +131,7 @@ final class ClientCall implements HttpTransport.Exchange {
 
     /** Waits again. */
     void waitAt(Link link) {
+        dropHeldBody();
         this.link = link;
         repetitions++;
         listener.reconnecting();
@@ -139,6 +152,32 @@ final class ClientCall implements HttpTransport.Exchange {
         }
     }
 
+    /** Has the body sent when the server agrees, or has said nothing for a while. */
+    void holdBody(Runnable send) {
+        if (over) {
+            return;
+        }
+        heldBody = send;
+        consentTimer = loop.callLater(CONSENT_PATIENCE, this::releaseBody);
+    }
+
+    /** The server wants the body; it may say so again, or of one that wasn't held. */
+    void releaseBody() {
+        var send = heldBody;
+        dropHeldBody();
+        if (send != null) {
+            send.run();
+        }
+    }
+
+    private void dropHeldBody() {
+        heldBody = null;
+        if (consentTimer != null) {
+            consentTimer.cancel();
+            consentTimer = null;
+        }
+    }
+
     boolean answersHead() {
         return head;
     }
@@ -148,6 +187,7 @@ final class ClientCall implements HttpTransport.Exchange {
         if (over) {
             return;
         }
+        dropHeldBody();
         var coding = headers.get("Content-Encoding");
         if (coding != null
                 && request.decompress()
@@ -228,6 +268,7 @@ final class ClientCall implements HttpTransport.Exchange {
 
     private void finish() {
         over = true;
+        dropHeldBody();
         if (decoding != null) {
             decoding.close();
         }

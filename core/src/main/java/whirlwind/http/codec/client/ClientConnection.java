@@ -64,9 +64,6 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
     /** Whether the request has been handed over whole. */
     private boolean sent;
 
-    /** Whether the server has agreed to the body. */
-    private boolean agreed;
-
     /** Whether the server has said, within TLS, that it hangs up. */
     private boolean goodbye;
 
@@ -123,7 +120,6 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         boolean bodyLater =
                 request.streamed() || (request.body() != null && request.expectContinue());
         sent = !bodyLater;
-        agreed = false;
         outbox.add(new ClientHead(request, context.keepsAlive()));
         if (request.body() != null && !bodyLater) {
             outbox.add(new Output.Bytes(request.body()));
@@ -131,18 +127,15 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
         cork();
         served++;
         next.connected(this, served > 1);
-        if (request.streamed() && !request.expectContinue()) {
+        if (bodyLater && request.expectContinue()) {
+            next.holdBody(() -> sendBody(next));
+        } else if (bodyLater) {
             next.sendBody(new ClientBody(this, next, context.loop));
         }
     }
 
-    /** The server wants the body. */
-    private void continueWith(ClientCall current) {
+    private void sendBody(ClientCall current) {
         var body = current.request.body();
-        if (sent || agreed || !current.request.expectContinue()) {
-            return;
-        }
-        agreed = true; // it may say so again
         if (body != null) {
             outbox.add(new Output.Bytes(body));
             sent();
@@ -243,7 +236,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
                 malformed(new HttpInputException("switched to a protocol that nobody asked for"));
             }
         } else if (startLine.code() == 100 && current != null) {
-            continueWith(current);
+            current.releaseBody();
         }
     }
 

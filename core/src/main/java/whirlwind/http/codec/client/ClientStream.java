@@ -44,7 +44,6 @@ final class ClientStream implements ClientCall.Link, BodySink {
     private int id = -1;
     private boolean over;
     private boolean sent;
-    private boolean agreed;
     private boolean answered;
     private boolean paused;
     private @Nullable Headers trailers;
@@ -87,7 +86,9 @@ final class ClientStream implements ClientCall.Link, BodySink {
                     }
                 });
         sent = bodyless;
-        if (!bodyless && !request.expectContinue()) {
+        if (!bodyless && request.expectContinue()) {
+            call.holdBody(() -> connection.later(this::sendBody));
+        } else if (!bodyless) {
             sendBody();
         }
     }
@@ -123,15 +124,10 @@ final class ClientStream implements ClientCall.Link, BodySink {
         return head;
     }
 
-    /** The server wants the body, and may say so again. */
-    private void continueNow() {
-        if (call.request.expectContinue() && !agreed) {
-            agreed = true;
-            connection.later(this::sendBody);
-        }
-    }
-
     private void sendBody() {
+        if (over) {
+            return;
+        }
         var body = call.request.body();
         if (body != null) {
             write(body, true);
@@ -205,7 +201,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
                 } else if (last || code == 101) { // RFC 9113 sections 8.1 and 8.6
                     throw new HttpInputException("interim response " + code + " in place of one");
                 } else if (code == 100) {
-                    continueNow();
+                    call.releaseBody();
                 }
             }
         } catch (HttpInputException malformed) {
