@@ -1,6 +1,14 @@
 package whirlwind.http.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static whirlwind.http.client.Http2Script.END_STREAM;
+import static whirlwind.http.client.Http2Script.GO_AWAY;
+import static whirlwind.http.client.Http2Script.RESET;
+import static whirlwind.http.client.Http2Script.fields;
+import static whirlwind.http.client.Http2Script.frame;
+import static whirlwind.http.client.Http2Script.ints;
+import static whirlwind.http.client.Http2Script.joined;
+import static whirlwind.http.client.Http2Script.ok;
 
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -20,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +42,8 @@ import whirlwind.net.tls.TestCertificates;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2ClientTest {
+    private static final int REFUSED = (int) Http2Error.REFUSED_STREAM.code();
+
     private final ClientWorld world = new ClientWorld(ClientTransport::new);
 
     @AfterEach
@@ -265,6 +276,38 @@ class Http2ClientTest {
             }
             assertThat(server.connections.get()).isEqualTo(3);
         });
+    }
+
+    /** RFC 9113 section 8.7. */
+    @Test
+    void whatAServerHasCertainlyNotLookedAtIsSentAgainIfItsBodyCanBe() {
+        run(w -> {
+            IntFunction<byte[]> reset = id -> frame(RESET, 0, id, ints(REFUSED));
+            IntFunction<byte[]> goAway = id -> frame(GO_AWAY, 0, 0, ints(id - 1, 0));
+            for (var refusal : List.of(reset, goAway)) {
+                var server = w.scripted(refusingEverySecondRequest(refusal));
+                var post = server.get().withHttp2(Http2Mode.PRIOR_KNOWLEDGE).withMethod("POST");
+                var produced = post.withBodyProducer(out -> Async.await(out.write("x")));
+                assertThat(w.fetch(post.withBody("x")).code()).isEqualTo(200);
+                assertThat(w.fetch(post.withBody("")).code()).isEqualTo(200);
+                assertThat(w.fetch(produced.withExpect100Continue(true)).code()).isEqualTo(200);
+                assertThat(w.failure(produced))
+                        .isInstanceOf(HttpStreamClosedException.class)
+                        .hasMessageContaining("refused");
+                assertThat(server.connections()).isEqualTo(refusal == reset ? 1 : 4);
+            }
+        });
+    }
+
+    private static ScriptedServer.Script refusingEverySecondRequest(IntFunction<byte[]> refusal) {
+        var requests = new AtomicInteger();
+        return Http2Script.answering((peer, id) ->
+                peer.write(
+                        requests.incrementAndGet() % 2 == 1
+                                ? refusal.apply(id)
+                                : joined(
+                                        fields(0, id, ":status", "100"),
+                                        fields(END_STREAM, id, ok()))));
     }
 
     @Test

@@ -62,6 +62,8 @@ final class ClientCall implements HttpTransport.Exchange {
 
     private @Nullable Timeout consentTimer;
 
+    private boolean bodyBegun;
+
     /** Those of a response that is whole, but not decoded yet. */
     private @Nullable Headers trailers;
 
@@ -129,6 +131,11 @@ final class ClientCall implements HttpTransport.Exchange {
         return repetitions < MAX_REPETITIONS;
     }
 
+    /** Whether a streamed body has been asked for: it can't be had again. */
+    boolean hasBegunBody() {
+        return bodyBegun;
+    }
+
     /** Waits again. */
     void waitAt(Link link) {
         dropHeldBody();
@@ -148,6 +155,7 @@ final class ClientCall implements HttpTransport.Exchange {
 
     void sendBody(BodySink sink) {
         if (!over) {
+            bodyBegun = true;
             listener.sendBody(sink);
         }
     }

@@ -356,7 +356,7 @@ final class ClientConnection extends ClientReader implements Corks.Corked, Clien
     private void conclude(ClientCall last, Throwable failure) {
         if (end == End.CLOSE && broken == null && (goodbye || pool.route().tls() == null)) {
             last.end(new Headers());
-        } else if (!heard && served > 1 && last.request.repeatable() && !last.request.streamed()) {
+        } else if (!heard && served > 1 && last.request.repeatable() && !last.hasBegunBody()) {
             pool.repeat(last);
         } else {
             last.fail(failure);

@@ -327,7 +327,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
         if (over) {
             return;
         }
-        if (answered || call.request.streamed()) {
+        if (answered || call.hasBegunBody()) {
             failed(new EOFException("stream refused by the server"));
             return;
         }
