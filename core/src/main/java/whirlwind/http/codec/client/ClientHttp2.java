@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ final class ClientHttp2 extends Http2Endpoint implements ClientPeer {
     private final ClientPool pool;
     private final Map<Integer, ClientStream> streams = new HashMap<>();
     private final ArrayDeque<Runnable> toDo = new ArrayDeque<>();
+    private final Pulse pulse;
 
     /** Calls that have been given to this and have no stream yet. */
     private int starting;
@@ -57,6 +59,11 @@ final class ClientHttp2 extends Http2Endpoint implements ClientPeer {
         this.context = context;
         this.pool = pool;
         this.idleSince = context.tick;
+        this.pulse = new Pulse(context.loop, () -> later(this::ping));
+    }
+
+    private void ping() {
+        encoder().writePing(ctx(), false, 0, ctx().newPromise());
     }
 
     // ---- calls ----
@@ -66,6 +73,7 @@ final class ClientHttp2 extends Http2Endpoint implements ClientPeer {
         return !closing
                 && !goingAway
                 && ctx().channel().isActive()
+                && pulse.isTrusted()
                 && connection().local().numActiveStreams() + starting
                         < connection().local().maxActiveStreams()
                 && connection().local().lastStreamCreated() < NO_MORE_STREAMS;
@@ -89,7 +97,13 @@ final class ClientHttp2 extends Http2Endpoint implements ClientPeer {
         }
         int id = connection().local().incrementAndGetNextStreamId();
         streams.put(id, stream);
+        stream.sentAt(pulse.sending());
         return id;
+    }
+
+    /** A request got no whole response, or none at all, and nobody wants it any more. */
+    void givenUp(Instant sentAt) {
+        pulse.givenUp(sentAt);
     }
 
     /** Does it at the end of the turn, on the loop's own thread. */
@@ -147,7 +161,7 @@ final class ClientHttp2 extends Http2Endpoint implements ClientPeer {
 
     /** A stream has ended, or was never begun. */
     void settle() {
-        if (goingAway && isIdle()) {
+        if (isIdle() && (goingAway || !pulse.isTrusted())) {
             drop();
         } else if (ctx().channel().isActive()) {
             pool.roomAt(this);
@@ -155,6 +169,16 @@ final class ClientHttp2 extends Http2Endpoint implements ClientPeer {
     }
 
     // ---- frames, told by ClientFrames ----
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        boolean trusted = pulse.isTrusted();
+        pulse.heard();
+        super.channelRead(ctx, message);
+        if (!trusted) {
+            settle(); // it was kept from calls that wait
+        }
+    }
 
     @Override
     protected void headers(int id, Http2Headers headers, boolean last) {

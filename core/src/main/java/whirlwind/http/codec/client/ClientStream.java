@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class ClientStream implements ClientCall.Link, BodySink {
     private final ClientCall call;
     private final ArrayDeque<CompletableFuture<@Nullable Void>> writers = new ArrayDeque<>();
     private int id = -1;
+    private @Nullable Instant sentAt;
     private boolean over;
     private boolean sent;
     private boolean answered;
@@ -61,6 +63,10 @@ final class ClientStream implements ClientCall.Link, BodySink {
 
     boolean isOver() {
         return over;
+    }
+
+    void sentAt(Instant now) {
+        sentAt = now;
     }
 
     // ---- the request ----
@@ -296,6 +302,9 @@ final class ClientStream implements ClientCall.Link, BodySink {
 
     @Override
     public void cancel(ClientCall cancelled) {
+        if (sentAt != null) {
+            connection.givenUp(sentAt);
+        }
         finish();
         connection.later(() -> reset(Http2Error.CANCEL));
     }
