@@ -97,7 +97,8 @@ public sealed interface ByteRange {
      * This range of something that has {@code total} bytes, its end cut to fit.
      *
      * @return null if no byte is in it, which is answered with 416 and {@link
-     *     ContentRange#unsatisfied}
+     *     ContentRange#unsatisfied}; also if it ends before it begins, as Tornado does, where RFC
+     *     9110 section 14.2 leaves the choice between that and sending the whole
      */
     default @Nullable ContentRange of(long total) {
         long first =
