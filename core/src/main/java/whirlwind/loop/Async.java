@@ -48,8 +48,8 @@ public final class Async {
 
     /** As {@link #await(CompletionStage)}. */
     public static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
-        if (future instanceof Task<?> task) {
-            task.see();
+        if (future instanceof ObservedFuture<?> observed) {
+            observed.see();
         }
         if (!future.isDone()) {
             currentCoroutine("Async.await").awaitDone(future);

@@ -275,7 +275,8 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     /**
      * The same, for work that can be given up: {@code whenCancelled} runs on this loop when the
-     * future is cancelled before it is done. Cheaper than a dependent. Any thread.
+     * future is cancelled before it is done. Cheaper than a dependent. A failure that nobody looks
+     * at within a second is logged, as that of a {@link Task}. Any thread.
      */
     public <T extends @Nullable Object> CompletableFuture<T> newFuture(Runnable whenCancelled) {
         return new CancellableFuture<>(this, whenCancelled);

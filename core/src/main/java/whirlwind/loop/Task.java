@@ -1,12 +1,7 @@
 package whirlwind.loop;
 
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,16 +15,12 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> the type of the result
  */
-public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
-    /** How long a failure may go unseen before it is logged. */
-    static final Duration UNSEEN_GRACE = Duration.ofSeconds(1);
-
+public final class Task<T extends @Nullable Object> extends ObservedFuture<T> {
     private static final Logger log = LoggerFactory.getLogger(IOLoop.class);
 
     private final String name;
     private final Callable<T> body;
     private final Coroutine coroutine;
-    private boolean seen;
     private boolean logFailure;
     private boolean finishing;
 
@@ -115,6 +106,11 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return finishing;
     }
 
+    @Override
+    String what() {
+        return "Coroutine " + name;
+    }
+
     Coroutine coroutine() {
         return coroutine;
     }
@@ -141,7 +137,17 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             loop.registry().remove(this);
             boolean interrupted =
                     coroutine.takeInterrupt(e) != null || e instanceof InterruptedException;
-            fail(interrupted ? interrupted(e) : e);
+            failed(interrupted ? interrupted(e) : e);
+        }
+    }
+
+    private void failed(Throwable failure) {
+        if (logFailure) {
+            see();
+        }
+        fail(failure);
+        if (logFailure && !(failure instanceof CancellationException)) {
+            log.error("Exception in coroutine {}", name, failure);
         }
     }
 
@@ -149,71 +155,6 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         var e = new CancellationException("interrupted");
         e.initCause(cause);
         return e;
-    }
-
-    private void fail(Throwable failure) {
-        super.completeExceptionally(failure);
-        if (failure instanceof CancellationException) {
-            return;
-        }
-        if (logFailure || loop.isClosed() && !isSeen()) {
-            log.error("Exception in coroutine {}", name, failure);
-        } else if (!isSeen()) {
-            loop.registry().rememberFailure(this);
-            loop.callLater(UNSEEN_GRACE, () -> loop.registry().reportFailure(this));
-        }
-    }
-
-    boolean isSeen() {
-        return seen || getNumberOfDependents() > 0;
-    }
-
-    /** Somebody looks at the result. */
-    void see() {
-        seen = true;
-    }
-
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        see();
-        return super.newIncompleteFuture();
-    }
-
-    @Override
-    public T get() throws InterruptedException, ExecutionException {
-        see();
-        return super.get();
-    }
-
-    @Override
-    public T get(long timeout, TimeUnit unit)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        see();
-        return super.get(timeout, unit);
-    }
-
-    @Override
-    public T join() {
-        see();
-        return super.join();
-    }
-
-    @Override
-    public T getNow(T valueIfAbsent) {
-        see();
-        return super.getNow(valueIfAbsent);
-    }
-
-    @Override
-    public T resultNow() {
-        see();
-        return super.resultNow();
-    }
-
-    @Override
-    public Throwable exceptionNow() {
-        see();
-        return super.exceptionNow();
     }
 
     /** Not for callers: the coroutine itself decides. */

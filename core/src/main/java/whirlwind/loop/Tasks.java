@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 
 /**
  * The tasks of a loop that have started and not ended, as a list threaded through the tasks
- * themselves: it costs a coroutine two references. Also the failures that nobody has looked at so
- * far.
+ * themselves: it costs a coroutine two references. Also the failures, of futures too, that nobody
+ * has looked at so far.
  */
 final class Tasks {
     private final Logger log;
-    private final Set<Task<?>> unseenFailures = new LinkedHashSet<>();
+    private final Set<ObservedFuture<?>> unseenFailures = new LinkedHashSet<>();
     private @Nullable Task<?> first;
     private long started;
     private int live;
@@ -71,16 +71,20 @@ final class Tasks {
     }
 
     /** Keeps a failure until somebody looks at it or {@link #reportFailure} comes. */
-    void rememberFailure(Task<?> task) {
-        unseenFailures.add(task);
+    void rememberFailure(ObservedFuture<?> future) {
+        unseenFailures.add(future);
     }
 
-    void reportFailure(Task<?> task) {
-        if (unseenFailures.remove(task) && !task.isSeen()) {
+    void reportFailure(ObservedFuture<?> future) {
+        if (unseenFailures.remove(future)) {
+            logUnseen(future);
+        }
+    }
+
+    void logUnseen(ObservedFuture<?> future) {
+        if (!future.isSeen()) {
             log.error(
-                    "Coroutine {} failed and nobody has looked at it",
-                    task.name(),
-                    task.exceptionNow());
+                    "{} failed and nobody has looked at it", future.what(), future.exceptionNow());
         }
     }
 

@@ -161,6 +161,35 @@ class TaskTest {
         }
     }
 
+    /** Such as that of a fetch. */
+    @Test
+    void failureOfWhatCanBeGivenUpIsLoggedLikewise() {
+        try (var log = new LogCapture()) {
+            run(() -> {
+                var loop = IOLoop.current();
+                var futures = new ArrayList<CompletableFuture<String>>();
+                for (int i = 0; i < 5; i++) {
+                    futures.add(loop.newFuture(() -> {}));
+                }
+                var combined = CompletableFuture.allOf(futures.get(1));
+                var followed = Async.shield(futures.get(2));
+                var waiting = Async.spawn(() -> Async.await(futures.get(3)));
+                Async.moment();
+                for (int i = 0; i < 4; i++) {
+                    futures.get(i).completeExceptionally(new IllegalStateException("lost " + i));
+                }
+                futures.get(4).cancel(true);
+                assertThatThrownBy(() -> Async.await(waiting)).hasMessage("lost 3");
+                assertThat(combined.isDone() && followed.isDone()).isTrue();
+                Async.sleep(Duration.ofMillis(999));
+                assertThat(log.messages()).isEmpty();
+                Async.sleep(Duration.ofMillis(2));
+                assertThat(log.failures())
+                        .containsExactly("java.lang.IllegalStateException: lost 0");
+            });
+        }
+    }
+
     @Test
     void failureThatIsSeenWithinTheSecondIsNotLogged() {
         try (var log = new LogCapture()) {

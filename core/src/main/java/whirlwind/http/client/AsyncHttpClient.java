@@ -88,7 +88,8 @@ public final class AsyncHttpClient implements AutoCloseable {
     }
 
     /**
-     * Sends a request, and follows it where it leads.
+     * Sends a request, and follows it where it leads. A failure that nobody looks at is logged, as
+     * that of a {@link whirlwind.loop.Task}.
      *
      * @return fails with {@link HttpStatusException} on a status other than 2xx, unless {@link
      *     HttpRequest#withRaiseError} says otherwise; with another {@link HttpClientException}, or
@@ -107,6 +108,9 @@ public final class AsyncHttpClient implements AutoCloseable {
             if (error == null || (!raise && error instanceof HttpStatusException)) {
                 future.complete(response);
             } else {
+                if (closed) {
+                    future.exceptionally(failure -> null); // who closes it needs no log line
+                }
                 future.completeExceptionally(error);
             }
         });
