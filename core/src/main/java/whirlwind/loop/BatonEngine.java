@@ -163,7 +163,7 @@ final class BatonEngine implements Engine {
     @Override
     public @Nullable Coroutine currentCoroutine() {
         var coroutine = BatonCoroutine.current();
-        return coroutine != null && coroutine.engine() == this ? coroutine : null;
+        return coroutine != null && coroutine.engine() == this && !closed ? coroutine : null;
     }
 
     @Override

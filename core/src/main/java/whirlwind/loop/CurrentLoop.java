@@ -17,7 +17,7 @@ final class CurrentLoop {
             }
         }
         var coroutine = BatonCoroutine.current();
-        if (coroutine != null) {
+        if (coroutine != null && !coroutine.engine().loop().isClosed()) {
             return coroutine.engine().loop();
         }
         var bound = BOUND.get();

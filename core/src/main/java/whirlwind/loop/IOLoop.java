@@ -194,8 +194,13 @@ public final class IOLoop implements Executor, AutoCloseable {
     /**
      * Ends this loop for good: closes what it {@linkplain #shared shares}, HTTP servers with their
      * connections among it, cancels its coroutines (except {@link Task#finishBeforeClose}) and runs
-     * them to their end (for two seconds at most, then it logs what is left), closes its channels
-     * and frees the transport. Twice is once. Afterwards callbacks are dropped silently.
+     * them to their end, closes its channels and frees the transport. Twice is once. Afterwards
+     * callbacks are dropped silently.
+     *
+     * <p>A coroutine that does not end within two seconds is logged and left behind: it may go on
+     * beside others, as an ordinary virtual thread that has no loop and may not await. One that
+     * never suspends can't be left, and neither can one in a blocking call on the baton engine:
+     * they hold this up as they hold up a loop.
      *
      * @param allFds whether to close the descriptors registered with {@link #addHandler} as well
      * @throws IllegalStateException if the loop is running

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
@@ -422,6 +423,41 @@ class IOLoopLifeTest {
                     .asString()
                     .contains("stubborn", "did not end");
             assertThat(log.methods(0)).contains("waitForEver");
+        }
+    }
+
+    @Test
+    void whatDoesNotEndWhenItsLoopClosesGoesOnWithoutALoop() throws Exception {
+        var go = new CompletableFuture<String>();
+        var seen = new CompletableFuture<Object>();
+        var left = new AtomicReference<Task<?>>();
+        try (var log = new LogCapture()) {
+            var loop = new IOLoop();
+            loop.runSync(() -> {
+                left.set(
+                        Async.spawn(
+                                "stubborn",
+                                () -> {
+                                    while (!go.isDone()) {
+                                        try {
+                                            Async.await(Async.shield(go));
+                                        } catch (CancellationException ignored) {
+                                            // stubborn
+                                        }
+                                    }
+                                    seen.complete(Optional.ofNullable(IOLoop.currentOrNull()));
+                                    Async.await(never());
+                                }));
+                Async.moment();
+            });
+            loop.close();
+            var failure = left.get().handle((nothing, failed) -> failed);
+            go.complete("gone on");
+            assertThat(seen.get()).isEqualTo(Optional.empty());
+            assertThat(failure.get())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("needs a coroutine");
+            assertThat(log.messages()).singleElement().asString().contains("did not end");
         }
     }
 
