@@ -376,8 +376,8 @@ public final class ApplicationSettings implements Cloneable {
     }
 
     /**
-     * These settings with a secret to sign cookies with, best 32 random bytes as text. Tornado:
-     * {@code cookie_secret}.
+     * These settings with a secret to sign cookies with, best 32 random bytes as text; a warning is
+     * logged of one that has fewer than 16 bytes. Tornado: {@code cookie_secret}.
      */
     public ApplicationSettings withCookieSecret(String secret) {
         var values = new SignedValues(secret);

@@ -26,8 +26,9 @@ import whirlwind.loop.IOLoop;
  * }
  *
  * <p>The secret is what nobody can guess, best 32 random bytes as text ({@code openssl rand -base64
- * 32}). To replace it, give the new one beside the old: values are signed with the key of one
- * version, and read with the key whose version they name.
+ * 32}); a warning is logged of one that has fewer than 16 bytes. To replace it, give the new one
+ * beside the old: values are signed with the key of one version, and read with the key whose
+ * version they name.
  *
  * <p>The formats are Tornado's, and each side reads what the other signed with the same secret:
  * version 2 (HMAC-SHA256, with key versions), and version 1 (HMAC-SHA1), which is written on demand

@@ -6,11 +6,17 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import whirlwind.escape.Utf8;
 
 /** A secret with which values are signed, ready to use from any thread. */
 final class SigningKey {
+    private static final Logger log = LoggerFactory.getLogger(SignedValues.class);
     private static final HexFormat HEX = HexFormat.of();
+
+    /** Who has one signed value can try shorter secrets out; 16 random bytes nobody can. */
+    private static final int MIN_BYTES = 16;
 
     /** Keyed once and never fed: a copy of one costs less than looking one up and keying it. */
     private final Mac sha1;
@@ -20,6 +26,15 @@ final class SigningKey {
     SigningKey(String secret) {
         if (secret.isBlank()) {
             throw new IllegalArgumentException("cookie secret: blank (say something random)");
+        }
+        int bytes = Utf8.encode(secret).length;
+        if (bytes < MIN_BYTES) {
+            // Not refused: what was signed with it, perhaps by Tornado, is to be read for a while.
+            log.warn(
+                    "cookie secret: {} bytes (at least {}, or it can be found by trial): make one with"
+                            + " 'openssl rand -base64 32', and give both to withCookieSecrets for a while",
+                    bytes,
+                    MIN_BYTES);
         }
         sha1 = keyed("HmacSHA1", secret);
         sha256 = keyed("HmacSHA256", secret);

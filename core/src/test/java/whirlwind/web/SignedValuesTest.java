@@ -19,6 +19,7 @@ import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.LogCapture;
 import whirlwind.testing.OneEngine;
 
 @OneEngine
@@ -249,5 +250,21 @@ class SignedValuesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SignedValues(Map.of(-1, "minus"), -1))
                 .withMessage("key version: -1 (at least 0)");
+    }
+
+    @Test
+    void aSecretThatCanBeFoundByTrialIsWarnedOfAndWorks() {
+        try (var log = LogCapture.of(SignedValues.class)) {
+            new SignedValues("sixteen bytes ok");
+            assertThat(log.lines()).isEmpty();
+            var values = new SignedValues("fifteen bytes!!").withClock(Instant::now);
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN cookie secret: 15 bytes (at least 16")
+                    .contains("openssl rand -base64 32");
+            assertThat(values.read("name", values.sign("name", "value")))
+                    .isEqualTo("value".getBytes(UTF_8));
+        }
     }
 }

@@ -153,7 +153,8 @@ public final class FuzzTargets {
 
     private static void signedValue(String signed) {
         var values =
-                new SignedValues("secret").withClock(InstantSource.fixed(Instant.ofEpochSecond(1)));
+                new SignedValues("long enough for a secret")
+                        .withClock(InstantSource.fixed(Instant.ofEpochSecond(1)));
         require(values.read("name", signed) == null, "forged: " + signed);
         SignedValues.keyVersion(signed);
     }
