@@ -54,6 +54,7 @@ class DemosTest {
                 "chat --redis nonsense",
                 "blog nonsense",
                 "blog --database",
+                "blog --database nonsense",
                 "blog --databse x",
                 "signin --google-key x",
                 "signin nonsense",

@@ -55,6 +55,7 @@ public final class Blog {
      * that it doesn't have. The database is closed with the loop.
      *
      * @param jdbcUrl see {@link Database#Database}
+     * @throws IllegalArgumentException if there is no driver for the URL
      * @throws DatabaseException if it can't be opened
      */
     public static Application application(String jdbcUrl) {

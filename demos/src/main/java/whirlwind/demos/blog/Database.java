@@ -1,6 +1,7 @@
 package whirlwind.demos.blog;
 
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -65,11 +66,25 @@ public final class Database implements AutoCloseable {
      * A database that no connection has been made to yet.
      *
      * @param url for JDBC: {@code jdbc:h2:file:./blog}, {@code jdbc:postgresql://host/name?user=me}
+     * @throws IllegalArgumentException if there is no driver for it
      */
     public Database(String url) {
+        if (DriverManager.drivers().noneMatch(driver -> accepts(driver, url))) {
+            throw new IllegalArgumentException(
+                    "database: %s (such as jdbc:h2:file:./blog or jdbc:postgresql://host/name?user=me)"
+                            .formatted(url));
+        }
         this.url = url;
         boolean insideTheProcess = url.startsWith("jdbc:h2:");
         this.suspends = !insideTheProcess && IOLoop.current().engine().equals("mounted");
+    }
+
+    private static boolean accepts(Driver driver, String url) {
+        try {
+            return driver.acceptsURL(url);
+        } catch (SQLException malformed) {
+            return true; // which it says better when it connects
+        }
     }
 
     /** The rows that a query finds; {@code values} stand for its question marks. */
