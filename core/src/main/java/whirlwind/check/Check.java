@@ -69,6 +69,10 @@ public final class Check {
         return value;
     }
 
+    private static IllegalArgumentException wrong(String name, Duration value, String limit) {
+        return wrong(name, DurationText.of(value), limit);
+    }
+
     private static IllegalArgumentException wrong(String name, Object value, String limit) {
         return new IllegalArgumentException(name + ": " + value + " (" + limit + ")");
     }

@@ -2,6 +2,7 @@ package whirlwind.loop;
 
 import java.io.Serial;
 import java.time.Duration;
+import whirlwind.check.DurationText;
 
 /**
  * Something took longer than it was allowed to. The one timeout of Whirlwind: whatever waits with a
@@ -25,13 +26,6 @@ public class AsyncTimeoutException extends RuntimeException {
 
     /** For example: {@code queue.get() timed out after 1.5 s}. */
     static AsyncTimeoutException after(String what, Duration limit) {
-        return new AsyncTimeoutException("%s timed out after %s s".formatted(what, seconds(limit)));
-    }
-
-    private static String seconds(Duration limit) {
-        double seconds = limit.toMillis() / 1e3;
-        return seconds == Math.rint(seconds)
-                ? Long.toString((long) seconds)
-                : Double.toString(seconds);
+        return new AsyncTimeoutException(what + " timed out after " + DurationText.of(limit));
     }
 }

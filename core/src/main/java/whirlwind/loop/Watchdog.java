@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.DurationText;
 
 /**
  * One daemon thread that looks at every running loop now and then, and reports what has held one
@@ -136,10 +137,10 @@ final class Watchdog implements Runnable {
             var where = new Throwable("where it is");
             where.setStackTrace(stack);
             log.warn(
-                    "{} has been held for more than {} ms by {}; nothing else on this loop can run meanwhile. Blocking"
+                    "{} has been held for more than {} by {}; nothing else on this loop can run meanwhile. Blocking"
                             + " work belongs in Async.offload.",
                     loop.name(),
-                    Duration.ofNanos(thresholdNanos).toMillis(),
+                    DurationText.of(Duration.ofNanos(thresholdNanos)),
                     heldBy,
                     where);
             var event = new LoopStallEvent();

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.DurationText;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.Drainable;
@@ -60,7 +61,10 @@ final class Member {
             try {
                 Async.withTimeout(limit, () -> started.resultNow().drain(limit));
             } catch (AsyncTimeoutException e) {
-                log.warn("{} was not drained within {}: dropping what is left", loop.name(), limit);
+                log.warn(
+                        "{} was not drained within {}: dropping what is left",
+                        loop.name(),
+                        DurationText.of(limit));
             } finally {
                 loop.stop();
             }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
+import whirlwind.check.DurationText;
 import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.IOLoop;
 import whirlwind.realtime.protocol.ClientFrame;
@@ -30,7 +31,8 @@ final class Questions {
                         () ->
                                 answer.completeExceptionally(
                                         new AsyncTimeoutException(
-                                                "the client did not answer within " + timeout)));
+                                                "the client did not answer within "
+                                                        + DurationText.of(timeout))));
         answer.whenComplete((data, failure) -> {
             timer.cancel();
             waiting.remove(id);

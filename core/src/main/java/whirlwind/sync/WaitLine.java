@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.DurationText;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
 import whirlwind.loop.IOLoop;
@@ -56,8 +57,9 @@ final class WaitLine<T> {
 
     static AsyncTimeoutException timedOut(String what, Duration limit) {
         return new AsyncTimeoutException(
-                "%s timed out after %d ms"
-                        .formatted(what, limit.isPositive() ? limit.toMillis() : 0));
+                what
+                        + " timed out after "
+                        + DurationText.of(limit.isPositive() ? limit : Duration.ZERO));
     }
 
     /** Gives {@code value} to the longest waiter; false if there is none. */

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.check.Check;
+import whirlwind.check.DurationText;
 import whirlwind.loop.Async;
 import whirlwind.loop.CheckedRunnable;
 import whirlwind.loop.IOLoop;
@@ -251,7 +252,13 @@ public final class VirtualTime implements Ticker {
                 loop.stop();
                 return;
             }
-            stuck = new AssertionError(why + ", " + elapsed() + " after the start;" + coroutines());
+            stuck =
+                    new AssertionError(
+                            why
+                                    + ", "
+                                    + DurationText.of(elapsed())
+                                    + " after the start;"
+                                    + coroutines());
             main.cancel();
         }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.DurationText;
 import whirlwind.escape.Text;
 import whirlwind.escape.Url;
 import whirlwind.http.HttpInputException;
@@ -52,7 +53,7 @@ final class Execution {
             Async.withTimeout(limit, this::live);
         } catch (AsyncTimeoutException e) {
             // Not the handler's own: what it throws has been answered within.
-            fail(new HttpError(503, "its handler took longer than " + limit));
+            fail(new HttpError(503, "its handler took longer than " + DurationText.of(limit)));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import whirlwind.check.Check;
+import whirlwind.check.DurationText;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.loop.IOLoop;
@@ -62,7 +63,8 @@ public final class RateLimit implements Filter {
             int maxClients) {
         Check.positive("requests", requests);
         if (per.isNegative() || per.isZero() || per.compareTo(Duration.ofDays(365)) > 0) {
-            throw new IllegalArgumentException("per: " + per + " (more than 0, at most a year)");
+            throw new IllegalArgumentException(
+                    "per: " + DurationText.of(per) + " (more than 0, at most a year)");
         }
         Check.positive("maxClients", maxClients);
         this.requests = requests;

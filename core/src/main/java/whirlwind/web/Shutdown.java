@@ -1,11 +1,11 @@
 package whirlwind.web;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.DurationText;
 import whirlwind.http.server.HttpServer;
 import whirlwind.loop.IOLoop;
 import whirlwind.loop.SignalListener;
@@ -53,10 +53,7 @@ final class Shutdown implements AutoCloseable {
             return;
         }
         begun = true;
-        log.info(
-                "{}: finishing what runs, within {} s",
-                signal,
-                BigDecimal.valueOf(limit.toMillis(), 3).stripTrailingZeros().toPlainString());
+        log.info("{}: finishing what runs, within {}", signal, DurationText.of(limit));
         loop.spawnCallback(this::drain);
     }
 

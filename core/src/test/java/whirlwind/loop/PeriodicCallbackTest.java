@@ -322,7 +322,7 @@ class PeriodicCallbackTest {
         for (var period : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
             assertThatThrownBy(() -> new PeriodicCallback(this::noteStart, period))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("period: " + period + " (more than 0)");
+                    .hasMessage("period: %d s (more than 0)", period.toSeconds());
         }
         assertThatThrownBy(() -> new PeriodicCallback(this::noteStart, PERIOD, -0.1))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -88,7 +88,7 @@ class EventTest {
         time.run(() -> {
             assertThatThrownBy(() -> event.await(SECOND))
                     .isInstanceOf(AsyncTimeoutException.class)
-                    .hasMessage("Event.await timed out after 1000 ms");
+                    .hasMessage("Event.await timed out after 1 s");
             assertThat(time.elapsed()).isEqualTo(SECOND);
             assertThat(event).hasToString("Event[cleared]");
             event.set();

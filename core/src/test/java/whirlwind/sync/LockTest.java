@@ -93,7 +93,7 @@ class LockTest {
             for (var limit : List.of(SECOND, Duration.ZERO)) {
                 assertThatThrownBy(() -> lock.acquire(limit))
                         .isInstanceOf(AsyncTimeoutException.class)
-                        .hasMessage("Lock.acquire timed out after %d ms", limit.toMillis());
+                        .hasMessage("Lock.acquire timed out after %d s", limit.toSeconds());
             }
             lock.release();
             assertThat(lock.isLocked()).isFalse();

@@ -97,7 +97,7 @@ class QueueTest {
             for (var limit : List.of(SECOND, Duration.ZERO)) {
                 assertThatThrownBy(() -> small.put(1, limit))
                         .isInstanceOf(AsyncTimeoutException.class)
-                        .hasMessage("Queue.put timed out after %d ms", limit.toMillis());
+                        .hasMessage("Queue.put timed out after %d s", limit.toSeconds());
             }
             assertThat(time.elapsed()).isEqualTo(SECOND);
             assertThat(small.get()).isZero();
@@ -187,7 +187,7 @@ class QueueTest {
         time.run(() -> {
             assertThatThrownBy(() -> queue.get(SECOND))
                     .isInstanceOf(AsyncTimeoutException.class)
-                    .hasMessage("Queue.get timed out after 1000 ms");
+                    .hasMessage("Queue.get timed out after 1 s");
             queue.putNowait(1);
             assertThat(queue.get()).isEqualTo(1);
         });
@@ -369,7 +369,7 @@ class QueueTest {
             for (var limit : List.of(SECOND, Duration.ZERO)) {
                 assertThatThrownBy(() -> queue.join(limit))
                         .isInstanceOf(AsyncTimeoutException.class)
-                        .hasMessage("Queue.join timed out after %d ms", limit.toMillis());
+                        .hasMessage("Queue.join timed out after %d s", limit.toSeconds());
             }
             assertThat(time.elapsed()).isEqualTo(SECOND);
             queue.get();
@@ -388,7 +388,7 @@ class QueueTest {
             queue.put(2);
             assertThatThrownBy(() -> Async.await(join))
                     .isInstanceOf(AsyncTimeoutException.class)
-                    .hasMessage("Queue.join timed out after 1000 ms");
+                    .hasMessage("Queue.join timed out after 1 s");
             assertThat(time.elapsed()).isEqualTo(SECOND);
         });
     }

@@ -120,7 +120,7 @@ class SemaphoreTest {
             semaphore.acquire();
             assertThatThrownBy(() -> semaphore.acquire(SECOND))
                     .isInstanceOf(AsyncTimeoutException.class)
-                    .hasMessage("Semaphore.acquire timed out after 1000 ms");
+                    .hasMessage("Semaphore.acquire timed out after 1 s");
             assertThat(time.elapsed()).isEqualTo(SECOND);
             semaphore.release();
             assertThat(semaphore.availablePermits()).isEqualTo(1);

@@ -275,10 +275,10 @@ class AccessLogTest {
     void aSettingWithoutSenseIsRefusedInASentence() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OWN.withTimeLimit(Duration.ofSeconds(-1)))
-                .withMessage("timeLimit: PT-1S (at least 0)");
+                .withMessage("timeLimit: -1 s (at least 0)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OWN.withDrainLimit(Duration.ofSeconds(-1)))
-                .withMessage("drainLimit: PT-1S (at least 0)");
+                .withMessage("drainLimit: -1 s (at least 0)");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import whirlwind.check.Check;
+import whirlwind.check.DurationText;
 import whirlwind.escape.Text;
 
 /**
@@ -54,7 +55,8 @@ public record RedisOptions(
 
     private static void checkPositive(String name, Duration value) {
         if (value.toMillis() < 1) {
-            throw new IllegalArgumentException(name + ": " + value + " (at least 1 ms)");
+            throw new IllegalArgumentException(
+                    name + ": " + DurationText.of(value) + " (at least 1 ms)");
         }
     }
 

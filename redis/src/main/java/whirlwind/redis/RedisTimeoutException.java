@@ -2,6 +2,7 @@ package whirlwind.redis;
 
 import java.io.Serial;
 import java.time.Duration;
+import whirlwind.check.DurationText;
 import whirlwind.realtime.engine.EngineUnavailableException;
 
 /** Redis took longer than it may; the message names its address. */
@@ -12,7 +13,7 @@ public final class RedisTimeoutException extends EngineUnavailableException {
     private final Duration limit;
 
     RedisTimeoutException(String address, String what, Duration limit) {
-        super("Redis at " + address + " " + what + " " + limit);
+        super("Redis at " + address + " " + what + " " + DurationText.of(limit));
         this.address = address;
         this.limit = limit;
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.DurationText;
 import whirlwind.escape.Url;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
@@ -190,7 +191,7 @@ final class Fetch {
     }
 
     private HttpTimeoutException timeout(Stage stage, Duration limit) {
-        return new HttpTimeoutException(stage, currentUrl() + ", " + limit.toMillis() / 1e3 + " s");
+        return new HttpTimeoutException(stage, currentUrl() + ", " + DurationText.of(limit));
     }
 
     // ---- what comes after a hop ----

@@ -4,12 +4,14 @@ import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.DurationText;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.ConnectTimeoutException;
 import whirlwind.net.connect.ConnectTimeoutException.Stage;
@@ -58,7 +60,7 @@ final class Connecting {
     CompletableFuture<Channel> start() {
         var limit = destination.timeout();
         if (limit != null) {
-            var timer = loop.callLater(limit, this::timeOut);
+            var timer = loop.callLater(limit, () -> timeOut(limit));
             future.whenComplete((connected, failure) -> timer.cancel());
         }
         future.whenComplete((connected, failure) -> {
@@ -75,7 +77,7 @@ final class Connecting {
         progress.accept(next);
     }
 
-    private void timeOut() {
+    private void timeOut(Duration limit) {
         var proxy = destination.proxy();
         var where = destination.hostAndPort();
         var doing =
@@ -87,7 +89,7 @@ final class Connecting {
                 };
         future.completeExceptionally(
                 new ConnectTimeoutException(
-                        stage, doing + " has not ended within " + destination.timeout()));
+                        stage, doing + " has not ended within " + DurationText.of(limit)));
     }
 
     private void giveUp() {

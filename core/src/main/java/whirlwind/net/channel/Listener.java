@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.DurationText;
 import whirlwind.loop.IOLoop;
 
 /** The listening sockets of one server. Called on the loop's own thread, see {@link OwnThread}. */
@@ -239,7 +240,10 @@ public final class Listener {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            log.warn("Accepting connections failed; trying again in {}", ACCEPT_PAUSE, cause);
+            log.warn(
+                    "Accepting connections failed; trying again in {}",
+                    DurationText.of(ACCEPT_PAUSE),
+                    cause);
             ctx.channel().config().setAutoRead(false);
             loop.callLater(ACCEPT_PAUSE, Listener.this::acceptAgain);
         }

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.DurationText;
 import whirlwind.loop.IOLoop;
 import whirlwind.loop.Timeout;
 
@@ -49,7 +50,10 @@ public final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessag
     public static void read(
             IOLoop loop, Channel channel, Consumer<@Nullable SocketAddress> client) {
         var proxy = channel.remoteAddress();
-        var timeout = loop.callLater(LIMIT, () -> refuse(channel, proxy, "none came in " + LIMIT));
+        var timeout =
+                loop.callLater(
+                        LIMIT,
+                        () -> refuse(channel, proxy, "none came in " + DurationText.of(LIMIT)));
         channel.closeFuture().addListener(closed -> timeout.cancel());
         channel.pipeline()
                 .addLast(new HAProxyMessageDecoder(), new ProxyHeader(proxy, client, timeout));

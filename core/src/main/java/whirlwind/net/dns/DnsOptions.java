@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.DurationText;
 
 /**
  * Whom {@link AsyncResolver} asks, and how. {@link #DEFAULTS} follows the system's settings ({@code
@@ -44,7 +45,10 @@ public record DnsOptions(
         if (queryTimeout.toMillis() <= 0 || maxTtl.isNegative() || negativeTtl.isNegative()) {
             throw new IllegalArgumentException(
                     "queryTimeout: %s (more than 0), maxTtl: %s, negativeTtl: %s (at least 0)"
-                            .formatted(queryTimeout, maxTtl, negativeTtl));
+                            .formatted(
+                                    DurationText.of(queryTimeout),
+                                    DurationText.of(maxTtl),
+                                    DurationText.of(negativeTtl)));
         }
         for (var server : nameServers) {
             if (server.isUnresolved()) {

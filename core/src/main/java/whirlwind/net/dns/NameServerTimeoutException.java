@@ -4,6 +4,7 @@ import java.io.Serial;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.DurationText;
 
 /** A name server did not answer in time. The message names the host and the server. */
 public final class NameServerTimeoutException extends ResolveException {
@@ -20,7 +21,7 @@ public final class NameServerTimeoutException extends ResolveException {
                         + ":"
                         + server.getPort()
                         + " has not answered within "
-                        + limit,
+                        + DurationText.of(limit),
                 cause);
         this.server = server;
     }

@@ -2,6 +2,7 @@ package whirlwind.realtime.engine;
 
 import java.time.Duration;
 import whirlwind.check.Check;
+import whirlwind.check.DurationText;
 
 /**
  * How much of a topic's past is kept: the last {@code count} publications that are not older than
@@ -25,11 +26,13 @@ public record HistoryLimits(int count, Duration age) {
     public HistoryLimits {
         Check.notNegative("history count", count);
         if (age.isNegative() || count > 0 && age.isZero()) {
-            throw new IllegalArgumentException("history age: " + age + " (more than 0)");
+            throw new IllegalArgumentException(
+                    "history age: " + DurationText.of(age) + " (more than 0)");
         }
         if (age.compareTo(MAX_AGE) > 0) {
             throw new IllegalArgumentException(
-                    "history age: %s (at most %d days)".formatted(age, MAX_AGE.toDays()));
+                    "history age: %s (at most %s)"
+                            .formatted(DurationText.of(age), DurationText.of(MAX_AGE)));
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.DurationText;
 import whirlwind.http.HeaderValue;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpStatus;
@@ -65,7 +66,7 @@ final class Listening implements EventParser.Sink, AutoCloseable {
             return Async.await(answer).code() != NO_CONTENT;
         } catch (CancellationException e) {
             if (fellSilent) {
-                throw new Trouble("silent for " + source.options().silence());
+                throw new Trouble("silent for " + DurationText.of(source.options().silence()));
             }
             throw e;
         }

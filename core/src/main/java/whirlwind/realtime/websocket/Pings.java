@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.check.Check;
+import whirlwind.check.DurationText;
 import whirlwind.loop.IOLoop;
 
 /** The {@link PingWheel}s of one loop: one for all connections that are pinged alike. */
@@ -40,7 +41,10 @@ final class Pings implements AutoCloseable {
                 new Plan(interval, limit),
                 _ -> {
                     if (timeout != null && timeout.compareTo(interval) > 0) {
-                        log.warn("pingTimeout: {} (at most the interval, {})", timeout, interval);
+                        log.warn(
+                                "pingTimeout: {} (at most the interval, {})",
+                                DurationText.of(timeout),
+                                DurationText.of(interval));
                     }
                     return new PingWheel(interval, limit);
                 });

@@ -41,7 +41,7 @@ class HttpServerOptionsTest {
     }
 
     private static Stream<Wrong> wrong() {
-        var tooLong = "PT2562047788015H12M55.807S (at most 36500 days)";
+        var tooLong = "9223372036854775.807 s (at most 36500 days)";
         return Stream.of(
                 new Wrong(
                         "withMaxHeaderSize",
@@ -58,7 +58,7 @@ class HttpServerOptionsTest {
                 new Wrong(
                         "withHeaderTimeout",
                         o -> o.withHeaderTimeout(Duration.ZERO),
-                        "headerTimeout: PT0S (more than 0)"),
+                        "headerTimeout: 0 s (more than 0)"),
                 new Wrong(
                         "withHeaderTimeout",
                         o -> o.withHeaderTimeout(TOO_LONG),
@@ -66,7 +66,7 @@ class HttpServerOptionsTest {
                 new Wrong(
                         "withBodyTimeout",
                         o -> o.withBodyTimeout(Duration.ofSeconds(-1)),
-                        "bodyTimeout: PT-1S (more than 0)"),
+                        "bodyTimeout: -1 s (more than 0)"),
                 new Wrong(
                         "withIdleTimeout",
                         o -> o.withIdleTimeout(TOO_LONG),

@@ -169,6 +169,6 @@ class ServerLimitsTest {
                 .hasMessage("maxBodySize: 0 (at least 1)");
         assertThatThrownBy(() -> options.withIdleTimeout(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("idleTimeout: PT0S (more than 0)");
+                .hasMessage("idleTimeout: 0 s (more than 0)");
     }
 }

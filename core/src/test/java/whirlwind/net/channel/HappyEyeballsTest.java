@@ -298,7 +298,7 @@ class HappyEyeballsTest {
                 .isInstanceOfSatisfying(
                         ConnectTimeoutException.class, e -> assertThat(e.stage()).isEqualTo(stage))
                 .hasMessageContaining("example.test")
-                .hasMessageEndingWith("has not ended within PT3S");
+                .hasMessageEndingWith("has not ended within 3 s");
     }
 
     @Test

@@ -172,7 +172,7 @@ class PingWheelTest {
             try (var logs = LogCapture.of(WebSocketHandler.class)) {
                 var wheel = Pings.wheel(INTERVAL, Duration.ofHours(1));
                 assertThat(Pings.wheel(INTERVAL, Duration.ofHours(1))).isSameAs(wheel);
-                assertThat(logs.lines()).singleElement().asString().contains("pingTimeout: PT1H");
+                assertThat(logs.lines()).singleElement().asString().contains("pingTimeout: 1 h");
             }
         });
     }

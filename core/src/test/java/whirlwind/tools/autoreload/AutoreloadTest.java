@@ -186,7 +186,7 @@ class AutoreloadTest {
     void intervalsThatAreNotPositiveAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Autoreload.start(Duration.ZERO))
-                .withMessage("checkTime: PT0S (more than 0)");
+                .withMessage("checkTime: 0 s (more than 0)");
     }
 
     private static void write(Path hello, int port, String statement) throws IOException {
