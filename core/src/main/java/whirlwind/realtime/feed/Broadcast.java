@@ -10,7 +10,7 @@ import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /** A publication on its way to loops and subscribers, with the frame that is the same for all. */
-public final class Broadcast {
+public final class Broadcast implements FeedEvent {
     private final Publication publication;
     private final @Nullable TopicPattern pattern;
     private volatile @Nullable Frame frame;

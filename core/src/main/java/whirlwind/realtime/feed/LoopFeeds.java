@@ -51,7 +51,7 @@ public final class LoopFeeds {
     private final Map<TopicPattern, PatternFeed> patterns = new HashMap<>();
 
     // What other threads touch.
-    private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<FeedEvent> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicBoolean overflown = new AtomicBoolean();
@@ -105,15 +105,7 @@ public final class LoopFeeds {
 
     // ---- from any thread ----
 
-    void offer(Broadcast broadcast) {
-        enqueue(broadcast);
-    }
-
-    void offer(PresenceChange change) {
-        enqueue(change);
-    }
-
-    private void enqueue(Object event) {
+    void offer(FeedEvent event) {
         if (queued.incrementAndGet() > MAX_QUEUED) {
             queued.decrementAndGet();
             overflown.set(true);
@@ -165,30 +157,31 @@ public final class LoopFeeds {
         }
     }
 
-    private void take(Object event) {
+    private void take(FeedEvent event) {
         switch (event) {
-            case Broadcast broadcast -> {
-                var name = broadcast.publication().topic();
-                if (topics.containsKey(name)) {
-                    encode(broadcast);
-                }
-                var topic = topics.get(name);
-                if (topic != null) {
-                    topic.published(broadcast);
-                }
-                if (!patterns.isEmpty()) {
-                    for (var pattern : List.copyOf(patterns.values())) {
-                        pattern.published(broadcast);
-                    }
-                }
-            }
+            case Broadcast broadcast -> published(broadcast);
             case PresenceChange change -> {
                 var topic = topics.get(change.topic());
                 if (topic != null) {
                     topic.audience().tell(subscriber -> subscriber.deliver(change));
                 }
             }
-            default -> throw new AssertionError(event);
+        }
+    }
+
+    private void published(Broadcast broadcast) {
+        var name = broadcast.publication().topic();
+        if (topics.containsKey(name)) {
+            encode(broadcast);
+        }
+        var topic = topics.get(name); // anew: another one may have come or gone meanwhile
+        if (topic != null) {
+            topic.published(broadcast);
+        }
+        if (!patterns.isEmpty()) {
+            for (var pattern : List.copyOf(patterns.values())) {
+                pattern.published(broadcast);
+            }
         }
     }
 

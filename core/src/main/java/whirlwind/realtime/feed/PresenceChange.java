@@ -6,7 +6,7 @@ import whirlwind.realtime.protocol.Frame;
 import whirlwind.realtime.protocol.ServerFrames;
 
 /** Somebody came to a topic or went. */
-public final class PresenceChange {
+public final class PresenceChange implements FeedEvent {
     private final String topic;
     private final Member member;
     private final boolean joined;

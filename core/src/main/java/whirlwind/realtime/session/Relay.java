@@ -23,12 +23,13 @@ final class Relay {
     }
 
     /**
-     * Brings a frame to a stream; at once if both are on the same loop.
+     * Brings a frame to a stream: at once if it is here, be it because the sessions' loop has
+     * closed.
      *
      * @param frame null: the stream is to be closed
      */
     void bring(SessionStream stream, @Nullable Frame frame) {
-        if (from == to) {
+        if (to.isCurrent()) {
             stream.take(frame);
             return;
         }

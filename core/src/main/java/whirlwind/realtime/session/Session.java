@@ -189,7 +189,7 @@ public abstract class Session {
     CompletableFuture<@Nullable Void> receive(int number, List<JsonNode> frames) {
         CompletableFuture<@Nullable Void> done = IOLoop.current().newFuture();
         home.run(() -> {
-            if (closed) {
+            if (closed) { // and so may its loop be, which starts no coroutine then
                 done.completeExceptionally(SessionHandlers.unknown());
                 return;
             }
