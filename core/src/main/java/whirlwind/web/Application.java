@@ -372,9 +372,13 @@ public final class Application implements HttpHandler {
             var answering = answerOfFilters(exchange.request());
             match = answering != null ? null : matchOf(exchange.request());
             handler =
-                    answering != null
-                            ? answering
-                            : made(match == null ? unmatched(exchange.request()) : match.target());
+                    checkedNew(
+                            answering != null
+                                    ? answering
+                                    : (match == null
+                                                    ? unmatched(exchange.request())
+                                                    : match.target())
+                                            .get());
         } catch (CancellationException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -383,12 +387,12 @@ public final class Application implements HttpHandler {
         handler.execute(this, exchange, started, match);
     }
 
-    private static RequestHandler made(Supplier<? extends RequestHandler> maker) {
-        var handler = maker.get();
+    /** One that had another request would mix them up, and their clients. */
+    private static RequestHandler checkedNew(@Nullable RequestHandler handler) {
         if (handler == null || handler.hasBegun()) {
             throw new IllegalStateException(
                     (handler == null ? "no handler" : "a handler that has had a request before")
-                            + " for a request: a route makes a new one for each, as"
+                            + " for a request: a route or filter makes a new one for each, as"
                             + " MainHandler::new does");
         }
         return handler;

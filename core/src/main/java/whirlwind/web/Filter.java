@@ -36,7 +36,10 @@ public interface Filter {
      */
     default void complete(HttpServerRequest request, int status, Headers headers) {}
 
-    /** This filter for a path and all below it: {@code /api} and {@code /api/users}. */
+    /**
+     * This filter for a path and all below it: {@code /api} and {@code /api/users}. As with routes,
+     * a path is what the client has sent, with nothing in it decoded.
+     */
     default Filter under(String prefix) {
         return new PrefixFilter(prefix, this);
     }

@@ -440,6 +440,7 @@ public abstract class RequestHandler {
      * <p>Suspends the coroutine. Files are written beside the loop; meanwhile the client waits.
      *
      * @throws HttpInputException (400, 413, 415) if the body is no such form, or beyond the limits
+     * @throws IllegalStateException if it has been received
      */
     public final FormData receiveForm() {
         return response().receiveForm(null);
@@ -924,7 +925,7 @@ public abstract class RequestHandler {
 
     /** Whether a request has been given to this handler. */
     boolean hasBegun() {
-        return response != null;
+        return application != null;
     }
 
     /** Whether a verb is one that has a method here, though perhaps not one that is overridden. */

@@ -90,6 +90,9 @@ final class Response {
 
     /** Reads the body as a form whose large files stay on disk until {@link #release}. */
     FormData receiveForm(@Nullable Path folder) {
+        if (form != null) {
+            throw new IllegalStateException("receiveForm: the form has been received");
+        }
         form = new FormReceiver(this, folder);
         return form.receive();
     }

@@ -27,6 +27,12 @@ public abstract class UIModule {
     private @Nullable RequestHandler handler;
 
     final UIModule attach(RequestHandler handler) {
+        if (this.handler != null) {
+            throw new IllegalStateException(
+                    getClass().getName()
+                            + " has been in a page before: make a new one for each, as Entry::new"
+                            + " does");
+        }
         this.handler = handler;
         return this;
     }

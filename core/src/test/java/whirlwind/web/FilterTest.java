@@ -37,6 +37,27 @@ class FilterTest {
     }
 
     @Test
+    void aHandlerThatAFilterAnswersWithIsForOneRequest() throws Exception {
+        var only = new ErrorHandler(403);
+        var closed =
+                new Filter() {
+                    @Override
+                    public RequestHandler answer(HttpServerRequest request) {
+                        return only;
+                    }
+                };
+        try (var app = serve(closed);
+                var log = LogCapture.of(RequestHandler.class)) {
+            assertThat(app.get("/").statusCode()).isEqualTo(403);
+            assertThat(app.get("/").statusCode()).isEqualTo(500);
+            assertThat(log.failures())
+                    .singleElement()
+                    .satisfies(again ->
+                            assertThat(again).hasMessageContaining("had a request before"));
+        }
+    }
+
+    @Test
     void whatAFilterThrowsIsAnsweredAsWhatAHandlerThrows() throws Exception {
         var closed =
                 new Filter() {

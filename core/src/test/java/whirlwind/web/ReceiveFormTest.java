@@ -48,16 +48,33 @@ class ReceiveFormTest {
         }
     }
 
+    @StreamRequestBody
+    private class Twice extends Upload {
+        @Override
+        protected void post() {
+            try {
+                receiveForm(folder);
+            } catch (IllegalStateException e) {
+                write(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
     private ServedApplication serve() {
         var server = HttpServerOptions.DEFAULTS.withMaxBodySize(1000);
         return ServedApplication.of(
                 new Application(ApplicationSettings.DEFAULTS.withServer(server))
-                        .route("/upload", Upload::new));
+                        .route("/upload", Upload::new)
+                        .route("/twice", Twice::new));
     }
 
     private static HttpResponse<String> post(ServedApplication app, String body) throws Exception {
-        return app.send(
-                "POST", "/upload", body, "Content-Type", "multipart/form-data; boundary=1234");
+        return post(app, "/upload", body);
+    }
+
+    private static HttpResponse<String> post(ServedApplication app, String path, String body)
+            throws Exception {
+        return app.send("POST", path, body, "Content-Type", "multipart/form-data; boundary=1234");
     }
 
     private static String form(String name, int size) {
@@ -77,6 +94,15 @@ class ReceiveFormTest {
                         .equals(List.of(names));
             }
         });
+    }
+
+    @Test
+    void aFormIsReceivedOnceAndNothingOfItStaysBehind() throws Exception {
+        try (var app = serve()) {
+            assertThat(post(app, "/twice", form("a", LARGE)).body())
+                    .isEqualTo("receiveForm: the form has been received");
+            awaitOnly();
+        }
     }
 
     @Test

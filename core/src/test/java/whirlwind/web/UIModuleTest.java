@@ -86,6 +86,26 @@ class UIModuleTest {
     }
 
     @Test
+    void aModuleIsForOnePage() throws Exception {
+        class Shared extends UIModule {
+            @Override
+            protected String render(TemplateArguments arguments) {
+                return "shared";
+            }
+        }
+        var only = new Shared();
+        var settings = settings("t", "{% module Shared() %}").withUiModule("Shared", () -> only);
+        try (var log = LogCapture.of(RequestHandler.class)) {
+            assertThat(rendered(settings, Page::new)).isEqualTo("shared");
+            assertThat(rendered(settings, Page::new)).contains("500");
+            assertThat(log.failures())
+                    .singleElement()
+                    .satisfies(
+                            again -> assertThat(again).hasStackTraceContaining("in a page before"));
+        }
+    }
+
+    @Test
     void scriptsGoBeforeTheLastEndOfABody() throws Exception {
         class Script extends UIModule {
             @Override

@@ -6,7 +6,6 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import whirlwind.web.HttpError;
 
@@ -43,9 +42,7 @@ record ClassPathSource(Class<?> anchor, String folder) implements FileSource {
         try (var in = connection.getInputStream()) {
             return StaticFile.of(
                     path.substring(path.lastIndexOf('/') + 1),
-                    modified <= 0
-                            ? null
-                            : Instant.ofEpochMilli(modified).truncatedTo(ChronoUnit.SECONDS),
+                    modified <= 0 ? null : Instant.ofEpochMilli(modified),
                     in.readAllBytes());
         }
     }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.temporal.ChronoUnit;
 import whirlwind.web.HttpError;
 
 /** The files of a folder, and of nothing else. */
@@ -32,7 +31,7 @@ record FolderSource(Path root) implements FileSource {
         if (path.endsWith("/")) {
             throw new HttpError(404);
         }
-        var modified = attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.SECONDS);
+        var modified = attributes.lastModifiedTime().toInstant();
         var name = path.substring(path.lastIndexOf('/') + 1);
         return new StaticFile(
                 name, attributes.size(), modified, new StaticFile.Content.OnDisk(real));

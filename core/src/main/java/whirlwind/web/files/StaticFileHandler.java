@@ -117,7 +117,7 @@ public class StaticFileHandler extends RequestHandler {
         }
         var since = headers.get("If-Modified-Since");
         var date = since == null ? null : HttpDate.parse(since);
-        var modified = file.modified();
+        var modified = file.date();
         return date != null && modified != null && !modified.isAfter(date);
     }
 
@@ -228,7 +228,7 @@ public class StaticFileHandler extends RequestHandler {
         setHeader("Content-Type", getContentType(answer.plain()));
         setHeader("Accept-Ranges", "bytes");
         setHeader("Etag", answer.etag());
-        var modified = answer.file().modified();
+        var modified = answer.file().date();
         if (modified != null) {
             setHeader("Last-Modified", modified);
         }
@@ -260,7 +260,7 @@ public class StaticFileHandler extends RequestHandler {
         }
         var since = headers.get("If-Unmodified-Since");
         var date = since == null ? null : HttpDate.parse(since);
-        var modified = answer.file().modified();
+        var modified = answer.file().date();
         return date == null || modified == null || !modified.isAfter(date);
     }
 
@@ -279,7 +279,7 @@ public class StaticFileHandler extends RequestHandler {
         if (condition.startsWith("\"")) {
             return ETags.strongMatch(condition, answer.etag());
         }
-        Instant modified = answer.file().modified();
+        Instant modified = answer.file().date();
         return modified != null && modified.equals(HttpDate.parse(condition));
     }
 

@@ -56,8 +56,8 @@ final class Variants {
 
     /** Whether it was compressed before the file was changed. */
     private static boolean isStale(StaticFile compressed, StaticFile plain) {
-        var made = compressed.modified();
-        var changed = plain.modified();
+        var made = compressed.date();
+        var changed = plain.date();
         return made != null && changed != null && made.isBefore(changed);
     }
 }

@@ -94,6 +94,18 @@ class WebSocketUpgradeTest {
     }
 
     @Test
+    void aHandlerIsForOneConversation() throws Exception {
+        var only = new Conversations.Echo();
+        try (var log = LogCapture.of("whirlwind.web.RequestHandler", Level.ERROR);
+                var app = serve(() -> only)) {
+            talk(app, DEFAULTS, socket -> assertThat(socket.isOpen()).isTrue());
+            assertThatThrownBy(() -> talk(app, DEFAULTS, socket -> {}))
+                    .hasStackTraceContaining("500");
+            assertThat(log.failures().getFirst()).hasMessageContaining("had a request before");
+        }
+    }
+
+    @Test
     void theMethodsForResponsesAreOverAfterTheUpgrade() throws Exception {
         var refused = new CompletableFuture<List<Throwable>>();
         try (var app =

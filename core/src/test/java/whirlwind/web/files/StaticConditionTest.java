@@ -3,7 +3,10 @@ package whirlwind.web.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +33,18 @@ class StaticConditionTest extends ServedFolder {
                 .isEqualTo(200);
         assertThat(app.get("/static/text.txt", "If-Modified-Since", "yesterday").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aFileThatIsWrittenTwiceInASecondIsAnotherVersion() throws Exception {
+        var file = root.resolve("text.txt");
+        var second = Instant.parse("2026-01-01T00:00:00Z");
+        Files.setLastModifiedTime(file, FileTime.from(second));
+        var etag = app.get("/static/text.txt").headers().firstValue("Etag").orElseThrow();
+        var changed = TEXT.toUpperCase(Locale.ROOT);
+        Files.writeString(file, changed);
+        Files.setLastModifiedTime(file, FileTime.from(second.plusMillis(500)));
+        assertThat(app.get("/static/text.txt", "If-None-Match", etag).body()).isEqualTo(changed);
     }
 
     @ParameterizedTest
