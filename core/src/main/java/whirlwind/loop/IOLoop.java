@@ -478,7 +478,12 @@ public final class IOLoop implements Executor, AutoCloseable {
 
     private IllegalStateException alreadyRunning() {
         return new IllegalStateException(
-                name + " is running already" + (isCurrent() ? ", and runs the caller" : ""));
+                name
+                        + (isCurrent()
+                                ? " is running already, and runs the caller: wait with Async.await,"
+                                        + " or begin something beside it with Async.spawn"
+                                : " is running already, on another thread: hand it work by"
+                                        + " addCallback"));
     }
 
     static <T extends @Nullable Object> Callable<T> asCallable(CheckedRunnable body) {

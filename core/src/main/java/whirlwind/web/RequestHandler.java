@@ -758,13 +758,15 @@ public abstract class RequestHandler {
 
     /**
      * Lets go of request and response, after which {@link #request} and the like throw. For a
-     * subclass that has upgraded and lives as long as its connection does. The application stays.
+     * subclass that has upgraded and lives as long as its connection does. The application stays,
+     * and so do templates by {@link #renderString}: in the {@link #locale} and with the {@link
+     * #currentUser} that were asked for before, else in the application's default language and
+     * without one; never with {@code request}.
      */
     protected final void release() {
         response = null;
         match = null;
         xsrf = null;
-        views = null;
     }
 
     // ---- cookies ----
@@ -928,6 +930,15 @@ public abstract class RequestHandler {
         return application != null;
     }
 
+    /** Whether it has been, and is still there. */
+    boolean hasRequest() {
+        return response != null;
+    }
+
+    boolean knowsCurrentUser() {
+        return currentUser != null;
+    }
+
     /** Whether a verb is one that has a method here, though perhaps not one that is overridden. */
     boolean supports(String method) {
         return switch (method) {
@@ -973,10 +984,15 @@ public abstract class RequestHandler {
         return handled(response);
     }
 
-    private static <T> T handled(@Nullable T part) {
+    private <T> T handled(@Nullable T part) {
         if (part == null) {
             throw new IllegalStateException(
-                    "this handler has no request: it is not being handled, or was released");
+                    hasBegun()
+                            ? "this handler has no request any more: it was let go, as a"
+                                    + " WebSocket's is when open() has returned; keep in a field"
+                                    + " what is needed later"
+                            : "this handler has no request yet: use prepare() for what a"
+                                    + " constructor can't do");
         }
         return part;
     }

@@ -47,10 +47,17 @@ final class Views {
         var known = locale;
         if (known == null) {
             var chosen = handler.getUserLocale();
-            known = chosen != null ? chosen : handler.getBrowserLocale();
+            known = chosen != null ? chosen : browserLocale();
             locale = known;
         }
         return known;
+    }
+
+    /** Without a request the default. */
+    private UserLocale browserLocale() {
+        return handler.hasRequest()
+                ? handler.getBrowserLocale()
+                : handler.settings().locales().fallback();
     }
 
     void setLocale(UserLocale locale) {
@@ -77,8 +84,12 @@ final class Views {
         var all = new HashMap<String, @Nullable Object>();
         var language = locale();
         all.put("handler", handler);
-        all.put("request", handler.request());
-        all.put("current_user", handler.currentUser());
+        if (handler.hasRequest()) {
+            all.put("request", handler.request());
+        }
+        if (handler.hasRequest() || handler.knowsCurrentUser()) {
+            all.put("current_user", handler.currentUser());
+        }
         all.put("locale", language);
         all.put("modules", modules);
         function(all, "_", arguments -> translated(language, arguments));
@@ -148,7 +159,10 @@ final class Views {
             files.reset();
         }
         var url = files.url(path, true);
+        if (!includeHost) {
+            return url;
+        }
         var request = handler.request();
-        return includeHost ? request.protocol() + "://" + request.host() + url : url;
+        return request.protocol() + "://" + request.host() + url;
     }
 }

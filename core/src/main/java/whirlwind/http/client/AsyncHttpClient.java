@@ -140,9 +140,10 @@ public final class AsyncHttpClient implements AutoCloseable {
         }
         if (!loop.isCurrent()) {
             throw new IllegalStateException(
-                    "fetch() was called from %s, which %s doesn't run: use IOLoop.addCallback, or"
+                    "fetch() was called from %s, which %s doesn't run: call it in IOLoop.runSync or"
                                     .formatted(Thread.currentThread(), loop.name())
-                            + " whirlwind.http.client.HttpClient outside of loops");
+                            + " IOLoop.addCallback, or use whirlwind.http.client.HttpClient, which"
+                            + " waits without a loop");
         }
     }
 

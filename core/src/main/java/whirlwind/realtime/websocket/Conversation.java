@@ -274,7 +274,7 @@ final class Conversation implements WebSocketListener, PingWheel.Peer {
             if (Async.isOwnCancellation(e)) {
                 connection.close(1001, ""); // unless it has ended already, the loop does
             } else if (!hasEnded() || !(e instanceof WebSocketClosedException)) {
-                log.error("Exception in {}", handler, e);
+                log.error("{} failed, and is closed with 1011", handler, e);
                 connection.close(1011, "");
             } // else it sent something to a client that had just gone
         }

@@ -40,7 +40,8 @@ import whirlwind.web.RequestHandler;
  *
  * <p>Request, arguments and most other methods of {@link RequestHandler} can be used until {@code
  * open} has returned; then they are let go, so that an idle connection costs little: keep in a
- * field what you need later. Application and settings stay. Confined to the loop. Tornado: {@code
+ * field what you need later. Application and settings stay, and so does {@code renderString}, in
+ * the {@code locale()} that {@code open} has asked for. Confined to the loop. Tornado: {@code
  * websocket.WebSocketHandler}.
  */
 public abstract class WebSocketHandler extends RequestHandler {
