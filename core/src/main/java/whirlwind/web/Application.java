@@ -207,20 +207,22 @@ public final class Application implements HttpHandler {
     public HttpServer listen(int port) {
         var server = newServer();
         server.listen(portOr(port));
-        log.info("listening on {}://localhost:{}", scheme(), server.port());
+        announce("localhost", server);
         return server;
-    }
-
-    private String scheme() {
-        return settings.server().tls() == null ? "http" : "https";
     }
 
     /** The same on one address. */
     public HttpServer listen(String host, int port) {
         var server = newServer();
         server.listen(host, portOr(port));
-        log.info("listening on {}://{}:{}", scheme(), host, server.port());
+        announce(host, server);
         return server;
+    }
+
+    private void announce(String host, HttpServer server) {
+        var scheme = settings.server().tls() == null ? "http" : "https";
+        log.info("listening on {}://{}:{}", scheme, host, server.port());
+        StartReminder.afterListening();
     }
 
     private static int portOr(int port) {

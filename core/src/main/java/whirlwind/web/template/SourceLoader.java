@@ -27,9 +27,21 @@ final class SourceLoader implements Loader<String> {
                     path, 0, "cannot be read: " + unreadable.getMessage(), unreadable);
         }
         if (text == null) {
-            throw new TemplateException(path, 0, "no such template", null);
+            throw new TemplateException(path, 0, "no such template" + where(), null);
         }
         return new StringReader(text);
+    }
+
+    /** Where it would have to be, as far as we know. */
+    private String where() {
+        return switch (source) {
+            case FolderSource(var root) -> " in " + root;
+            case ClassPathSource(var anchor, var folder) when folder.isEmpty() ->
+                    " beside " + anchor.getName() + "; the setting templatePath names a folder";
+            case ClassPathSource(var anchor, var folder) ->
+                    " in " + folder + " on the class path of " + anchor.getName();
+            default -> "";
+        };
     }
 
     /** Relative to the folder of the template that asks, unless it starts with a slash. */

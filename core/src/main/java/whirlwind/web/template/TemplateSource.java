@@ -1,11 +1,9 @@
 package whirlwind.web.template;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import whirlwind.escape.Utf8;
 
 /**
  * Where the text of templates comes from. Called once for each template until caches are reset; may
@@ -24,18 +22,7 @@ public interface TemplateSource {
 
     /** Files under a folder. Tornado's {@code Loader}. */
     static TemplateSource folder(Path folder) {
-        var root = folder.toAbsolutePath().normalize();
-        return path -> {
-            var file = root.resolve(path).normalize();
-            // A name may mean more to this file system than to us, such as a drive or a backslash.
-            if (!file.startsWith(root) || !Files.isRegularFile(file)) {
-                if (!Files.isDirectory(root)) {
-                    throw new IOException("there is no folder " + root);
-                }
-                return null;
-            }
-            return Utf8.decode(Files.readAllBytes(file));
-        };
+        return new FolderSource(folder.toAbsolutePath().normalize());
     }
 
     /**
@@ -46,12 +33,7 @@ public interface TemplateSource {
      *     beside the class itself
      */
     static TemplateSource classPath(Class<?> anchor, String folder) {
-        var prefix = folder.isEmpty() || folder.endsWith("/") ? folder : folder + "/";
-        return path -> {
-            try (var in = anchor.getResourceAsStream(prefix + path)) {
-                return in == null ? null : Utf8.decode(in.readAllBytes());
-            }
-        };
+        return new ClassPathSource(anchor, folder);
     }
 
     /** Texts by their paths. Tornado's {@code DictLoader}. */

@@ -112,7 +112,7 @@ class PebbleTemplateLoaderTest {
 
         assertThatThrownBy(() -> templates.render(name, Map.of()))
                 .isInstanceOf(TemplateException.class)
-                .hasMessageEndingWith("no such template");
+                .hasMessageEndingWith("no such template in " + root);
         assertThatThrownBy(() -> templates.render("", Map.of()))
                 .isInstanceOf(TemplateException.class);
     }
@@ -136,6 +136,23 @@ class PebbleTemplateLoaderTest {
                 .hasMessage(
                         "t:3: Unexpected tag name \"end\": {% if %} ends with {% endif %}, {% for %} with"
                                 + " {% endfor %}");
+    }
+
+    @Test
+    void aMissingTemplateIsNamedWithWhereItWasLookedFor(@TempDir Path folder) {
+        assertThatThrownBy(() -> missing(TemplateSource.folder(folder)))
+                .hasMessage("a/b: no such template in " + folder);
+        assertThatThrownBy(() -> missing(TemplateSource.classPath(String.class, "")))
+                .hasMessage(
+                        "a/b: no such template beside java.lang.String; the setting templatePath"
+                                + " names a folder");
+        assertThatThrownBy(() -> missing(TemplateSource.classPath(String.class, "/pages")))
+                .hasMessage(
+                        "a/b: no such template in /pages on the class path of java.lang.String");
+    }
+
+    private static void missing(TemplateSource source) {
+        new PebbleTemplateLoader(source).render("a/b", Map.of());
     }
 
     @Test
