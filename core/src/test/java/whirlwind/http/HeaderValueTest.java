@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import whirlwind.testing.OneEngine;
@@ -68,10 +67,10 @@ class HeaderValueTest {
     }
 
     @Test
-    @Timeout(5)
     void hostileParametersStayLinear() {
-        var header = "form-data; name=\"" + ";".repeat(100_000) + "\"; a=" + "\"\\".repeat(100_000);
+        int many = 1_000_000; // with its square a test doesn't end in time
+        var header = "form-data; name=\"" + ";".repeat(many) + "\"; a=" + "\"\\".repeat(many);
 
-        assertThat(HeaderValue.parse(header).parameter("name")).hasSize(100_000);
+        assertThat(HeaderValue.parse(header).parameter("name")).hasSize(many);
     }
 }

@@ -22,7 +22,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-@LoopTest
 class AwaitTest {
     private final AtomicReference<IOLoop> made = new AtomicReference<>();
 

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
  * A blocking call of the JDK in a coroutine: on the mounted engine it suspends the coroutine and
  * the loop goes on; on the baton engine it holds the loop.
  */
-@LoopTest
 class BlockingCallTest {
 
     /**

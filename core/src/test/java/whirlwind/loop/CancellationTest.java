@@ -20,7 +20,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
-@LoopTest
 class CancellationTest {
     private final List<String> trace = new ArrayList<>();
 

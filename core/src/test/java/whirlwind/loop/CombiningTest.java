@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** {@code all}, {@code any}, {@code asCompleted}, {@code shield}. */
-@LoopTest
 class CombiningTest {
 
     // ---- all ----

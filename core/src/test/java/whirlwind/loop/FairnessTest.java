@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Whoever always has work lets callbacks, timers, coroutines and descriptors go on all the same.
  */
-@LoopTest
 class FairnessTest {
     private static final int PROGRESS = 20;
 

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * what the coroutine needs in order to run. A loop that sat on its carrier thread stopped here for
  * good: the contended lock of one logger was enough.
  */
-@LoopTest
 class LockTest {
 
     @ParameterizedTest

@@ -305,7 +305,7 @@ class PeriodicCallbackTest {
                         new PeriodicCallback(
                                 () -> {
                                     noteStart();
-                                    throw new AssertionError("mine");
+                                    throw new Error("mine");
                                 },
                                 PERIOD);
                 periodic.start();

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-@LoopTest
 class SignalTest {
     /** Ignored by a process that doesn't listen, so that a test can't end the JVM by it. */
     private static final String HARMLESS = "WINCH";

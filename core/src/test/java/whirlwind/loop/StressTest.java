@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Threads of all kinds start, resume and cancel coroutines of two loops; nothing is lost. */
-@LoopTest
 class StressTest {
     private static final int THREADS = 4;
     private static final int ROUNDS = 1000;

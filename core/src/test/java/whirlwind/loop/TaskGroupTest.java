@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-@LoopTest
 class TaskGroupTest {
     private static final ScopedValue<String> SCOPED = ScopedValue.newInstance();
 

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which calls a running loop takes from other threads. */
-@LoopTest
 class ThreadRulesTest {
 
     static Stream<Named<Consumer<IOLoop>>> confined() {

@@ -11,7 +11,6 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@LoopTest
 class WatchdogTest {
     private static final Duration THRESHOLD = Duration.ofMillis(100);
     private static final Duration LONG = Duration.ofMillis(500);

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Limits of time: what they end, and what they leave alone. */
-@LoopTest
 class WithTimeoutTest {
     private final List<String> trace = new ArrayList<>();
 

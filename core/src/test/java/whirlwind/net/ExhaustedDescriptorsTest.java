@@ -9,14 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.testing.JavaProcess;
 
 /** What happens to who connects when the process has no descriptor left. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExhaustedDescriptorsTest {
     /** Tries, without a descriptor, what has failed for another reason before. */
     static final class Program {

@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import sun.misc.Signal;
 import whirlwind.http.Headers;
 import whirlwind.http.server.HttpServer;
@@ -25,7 +24,6 @@ import whirlwind.loop.Drainable;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.AddressInUseException;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LoopGroupTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
@@ -19,7 +18,6 @@ import whirlwind.loop.IOLoop;
 import whirlwind.loop.LoopOptions;
 import whirlwind.testing.OpenDescriptors;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SubprocessTest {
     @Test
     void exitStatusZeroIsTheResult() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import whirlwind.testing.Eventually;
 import whirlwind.testing.JavaProcess;
 
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(120)
 class WorkersTest {
     @TempDir Path folder;
 

@@ -5,22 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import whirlwind.testing.OptionsContract;
 import whirlwind.web.files.StaticSite;
 import whirlwind.web.template.TemplateArguments;
 
-/** What is wrong about a setting is said in one sentence, where it is given. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ApplicationSettingsTest {
+class ApplicationSettingsTest extends OptionsContract<ApplicationSettings> {
     private static final ApplicationSettings DEFAULTS = ApplicationSettings.DEFAULTS;
     private static final Duration NEGATIVE = Duration.ofSeconds(-1);
     private static final Path NOWHERE = Path.of("/no/such/folder");
@@ -32,110 +26,88 @@ class ApplicationSettingsTest {
         }
     }
 
-    /**
-     * @param setting the method that is given something wrong
-     * @param sentence what it says to that
-     */
-    private record Wrong(
-            String setting, UnaryOperator<ApplicationSettings> given, String sentence) {
-        @Override
-        public String toString() {
-            return sentence;
-        }
+    ApplicationSettingsTest() {
+        super(DEFAULTS);
     }
 
-    private static Stream<Wrong> wrong() {
+    @Override
+    protected Stream<Wrong<ApplicationSettings>> wrong() {
         return Stream.of(
-                new Wrong(
+                new Wrong<>(
                         "withTimeLimit",
                         s -> s.withTimeLimit(NEGATIVE),
                         "timeLimit: -1 s (at least 0)"),
-                new Wrong(
+                new Wrong<>(
                         "withTimeLimit",
                         s -> s.withTimeLimit(Duration.ofSeconds(Long.MAX_VALUE)),
                         "timeLimit: 9223372036854775807 s (at most 36500 days)"),
-                new Wrong(
+                new Wrong<>(
                         "withDrainLimit",
                         s -> s.withDrainLimit(NEGATIVE),
                         "drainLimit: -1 s (at least 0)"),
-                new Wrong(
+                new Wrong<>(
                         "withDefaultHost",
                         s -> s.withDefaultHost("a b"),
                         "defaultHost: \"a b\" (such as www.example.com, without a port)"),
-                new Wrong(
+                new Wrong<>(
                         "withDefaultHost",
                         s -> s.withDefaultHost("a:80"),
                         "defaultHost: \"a:80\" (such as www.example.com, without a port)"),
-                new Wrong(
+                new Wrong<>(
                         "withTemplatePath",
                         s -> s.withTemplatePath(NOWHERE),
                         "templatePath: /no/such/folder (there is no such folder)"),
-                new Wrong(
+                new Wrong<>(
                         "withStaticFiles",
                         s -> s.withStaticFiles(StaticSite.folder(NOWHERE)),
                         "folder: /no/such/folder (there is no such folder)"),
-                new Wrong(
+                new Wrong<>(
                         "withUiModule",
                         s -> s.withUiModule("a-b", Nothing::new),
                         "uiModule: \"a-b\" (a letter, then letters, digits and _)"),
-                new Wrong(
+                new Wrong<>(
                         "withUiMethod",
                         s -> s.withUiMethod("_x", (handler, arguments) -> ""),
                         "uiMethod: \"_x\" (a letter, then letters, digits and _)"),
-                new Wrong(
+                new Wrong<>(
                         "withWebsocketPingInterval",
                         s -> s.withWebsocketPingInterval(NEGATIVE),
                         "websocketPingInterval: -1 s (at least 0)"),
-                new Wrong(
+                new Wrong<>(
                         "withWebsocketPingTimeout",
                         s -> s.withWebsocketPingTimeout(NEGATIVE),
                         "websocketPingTimeout: -1 s (at least 0)"),
-                new Wrong(
+                new Wrong<>(
                         "withWebsocketMaxMessageSize",
                         s -> s.withWebsocketMaxMessageSize(0),
                         "websocketMaxMessageSize: 0 (at least 1)"),
-                new Wrong(
+                new Wrong<>(
                         "withSseKeepAlive",
                         s -> s.withSseKeepAlive(NEGATIVE),
                         "sseKeepAlive: -1 s (at least 0)"),
-                new Wrong(
+                new Wrong<>(
                         "withCookieSecret",
                         s -> s.withCookieSecret(" "),
                         "cookie secret: blank (say something random)"),
-                new Wrong(
+                new Wrong<>(
                         "withCookieSecrets",
                         s -> s.withCookieSecrets(Map.of(1, "a", 2, "b"), 3),
                         "key version: 3 (one of [1, 2])"),
-                new Wrong(
+                new Wrong<>(
                         "withXsrfCookieVersion",
                         s -> s.withXsrfCookieVersion(3),
                         "xsrfCookieVersion: 3 (1 or 2)"),
-                new Wrong(
+                new Wrong<>(
                         "withLoginUrl",
                         s -> s.withLoginUrl("javascript:x"),
                         "loginUrl: \"javascript:x\" (a path such as /login, or a URL)"),
-                new Wrong("withValue", s -> s.withValue(" ", 1), "value: its name is blank"));
+                new Wrong<>("withValue", s -> s.withValue(" ", 1), "value: its name is blank"));
     }
 
-    @ParameterizedTest
-    @MethodSource("wrong")
-    void whatCannotBeMeantIsRefusedWhereItIsGiven(Wrong wrong) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> wrong.given.apply(DEFAULTS))
-                .withMessage(wrong.sentence);
-    }
-
-    /** A new setting can't be forgotten here. */
-    @Test
-    void eachSettingThatCanBeWrongIsInTheTable() {
-        var canBeWrong =
-                List.of(int.class, long.class, Duration.class, String.class, Path.class, Map.class);
-        var settings =
-                Arrays.stream(ApplicationSettings.class.getMethods())
-                        .filter(m -> m.getName().startsWith("with"))
-                        .filter(m -> canBeWrong.contains(m.getParameterTypes()[0]))
-                        .map(m -> m.getName());
-        assertThat(wrong().map(Wrong::setting)).containsAll(settings.toList());
+    @Override
+    protected boolean canBeWrong(Class<?> type) {
+        return List.of(int.class, long.class, Duration.class, String.class, Path.class, Map.class)
+                .contains(type);
     }
 
     @ParameterizedTest

@@ -9,10 +9,8 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Applications and their settings. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ApplicationTest {
     @Test
     void whatNoRouteMatchesIsNotFound() throws Exception {

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static whirlwind.web.Verbs.onGet;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 
 /** Request handlers that take the bare connection. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DetachedHandlerTest {
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 

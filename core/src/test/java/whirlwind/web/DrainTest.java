@@ -23,7 +23,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.server.HttpServer;
@@ -35,7 +34,6 @@ import whirlwind.testing.Eventually;
 import whirlwind.testing.JavaProcess;
 
 /** Real processes are ended by real signals. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DrainTest {
     /** A {@link DrainProgram} on the engine of this test. */
     private static final class Program implements AutoCloseable {

@@ -6,7 +6,6 @@ import static whirlwind.web.Verbs.onPost;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.escape.Json;
@@ -16,7 +15,6 @@ import whirlwind.web.InvalidInputException.Problem;
 /**
  * What the client of a failed request sees: HTML, problem details or a page of the application's.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ErrorPageTest {
     private static final Verbs FAILING =
             onGet(h -> {

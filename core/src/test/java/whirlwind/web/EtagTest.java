@@ -7,13 +7,11 @@ import static whirlwind.web.Verbs.onGet;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import whirlwind.loop.Async;
 
 /** Tags of what was written, so that a client that has it gets 304. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EtagTest {
     @Test
     void aResponseThatTheClientHasIsAnsweredWith304() throws Exception {

@@ -9,14 +9,12 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.loop.Async;
 import whirlwind.loop.AsyncTimeoutException;
 
 /** What handlers write, and what becomes of it on its way to the client. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HandlerBodyTest {
     record Person(String name, int age) {}
 
@@ -48,15 +46,15 @@ class HandlerBodyTest {
         }
     }
 
+    private static void writeInPieces(RequestHandler handler) {
+        handler.write("one ");
+        Async.await(handler.flush());
+        handler.write("two");
+    }
+
     @Test
     void flushedPiecesAreSentInChunksWithoutLengthOrEtag() throws Exception {
-        try (var app =
-                ServedApplication.of(
-                        onGet(h -> {
-                            h.write("one ");
-                            Async.await(h.flush());
-                            h.write("two");
-                        }))) {
+        try (var app = ServedApplication.of(onGet(HandlerBodyTest::writeInPieces))) {
             var response = app.get("/");
             assertThat(response.body()).isEqualTo("one two");
             assertThat(response.headers().firstValue("Transfer-Encoding")).contains("chunked");
@@ -114,13 +112,7 @@ class HandlerBodyTest {
 
     @Test
     void aStreamedResponseToAnOldClientEndsWithTheConnection() throws Exception {
-        try (var app =
-                ServedApplication.of(
-                        onGet(h -> {
-                            h.write("one ");
-                            Async.await(h.flush());
-                            h.write("two");
-                        }))) {
+        try (var app = ServedApplication.of(onGet(HandlerBodyTest::writeInPieces))) {
             assertThat(app.raw("GET / HTTP/1.0\r\n\r\n"))
                     .endsWith("\r\n\r\none two")
                     .doesNotContain("Transfer-Encoding", "Content-Length");

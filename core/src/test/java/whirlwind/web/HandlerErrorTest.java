@@ -7,12 +7,10 @@ import static whirlwind.web.Verbs.onGet;
 import ch.qos.logback.classic.Level;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
 
 /** How a request ends that fails: what its client is told, and what the log. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HandlerErrorTest {
     @Test
     void anUncaughtExceptionIs500AndTellsTheClientNothing() throws Exception {

@@ -8,7 +8,6 @@ import static whirlwind.web.Verbs.onGet;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Cookie;
@@ -16,7 +15,6 @@ import whirlwind.http.HttpDate;
 import whirlwind.loop.Async;
 
 /** The status, headers and cookies of a response, and until when they can change. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HandlerHeadTest {
     @Test
     void statusReasonAndHeadersAreTheHandlers() throws Exception {

@@ -7,10 +7,8 @@ import static whirlwind.web.Verbs.onPost;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What handlers learn from paths, queries and bodies. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HandlerInputTest {
     record Person(String name, int age) {}
 

@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Level;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.http.jdk.JdkHandler;
 import whirlwind.http.server.HttpServerOptions;
 import whirlwind.testing.LogCapture;
@@ -52,7 +51,6 @@ class JdkMountTest {
     }
 
     @Test
-    @Timeout(20)
     void itsRequestsAreInTheAccessLog() throws Exception {
         try (var log = LogCapture.of("whirlwind.access", Level.INFO);
                 var app = serve()) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.http.client.BadResponseContract;
 import whirlwind.http.client.BodyContract;
 import whirlwind.http.client.ClientWorld;
@@ -20,7 +19,6 @@ import whirlwind.http.client.StallContract;
 import whirlwind.http.client.TlsContract;
 
 /** The contract of clients, on libcurl. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CurlClientTest
         implements RequestContract,
                 ResponseContract,

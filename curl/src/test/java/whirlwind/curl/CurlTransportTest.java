@@ -13,7 +13,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.http.Headers;
 import whirlwind.http.client.AsyncHttpClient;
 import whirlwind.http.client.ClientOptions;
@@ -30,7 +29,6 @@ import whirlwind.net.connect.ConnectFailedException;
 import whirlwind.testing.OpenDescriptors;
 import whirlwind.testing.Standstill;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CurlTransportTest {
     private static final ClientOptions CURL =
             ClientOptions.DEFAULTS.withTransport(CurlTransport::new);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import whirlwind.demos.bench.Bench;
 import whirlwind.demos.blog.Blog;
 import whirlwind.demos.blog.DatabaseException;
@@ -88,13 +89,24 @@ public final class Demos {
             return;
         }
         try {
-            var demo = named(arguments[0]);
-            demo.program().run(withoutPort(demo, List.of(arguments)));
-        } catch (IllegalArgumentException e) {
-            System.err.print("demo: " + e.getMessage() + "\n\n" + usage());
-            System.exit(2);
+            var misused = run(arguments);
+            if (misused != null) {
+                System.err.print(misused);
+                System.exit(2);
+            }
         } catch (AddressInUseException e) {
             fail(e);
+        }
+    }
+
+    /** Runs a demo to its end, or says what is wrong about the arguments, on one screen. */
+    static @Nullable String run(String... arguments) throws Exception {
+        try {
+            var demo = named(arguments[0]);
+            demo.program().run(withoutPort(demo, List.of(arguments)));
+            return null;
+        } catch (IllegalArgumentException e) {
+            return "demo: " + e.getMessage() + "\n\n" + usage();
         }
     }
 
@@ -110,19 +122,23 @@ public final class Demos {
      */
     private static List<String> withoutPort(Demo demo, List<String> arguments) {
         var rest = new ArrayList<String>();
+        Integer port = null;
         for (int i = 1; i < arguments.size(); i++) {
             var argument = arguments.get(i);
             if (argument.equals("--port")) {
                 if (++i == arguments.size()) {
                     throw new IllegalArgumentException("--port wants a number");
                 }
-                System.setProperty("whirlwind.port", String.valueOf(port(arguments.get(i))));
+                port = port(arguments.get(i));
             } else if (demo.arguments().isEmpty()
                     || argument.startsWith("--") && !demo.arguments().contains(argument + " ")) {
                 throw new IllegalArgumentException("unknown option: " + argument);
             } else {
                 rest.add(argument);
             }
+        }
+        if (port != null) {
+            System.setProperty("whirlwind.port", port.toString());
         }
         return rest;
     }

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Starts the program as a process. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+/** Starts the program as a process, unless nothing is to be started. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class DemosTest {
     private static String get(URI address) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
@@ -62,11 +62,16 @@ class DemosTest {
                 "echo localhost:1 localhost:2"
             })
     void wrongUseIsExplainedOnOneScreen(String arguments) throws Exception {
-        try (var program = new DemoProgram(arguments.split(" "))) {
-            assertThat(program.errors())
-                    .startsWith("demo: ")
-                    .contains("usage: ./whirlwind demo")
-                    .hasLineCount(21);
+        assertThat(Demos.run(arguments.split(" ")))
+                .startsWith("demo: ")
+                .contains("usage: ./whirlwind demo")
+                .hasLineCount(21);
+    }
+
+    @Test
+    void wrongUseIsAFailure() throws Exception {
+        try (var program = new DemoProgram("nonsense")) {
+            assertThat(program.errors()).startsWith("demo: no such demo: nonsense\n");
             assertThat(program.output()).isEmpty();
             assertThat(program.status()).isEqualTo(2);
         }

@@ -18,9 +18,11 @@ import whirlwind.http.server.TestServer;
 import whirlwind.net.tls.Identity;
 import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsServerOptions;
+import whirlwind.testing.OneEngine;
 
 /** The server's HTTP/3, for the system's Chromium (Debian's package is chromium). */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@OneEngine
+@Timeout(120)
 class ChromiumTest {
     /** Posts a body that takes several packets, and shows what both requests came by. */
     private static final String PAGE =

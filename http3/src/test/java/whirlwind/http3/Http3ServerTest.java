@@ -21,7 +21,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.http.server.HttpExchange;
@@ -37,7 +36,6 @@ import whirlwind.net.tls.TlsServerOptions.ClientCertificates;
 import whirlwind.net.tls.Trust;
 
 /** The server's HTTP/3, for Netty's client. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http3ServerTest {
     private static final int MESSAGE_ERROR = 0x10e;
     private static final int NO_ERROR = 0x100;

@@ -8,12 +8,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.http.Headers;
 import whirlwind.http.codec.client.ClientTransport;
 
 /** The content coding that needs a library of its own. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrotliClientTest {
     private final ClientWorld world = new ClientWorld(ClientTransport::new);
 

@@ -1,11 +1,9 @@
 package whirlwind.http.client;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.http.codec.client.ClientTransport;
 
 /** The whole contract, on the built-in transport. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BuiltInClientTest
         implements RequestContract,
                 ResponseContract,

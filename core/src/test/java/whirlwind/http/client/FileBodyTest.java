@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.http.ResponseStartLine;
@@ -30,7 +29,6 @@ import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsServerOptions;
 
 /** How the built-in transport sends files: by the kernel where nothing is done to the bytes. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FileBodyTest {
     private static final int SIZE = 2_000_003;
 

@@ -32,7 +32,6 @@ import java.util.function.IntFunction;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.codec.client.ClientTransport;
@@ -40,7 +39,6 @@ import whirlwind.http.transport.Http2Mode;
 import whirlwind.loop.Async;
 import whirlwind.net.tls.TestCertificates;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2ClientTest {
     private static final int REFUSED = (int) Http2Error.REFUSED_STREAM.code();
 

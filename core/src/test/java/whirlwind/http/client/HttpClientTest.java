@@ -8,12 +8,10 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.testing.Eventually;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HttpClientTest {
 
     @Test

@@ -7,16 +7,18 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.http.codec.client.ClientTransport;
 import whirlwind.net.tls.TestCertificates;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RetryTest {
     private static final RetryPolicy TWICE =
             new RetryPolicy(2, Duration.ofMillis(5), RetryPolicy.TRANSIENT_STATUSES);
+
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    @TempDir private Path folder;
 
     private final ClientWorld world = new ClientWorld(ClientTransport::new);
 
@@ -77,7 +79,7 @@ class RetryTest {
                     w.scripted(peer -> {
                         peer.readHead();
                         if (peer.number() == 3) {
-                            peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                            peer.write(OK);
                         }
                     });
             assertThat(w.fetch(server.get().withRetryPolicy(TWICE)).text()).isEqualTo("ok");
@@ -102,28 +104,33 @@ class RetryTest {
         });
     }
 
+    /** A request of a server of which one connection alone comes to speak TLS. */
+    private HttpRequest tlsOn(int number, ClientWorld w, ScriptedServer.Script script)
+            throws Exception {
+        var identity = new TestCertificates(folder).identity("localhost");
+        var sockets =
+                TlsSockets.listen(
+                        (plain, n) -> n == number ? TlsSockets.over(plain, identity) : plain);
+        var server = w.closing(new ScriptedServer(sockets, script));
+        return HttpRequest.of("https://localhost:" + server.port() + "/").withValidateCert(false);
+    }
+
     @Test
-    void aConnectionThatReplacesAClosedOneMustBeMadeInTimeAsWell(@TempDir Path folder) {
+    void aConnectionThatReplacesAClosedOneMustBeMadeInTimeAsWell() {
         world.run(w -> {
-            var identity = new TestCertificates(folder).identity("localhost");
-            var server =
-                    w.closing(
-                            new ScriptedServer(
-                                    TlsSockets.listen((plain, number) ->
-                                            number == 1 ? TlsSockets.over(plain, identity) : plain),
+            var request =
+                    tlsOn(
+                                    1,
+                                    w,
                                     peer -> {
                                         if (peer.number() == 1) {
                                             peer.readHead();
-                                            peer.write(
-                                                    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                                            peer.write(OK);
                                             peer.readHead();
                                         } else {
                                             peer.awaitClose(); // within the handshake
                                         }
-                                    }));
-            var request =
-                    HttpRequest.of("https://localhost:" + server.port() + "/")
-                            .withValidateCert(false)
+                                    })
                             .withRequestTimeout(Duration.ofSeconds(30));
             assertThat(w.fetch(request).text()).isEqualTo("ok");
             assertThat(w.failure(request.withConnectTimeout(Duration.ofMillis(500))))
@@ -134,28 +141,21 @@ class RetryTest {
     }
 
     @Test
-    void aServerThatHangsUpInTheHandshakeIsTriedAgain(@TempDir Path folder) {
+    void aServerThatHangsUpInTheHandshakeIsTriedAgain() {
         world.run(w -> {
-            var identity = new TestCertificates(folder).identity("localhost");
-            var server =
-                    w.closing(
-                            new ScriptedServer(
-                                    TlsSockets.listen((plain, number) ->
-                                            number == 1 ? plain : TlsSockets.over(plain, identity)),
-                                    peer -> {
-                                        if (peer.number() == 1) {
-                                            peer.read(1);
-                                            return;
-                                        }
-                                        peer.readHead();
-                                        peer.write(
-                                                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-                                    }));
             var request =
-                    HttpRequest.of("https://localhost:" + server.port() + "/")
-                            .withValidateCert(false)
-                            .withRetryPolicy(TWICE);
-            assertThat(w.fetch(request).text()).isEqualTo("ok");
+                    tlsOn(
+                            2,
+                            w,
+                            peer -> {
+                                if (peer.number() == 1) {
+                                    peer.read(1);
+                                    return;
+                                }
+                                peer.readHead();
+                                peer.write(OK);
+                            });
+            assertThat(w.fetch(request.withRetryPolicy(TWICE)).text()).isEqualTo("ok");
         });
     }
 }

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.loop.Async;
@@ -22,7 +21,6 @@ import whirlwind.net.tls.TlsServerOptions;
 import whirlwind.net.tls.Trust;
 
 /** Handlers that take the bare connection and speak another protocol on it. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DetachTest {
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: test\r\n\r\n";
 

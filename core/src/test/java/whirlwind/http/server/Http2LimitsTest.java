@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.Headers;
@@ -19,7 +18,6 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.loop.Async;
 
 /** What clients may not do over HTTP/2, on purpose or by neglect, and how connections end. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2LimitsTest {
     private static final HttpHandler FINE =
             exchange ->

@@ -18,7 +18,7 @@ import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsServerOptions;
 
 /** Clients that others have written: curl, nghttp and h2load. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(120)
 class Http2PeersTest {
     @TempDir private Path folder;
 

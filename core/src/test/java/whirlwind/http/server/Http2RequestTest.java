@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import whirlwind.http.Headers;
@@ -19,7 +18,6 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.loop.Async;
 
 /** Requests and responses over HTTP/2, as handlers see them and as they are on the wire. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2RequestTest {
     private interface Handling {
         void handle(HttpExchange exchange) throws Exception;

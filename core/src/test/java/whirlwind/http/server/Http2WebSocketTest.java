@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.http.Headers;
 import whirlwind.http.WebSocketListener;
 import whirlwind.http.WebSocketMessage;
@@ -19,7 +18,6 @@ import whirlwind.http.server.WebSocketUpgrade.DeflateOptions;
 import whirlwind.loop.Async;
 
 /** WebSockets over streams of HTTP/2, RFC 8441, by the same handlers as over HTTP/1.1. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2WebSocketTest {
     private static final int TEXT = 0x81;
     private static final int CLOSE = 0x88;

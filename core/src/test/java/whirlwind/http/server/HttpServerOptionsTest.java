@@ -7,128 +7,103 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import whirlwind.http.FormLimits;
 import whirlwind.http.Headers;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsServerOptions;
+import whirlwind.testing.OptionsContract;
 
-/** What is wrong about an option is said in one sentence, where it is given or at the start. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class HttpServerOptionsTest {
+/** What is wrong about several of them together is said at the start. */
+class HttpServerOptionsTest extends OptionsContract<HttpServerOptions> {
     private static final HttpServerOptions DEFAULTS = HttpServerOptions.DEFAULTS;
     private static final Duration TOO_LONG = Duration.ofMillis(Long.MAX_VALUE);
 
     @TempDir static Path folder;
 
-    /**
-     * @param option the method that is given something wrong
-     * @param sentence what it says to that
-     */
-    private record Wrong(String option, UnaryOperator<HttpServerOptions> given, String sentence) {
-        @Override
-        public String toString() {
-            return sentence;
-        }
+    HttpServerOptionsTest() {
+        super(DEFAULTS);
     }
 
-    private static Stream<Wrong> wrong() {
+    @Override
+    protected Stream<Wrong<HttpServerOptions>> wrong() {
         var tooLong = "9223372036854775.807 s (at most 36500 days)";
         return Stream.of(
-                new Wrong(
+                new Wrong<>(
                         "withMaxHeaderSize",
                         o -> o.withMaxHeaderSize(0),
                         "maxHeaderSize: 0 (at least 1)"),
-                new Wrong(
+                new Wrong<>(
                         "withMaxStartLine",
                         o -> o.withMaxStartLine(-1),
                         "maxStartLine: -1 (at least 1)"),
-                new Wrong(
+                new Wrong<>(
                         "withMaxBodySize",
                         o -> o.withMaxBodySize(0),
                         "maxBodySize: 0 (at least 1)"),
-                new Wrong(
+                new Wrong<>(
                         "withHeaderTimeout",
                         o -> o.withHeaderTimeout(Duration.ZERO),
                         "headerTimeout: 0 s (more than 0)"),
-                new Wrong(
+                new Wrong<>(
                         "withHeaderTimeout",
                         o -> o.withHeaderTimeout(TOO_LONG),
                         "headerTimeout: " + tooLong),
-                new Wrong(
+                new Wrong<>(
                         "withBodyTimeout",
                         o -> o.withBodyTimeout(Duration.ofSeconds(-1)),
                         "bodyTimeout: -1 s (more than 0)"),
-                new Wrong(
+                new Wrong<>(
                         "withIdleTimeout",
                         o -> o.withIdleTimeout(TOO_LONG),
                         "idleTimeout: " + tooLong),
-                new Wrong(
+                new Wrong<>(
                         "withMaxConnections",
                         o -> o.withMaxConnections(0),
                         "maxConnections: 0 (at least 1)"),
-                new Wrong(
+                new Wrong<>(
                         "withMaxConcurrentStreams",
                         o -> o.withMaxConcurrentStreams(0),
                         "maxConcurrentStreams: 0 (at least 1)"),
-                new Wrong(
+                new Wrong<>(
                         "withWriteHighWater",
                         o -> o.withWriteHighWater(0),
                         "writeHighWater: 0 (at least 1)"),
-                new Wrong(
+                new Wrong<>(
                         "withMaxWriteBuffer",
                         o -> o.withMaxWriteBuffer(0),
                         "maxWriteBuffer: 0 (at least 1)"),
-                new Wrong(
+                new Wrong<>(
                         "withMemoryQuota",
                         o -> o.withMemoryQuota(0),
                         "memoryQuota: 0 (at least 1)"),
-                new Wrong(
+                new Wrong<>(
                         "withProtocol",
                         o -> o.withProtocol("ftp"),
                         "protocol: 'ftp' (expected http or https)"),
-                new Wrong("withBacklog", o -> o.withBacklog(0), "backlog: 0 (at least 1)"),
-                new Wrong(
+                new Wrong<>("withBacklog", o -> o.withBacklog(0), "backlog: 0 (at least 1)"),
+                new Wrong<>(
                         "withTrustedProxies",
                         o -> o.withTrustedProxies("10.0.0.0/33"),
                         "trusted proxy: '10.0.0.0/33' (an address, or a network such as"
                                 + " 10.0.0.0/8)"),
-                new Wrong(
+                new Wrong<>(
                         "withServerHeader",
                         o -> o.withServerHeader("a\r\nb"),
                         "value of header Server has forbidden characters"),
-                new Wrong(
+                new Wrong<>(
                         "withFormLimits",
                         o -> o.withFormLimits(new FormLimits(true, 0, 1, 1, 1)),
                         "maxParts: 0 (at least 1)"));
     }
 
-    @ParameterizedTest
-    @MethodSource("wrong")
-    void whatCannotBeMeantIsRefusedWhereItIsGiven(Wrong wrong) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> wrong.given.apply(DEFAULTS))
-                .withMessage(wrong.sentence);
-    }
-
-    /** A new option can't be forgotten here. */
-    @Test
-    void eachOptionThatCanBeWrongIsInTheTable() {
-        var options =
-                Arrays.stream(HttpServerOptions.class.getMethods())
-                        .filter(m -> m.getName().startsWith("with"))
-                        .filter(m -> m.getParameterTypes()[0] != boolean.class)
-                        .map(m -> m.getName())
-                        .filter(name -> !name.equals("withTls")); // HttpsServerTest
-        assertThat(wrong().map(Wrong::option)).containsAll(options.toList());
+    /** What is wrong about certificates: HttpsServerTest. */
+    @Override
+    protected boolean canBeWrong(Class<?> type) {
+        return type != boolean.class && type != TlsServerOptions.class;
     }
 
     @Test

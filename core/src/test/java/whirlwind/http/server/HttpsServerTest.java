@@ -26,7 +26,6 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
 import whirlwind.net.tls.Identity;
@@ -36,7 +35,6 @@ import whirlwind.net.tls.TlsServerOptions.ClientCertificates;
 import whirlwind.net.tls.Trust;
 
 /** The server behind TLS, for clients of the JDK, and on Unix-domain sockets. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HttpsServerTest {
     private TestCertificates certificates;
 

@@ -160,15 +160,4 @@ class ServerLimitsTest {
             server.run(() -> server.server().drain(LONG));
         }
     }
-
-    @Test
-    void optionsOutOfRangeAreRefused() {
-        var options = HttpServerOptions.DEFAULTS;
-        assertThatThrownBy(() -> options.withMaxBodySize(0))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("maxBodySize: 0 (at least 1)");
-        assertThatThrownBy(() -> options.withIdleTimeout(Duration.ZERO))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("idleTimeout: 0 s (more than 0)");
-    }
 }

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.loop.Async;
 import whirlwind.net.connect.ConnectFailedException;
@@ -24,7 +23,6 @@ import whirlwind.net.tls.TlsOptions;
 import whirlwind.net.tls.Trust;
 import whirlwind.testing.VirtualTime;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConnectorTest {
     private static final byte[] BYE = "bye".getBytes(StandardCharsets.UTF_8);
 

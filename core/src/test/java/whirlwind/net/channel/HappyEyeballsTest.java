@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.connect.ConnectFailedException;
@@ -29,7 +28,6 @@ import whirlwind.testing.OpenDescriptors;
 import whirlwind.testing.VirtualTime;
 
 /** Happy Eyeballs with sockets: on loopback, where time moves when the test says so. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HappyEyeballsTest {
     private static final Duration DELAY = Race.STAGGER;
 

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.loop.Async;
 import whirlwind.net.connect.ConnectFailedException;
@@ -29,7 +28,6 @@ import whirlwind.net.tls.Trust;
 import whirlwind.testing.OpenDescriptors;
 import whirlwind.testing.VirtualTime;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProxyTest {
     @Test
     void anHttpProxyConnectsByNameAndSeesTheCredentials() throws Exception {

@@ -10,14 +10,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.loop.Async;
 import whirlwind.loop.CheckedRunnable;
 import whirlwind.loop.IOLoop;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ResolverTest {
     private static void onLoop(CheckedRunnable body) {
         try (var loop = new IOLoop()) {

@@ -299,7 +299,7 @@ class WebSocketHandlerTest {
                         new WebSocketHandler() {
                             @Override
                             protected void onMessage(String message) {
-                                throw new AssertionError("secret");
+                                throw new Error("secret");
                             }
 
                             @Override

@@ -28,7 +28,7 @@ import whirlwind.testing.OneEngine;
 
 /** Real programs are restarted by real changes. */
 @OneEngine
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(120)
 class AutoreloadTest {
     private static final String PROGRAM = ReloadProgram.class.getName();
     private static final String LAUNCHER = Main.class.getName();

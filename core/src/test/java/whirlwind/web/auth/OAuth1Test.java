@@ -10,7 +10,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.escape.Url;
 import whirlwind.http.client.HttpRequest;
 import whirlwind.testing.LogCapture;
@@ -22,7 +21,6 @@ import whirlwind.web.RequestHandler;
 import whirlwind.web.ServedApplication;
 import whirlwind.web.auth.AuthException.Kind;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OAuth1Test {
     /** The client of RFC 5849, section 1.2. */
     private static final OAuth1Signature PRINTER =

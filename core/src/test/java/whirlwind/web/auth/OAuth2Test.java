@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +30,6 @@ import whirlwind.web.RequestHandler;
 import whirlwind.web.auth.AuthException.Kind;
 import whirlwind.web.auth.FakeProvider.Answer;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OAuth2Test {
     private final FakeProvider provider = new FakeProvider();
     private final Visitor ada = new Visitor();

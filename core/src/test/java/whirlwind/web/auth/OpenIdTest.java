@@ -9,7 +9,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,7 +20,6 @@ import whirlwind.web.auth.AuthException.Kind;
 import whirlwind.web.auth.FakeProvider.Answer;
 
 /** OpenID Connect: what is more than OAuth 2.0. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OpenIdTest {
     private final FakeProvider provider = new FakeProvider();
     private final Visitor ada = new Visitor();

@@ -23,7 +23,7 @@ import whirlwind.demos.Browser;
 import whirlwind.demos.Eventually;
 
 /** The pages in a real browser. What they look like is kept in {@code target/screenshots}. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class BlogPageTest {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String TEXT =

@@ -28,7 +28,7 @@ import org.xml.sax.InputSource;
 import whirlwind.demos.DemoProgram;
 
 /** The blog as its readers meet it, and the whole of it on each database. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class BlogTest {
     private static final TestBlog BLOG = TestBlog.empty();
     private static final Visitor ADA = BLOG.author("Ada");

@@ -24,7 +24,7 @@ import whirlwind.sync.Event;
 /** Plain JDBC in coroutines, on both databases. */
 @ParameterizedClass
 @EnumSource
-@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class DatabaseTest {
     private final TestDatabase kind;
     private final IOLoop loop = new IOLoop();

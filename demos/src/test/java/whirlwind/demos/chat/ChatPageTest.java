@@ -23,7 +23,7 @@ import whirlwind.redis.RedisEngine;
 import whirlwind.web.Application;
 
 /** The page in a real browser, over the hub and by long polling. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ChatPageTest {
     enum Transport {
         HUB(Chat::application),

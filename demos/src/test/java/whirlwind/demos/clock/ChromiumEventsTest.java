@@ -18,7 +18,7 @@ import whirlwind.web.Application;
 import whirlwind.web.RequestHandler;
 
 /** What a browser's EventSource makes of a stream. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ChromiumEventsTest {
     private static final String PAGE =
             """

@@ -17,7 +17,7 @@ import whirlwind.loop.IOLoop;
 import whirlwind.realtime.sse.EventSource;
 import whirlwind.testing.VirtualTime;
 
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ClockTest {
     private static void pass(RunningDemo demo, VirtualTime time, Duration duration) {
         demo.onLoop(() -> {

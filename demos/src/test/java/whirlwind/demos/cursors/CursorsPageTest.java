@@ -24,7 +24,7 @@ import whirlwind.demos.RunningDemo;
 import whirlwind.demos.Screens;
 
 /** Two people on one page, in real browsers: each has a profile of its own. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class CursorsPageTest {
     @TempDir private static Path adasProfile;
     @TempDir private static Path bobsProfile;

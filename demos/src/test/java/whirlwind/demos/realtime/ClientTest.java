@@ -17,7 +17,7 @@ import whirlwind.demos.Browser;
 import whirlwind.demos.Eventually;
 
 /** The hub's client in a real browser, against a server that behaves in every way, good or bad. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ClientTest {
     private static final int CALM = 25_000; // heartbeat in milliseconds
 

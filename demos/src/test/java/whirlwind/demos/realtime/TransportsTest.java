@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +24,7 @@ import whirlwind.demos.Browser;
 import whirlwind.demos.Eventually;
 
 /** A real hub, a real browser, and a network between them that is not to be relied upon. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class TransportsTest {
     @TempDir private static Path profile;
 
@@ -166,15 +167,18 @@ class TransportsTest {
         awaitAll(page, 1000);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"websocket", "sse", "longpoll"})
-    void aNetworkThatGoesDeadIsNoticed(String transport) {
-        var page = listen(page("ada", transport), "room.1");
+    /** By all transports at a time, for it takes its time. */
+    @Test
+    void aNetworkThatGoesDeadIsNoticed() {
+        var pages =
+                Stream.of("websocket", "sse", "longpoll")
+                        .map(transport -> listen(page("ada", transport), "room.1"))
+                        .toList();
         publish(1, 50);
-        awaitAll(page, 50);
+        pages.forEach(page -> awaitAll(page, 50));
         cable.goDead();
         publish(51, 100);
-        awaitAll(page, 100);
+        pages.forEach(page -> awaitAll(page, 100));
     }
 
     @Test

@@ -47,7 +47,7 @@ import whirlwind.web.RequestHandler;
  * its order, each shown with the real thing.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class SeedDocumentTest {
     private static final int USERS = 1_000;
 

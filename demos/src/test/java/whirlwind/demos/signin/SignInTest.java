@@ -16,7 +16,7 @@ import whirlwind.demos.Eventually;
 import whirlwind.demos.RunningDemo;
 import whirlwind.demos.Screens;
 
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class SignInTest {
 
     /** In Chromium, which decides by itself what cookies go along and where forms may lead. */

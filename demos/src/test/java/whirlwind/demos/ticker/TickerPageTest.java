@@ -25,7 +25,7 @@ import whirlwind.demos.Screens;
 import whirlwind.loop.PeriodicCallback;
 
 /** The board of prices in a real browser. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class TickerPageTest {
     @TempDir private static Path profile;
 
