@@ -92,7 +92,7 @@ class AutobahnTest {
                     for (int n = 1; n <= all; n++) {
                         echo(url + "/runCase?case=" + n + "&agent=client");
                     }
-                    echo(url + "/updateReports");
+                    echo(url + "/updateReports?agent=client");
                     return null;
                 });
                 await(suite, SERVER_IS_DONE);
@@ -102,8 +102,9 @@ class AutobahnTest {
         }
         var verdicts = new HashMap<Case, String>();
         for (var end : List.of("server", "client")) {
-            var index = Json.decode(Files.readString(folder.resolve(end).resolve("index.json")));
-            for (var one : index.get(end).properties()) {
+            var index = folder.resolve(end).resolve("index.json");
+            assertThat(index).as("the suite says: " + Files.readString(output())).exists();
+            for (var one : Json.decode(Files.readString(index)).get(end).properties()) {
                 var verdict = one.getValue();
                 verdicts.put(
                         new Case(end, one.getKey()),
@@ -124,7 +125,7 @@ class AutobahnTest {
         }
     }
 
-    /** What the suite says at some time; if it ends without, all that it said. */
+    /** What the suite says at some time; all that it said, if it ends without, or fails. */
     private Matcher await(Process suite, Pattern line) throws Exception {
         while (true) {
             boolean ended = !suite.isAlive();
@@ -133,7 +134,7 @@ class AutobahnTest {
             if (found.find()) {
                 return found;
             }
-            assertThat(ended).as(output).isFalse();
+            assertThat(ended || output.contains("Traceback (")).as(output).isFalse();
             suite.waitFor(50, TimeUnit.MILLISECONDS);
         }
     }

@@ -12,12 +12,12 @@ def say(text):
 
 
 def quietly(factory):
-    """Without a log of all bytes, which takes longer than the cases."""
-    factory.logOctets = factory.logFrames = False
+    """Without a log of all bytes, which takes its time; that of frames is looked at by a case."""
+    factory.logOctets = False
     return factory
 
 
-# Of the reports the verdicts alone, and no end when the server has had its cases: the client may not be so far.
+# Of the reports the verdicts alone, for the others take longer than the cases; and no end when the server has had its cases: the client may not be so far.
 fuzzing.FuzzingFactory.createReports = lambda factory: factory.createMasterReportJSON(factory.outdir)
 reactor.stop = lambda: say("the server has had its cases")
 
