@@ -8,13 +8,11 @@ import static whirlwind.http.client.Http2Script.ok;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.loop.Async;
 import whirlwind.testing.VirtualTime;
 
 /** Servers that say nothing when they are asked whether they want a body; RFC 9110 10.1.1. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExpectTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 

@@ -10,14 +10,12 @@ import io.netty.handler.codec.http2.Http2Settings;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import whirlwind.http.transport.ConnectionOptions;
 import whirlwind.http.transport.Http2Mode;
 import whirlwind.loop.Async;
 import whirlwind.testing.VirtualTime;
 
 /** Servers that have gone without a goodbye, as behind a cut cable, and those that only think. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2SilenceTest {
     private static final ClientOptions ONE_CONNECTION =
             ClientOptions.DEFAULTS.withConnections(ConnectionOptions.DEFAULTS.withMaxPerHost(1));

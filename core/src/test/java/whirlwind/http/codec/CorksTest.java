@@ -11,7 +11,7 @@ import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.testing.LogCapture;
 
-@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(20)
 class CorksTest {
     private final List<String> dropped = new ArrayList<>();
 
