@@ -1,6 +1,7 @@
 package whirlwind.http.client;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -10,7 +11,11 @@ import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.client.HttpTimeoutException.Stage;
@@ -26,6 +31,7 @@ import whirlwind.net.dns.DnsOptions;
  */
 public interface StallContract extends ClientContract {
     Duration LIMIT = Duration.ofSeconds(2);
+    Duration PATIENT_LIMIT = Duration.ofSeconds(15);
 
     /** Somewhere to stall, with what is to be closed afterwards. */
     interface Scene {
@@ -120,43 +126,56 @@ public interface StallContract extends ClientContract {
 
     @Test
     default void whoeverStallsIsLeftInTimeAndTheMessageSaysWhere() {
-        runWithoutLeaks(StallContract::stall);
+        runWithoutLeaks(w -> {
+            var late = leftElsewhere(w, STALLS, LIMIT);
+            assertThat(leftElsewhere(w, late.keySet(), PATIENT_LIMIT)).isEmpty();
+        });
     }
 
-    /** All of them at a time. */
-    private static void stall(ClientWorld w) throws Exception {
+    /**
+     * All of them at a time: which weren't left where they stall, and how they ended. On a busy
+     * machine a server may not get there within the limit.
+     */
+    private static Map<Stall, Throwable> leftElsewhere(
+            ClientWorld w, Collection<Stall> stalls, Duration limit) throws Exception {
         var open = new ArrayList<AutoCloseable>();
         try {
             var nameServer = keep(open, new DatagramSocket(0, InetAddress.getLoopbackAddress()));
             var client = keep(open, new AsyncHttpClient(askingOnly(w, nameServer)));
-            var fetches = new ArrayList<CompletableFuture<HttpResponse>>();
-            var requests = new ArrayList<HttpRequest>();
-            for (var stall : STALLS) {
+            var fetches = new LinkedHashMap<Stall, CompletableFuture<HttpResponse>>();
+            var urls = new HashMap<Stall, String>();
+            for (var stall : stalls) {
                 var request = stall.scene().request(open);
-                requests.add(request.withConnectTimeout(LIMIT).withRequestTimeout(LIMIT));
-                fetches.add(client.fetch(requests.getLast()));
+                urls.put(stall, request.url());
+                fetches.put(
+                        stall,
+                        client.fetch(request.withConnectTimeout(limit).withRequestTimeout(limit)));
             }
-            for (int i = 0; i < STALLS.size(); i++) {
-                var fetched = fetches.get(i);
-                assertThatThrownBy(() -> Async.await(fetched))
-                        .as(STALLS.get(i).who())
-                        .isInstanceOf(HttpTimeoutException.class)
-                        .hasMessageContaining(requests.get(i).url())
-                        .hasMessageContaining(STALLS.get(i).words())
-                        .extracting(e -> ((HttpTimeoutException) e).stage())
-                        .as(STALLS.get(i).who())
-                        .isEqualTo(STALLS.get(i).stage());
-            }
+            var elsewhere = new LinkedHashMap<Stall, Throwable>();
+            fetches.forEach((stall, fetched) -> {
+                var failure = catchThrowable(() -> Async.await(fetched));
+                if (!isLeftThere(failure, stall, urls.get(stall))) {
+                    elsewhere.put(stall, failure);
+                }
+            });
             for (var resource : open) {
-                if (resource instanceof ScriptedServer server) {
+                if (resource instanceof ScriptedServer server && elsewhere.isEmpty()) {
                     w.await(() -> server.closedByClients() == 1);
                 }
             }
+            return elsewhere;
         } finally {
             for (var resource : open.reversed()) {
                 resource.close();
             }
         }
+    }
+
+    private static boolean isLeftThere(Throwable failure, Stall stall, String url) {
+        return failure instanceof HttpTimeoutException timeout
+                && timeout.stage() == stall.stage()
+                && timeout.getMessage().contains(url)
+                && timeout.getMessage().contains(stall.words());
     }
 
     private static ClientOptions askingOnly(ClientWorld w, DatagramSocket nameServer) {
