@@ -364,7 +364,7 @@ final class Response {
 
     private void addCommonHeaders(int status) {
         cookies.addTo(headers);
-        handler.application().completeHeaders(request(), status, headers);
+        application.completeHeaders(request(), status, headers);
     }
 
     /** Tags the body; nothing is left of it if the client has it. */

@@ -229,18 +229,11 @@ public final class PathTemplate implements PathPattern {
 
     @Override
     public @Nullable List<@Nullable String> match(String path) {
-        var raw = new ArrayList<String>(names.size());
-        return take(path, raw) ? decoded(raw) : null;
+        return matches(path) ? arguments(path) : null;
     }
 
-    private static List<@Nullable String> decoded(List<String> raw) {
-        var arguments = new ArrayList<@Nullable String>(raw.size());
-        raw.forEach(argument -> arguments.add(PathPattern.decode(argument)));
-        return Collections.unmodifiableList(arguments);
-    }
-
-    /** Walks path and segments together; what arguments match goes to {@code raw}. */
-    private boolean take(String path, List<String> raw) {
+    /** Walks path and segments together. */
+    private boolean matches(String path) {
         if (!path.startsWith("/")) {
             return false;
         }
@@ -249,9 +242,8 @@ public final class PathTemplate implements PathPattern {
             if (at > path.length()) {
                 return false;
             }
-            int slash = path.indexOf('/', at);
-            int end = slash < 0 || segment instanceof Segment.Rest ? path.length() : slash;
-            if (!take(segment, path, at, end, raw)) {
+            int end = end(segment, path, at);
+            if (!matches(segment, path, at, end)) {
                 return false;
             }
             at = end + 1;
@@ -259,22 +251,42 @@ public final class PathTemplate implements PathPattern {
         return at > path.length();
     }
 
-    private static boolean take(
-            Segment segment, String path, int start, int end, List<String> raw) {
+    private static boolean matches(Segment segment, String path, int start, int end) {
         return switch (segment) {
             case Segment.Literal(var text) ->
                     end - start == text.length() && path.startsWith(text, start);
-            case Segment.Anything() -> start < end && raw.add(path.substring(start, end));
-            case Segment.Arguments(var regex, _) -> {
-                var matcher = matcher(regex, path, start, end);
-                boolean matches = matcher.matches();
-                for (int group = 1; matches && group <= matcher.groupCount(); group++) {
-                    raw.add(matcher.group(group));
-                }
-                yield matches;
-            }
-            case Segment.Rest() -> raw.add(path.substring(start, end));
+            case Segment.Anything() -> start < end;
+            case Segment.Arguments(var regex, _) -> matcher(regex, path, start, end).matches();
+            case Segment.Rest() -> true;
         };
+    }
+
+    private static int end(Segment segment, String path, int start) {
+        int slash = path.indexOf('/', start);
+        return slash < 0 || segment instanceof Segment.Rest ? path.length() : slash;
+    }
+
+    /** The arguments in a path that is known to match, of which nothing is looked at again. */
+    List<@Nullable String> arguments(String path) {
+        var arguments = new ArrayList<@Nullable String>(names.size());
+        int start = 1;
+        for (var segment : segments) {
+            int end = end(segment, path, start);
+            switch (segment) {
+                case Segment.Literal _ -> {}
+                case Segment.Arguments(var regex, var parts) when parts.size() > 1 -> {
+                    var matcher = matcher(regex, path, start, end);
+                    boolean matches = matcher.matches(); // as before, for its groups
+                    for (int group = 1; matches && group <= matcher.groupCount(); group++) {
+                        arguments.add(PathPattern.decode(matcher.group(group)));
+                    }
+                }
+                case Segment.Anything _, Segment.Arguments _, Segment.Rest _ ->
+                        arguments.add(PathPattern.decode(path.substring(start, end)));
+            }
+            start = end + 1;
+        }
+        return Collections.unmodifiableList(arguments);
     }
 
     /** A matcher that sees one segment and nothing around it. */

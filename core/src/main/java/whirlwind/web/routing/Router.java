@@ -114,7 +114,11 @@ public final class Router<T> {
         if (literal != null) {
             return literal.match();
         }
-        return found < Integer.MAX_VALUE ? attempt(rules.get(found), request, path) : null;
+        return found < Integer.MAX_VALUE
+                        && rules.get(found) instanceof Route<T> route
+                        && route.pattern() instanceof PathTemplate template
+                ? new RouteMatch<>(route, template.arguments(path))
+                : null;
     }
 
     private static <T> @Nullable RouteMatch<T> attempt(
