@@ -1,4 +1,11 @@
-/** An asynchronous networking library and web framework. */
+/**
+ * An asynchronous networking library and web framework. To write a server, begin with {@link
+ * whirlwind.web.Application} and {@link whirlwind.web.RequestHandler}; for conversations with
+ * {@link whirlwind.realtime.Hub} or {@link whirlwind.realtime.websocket.WebSocketHandler}; for a
+ * client with {@link whirlwind.http.client.AsyncHttpClient}; below HTTP with {@link
+ * whirlwind.net.TcpServer}. All of them run on an {@link whirlwind.loop.IOLoop}, where code waits
+ * with {@link whirlwind.loop.Async}. Each package says where to begin in it.
+ */
 @SuppressWarnings("module") // whirlwind.http3 and whirlwind.redis are optional
 module whirlwind {
     exports whirlwind.check to

@@ -1,6 +1,7 @@
 package whirlwind.escape;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -21,6 +22,9 @@ public final class Json {
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
     private static final TypeReference<Map<String, @Nullable Object>> MAP =
             new TypeReference<>() {};
+
+    /** What Jackson says of a place that it was told not to show. */
+    private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at \\[.*]\\)");
 
     private Json() {}
 
@@ -138,6 +142,7 @@ public final class Json {
     private static MalformedJsonException malformed(JacksonException why) {
         var at = why.getLocation();
         var where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-        return new MalformedJsonException(why.getOriginalMessage() + where, why);
+        var what = START_MARKER.matcher(why.getOriginalMessage()).replaceFirst("");
+        return new MalformedJsonException(what + where, why);
     }
 }

@@ -76,6 +76,10 @@ class JsonTest {
     void malformedJsonIsReportedWithItsPlace() {
         assertThatThrownBy(() -> Json.decode("{\n \"a\" 1}"))
                 .hasMessageEndingWith("at line 2, column 6");
+        assertThatThrownBy(() -> Json.decode("{"))
+                .hasMessage(
+                        "Unexpected end-of-input: expected close marker for Object at line 1,"
+                                + " column 2");
     }
 
     @ParameterizedTest

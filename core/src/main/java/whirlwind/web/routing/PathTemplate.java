@@ -62,6 +62,9 @@ public final class PathTemplate implements PathPattern {
     /** What stands in no path, but in the regular expressions that Tornado's routes are. */
     private static final Pattern REGEX = Pattern.compile("[\\[\\]\\\\^|]|[.)][*+?]|\\(\\?");
 
+    /** Pieces that Express, Vert.x, Flask and Spring would take for arguments. */
+    private static final Pattern FOREIGN = Pattern.compile(":[A-Za-z_]\\w*|<[^<>]+>|\\*\\*?");
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
 
     private final String template;
@@ -115,6 +118,13 @@ public final class PathTemplate implements PathPattern {
     }
 
     private static Segment segment(String template, String segment, List<String> names) {
+        if (FOREIGN.matcher(segment).matches()) {
+            throw malformed(
+                    template,
+                    "an argument is written {id} here, the rest of a path {path:*}; a path with a"
+                            + " piece that is really %s goes by Route.regex"
+                                    .formatted(Text.quoted(segment)));
+        }
         var parts = new ArrayList<Part>();
         int start = 0;
         for (int open = segment.indexOf('{'); open >= 0; open = segment.indexOf('{', start)) {

@@ -100,6 +100,9 @@ class PathTemplateTest {
                 "/([0-9]+)  | a regular expression goes into an argument",
                 "/(.*)      | a regular expression goes into an argument",
                 "/(\\w+)/b | a regular expression goes into an argument",
+                "/:id       | an argument is written {id} here",
+                "/a/<id>/b  | an argument is written {id} here",
+                "/a/**      | the rest of a path {path:*}",
             })
     void malformedTemplatesAreRefused(String template, String why) {
         assertThatIllegalArgumentException()
