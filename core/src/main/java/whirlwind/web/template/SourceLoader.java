@@ -36,12 +36,20 @@ final class SourceLoader implements Loader<String> {
     private String where() {
         return switch (source) {
             case FolderSource(var root) -> " in " + root;
-            case ClassPathSource(var anchor, var folder) when folder.isEmpty() ->
-                    " beside " + anchor.getName() + "; the setting templatePath names a folder";
-            case ClassPathSource(var anchor, var folder) ->
+            case ClassPathSource(var anchor, var folder) when !folder.isEmpty() ->
                     " in " + folder + " on the class path of " + anchor.getName();
+            case ClassPathSource(var anchor, _) when isOpen(anchor) ->
+                    " beside " + anchor.getName() + "; the setting templatePath names a folder";
+            case ClassPathSource(var anchor, _) ->
+                    " beside %s, where only \"opens %s;\" in its module-info.java lets us look"
+                            .formatted(anchor.getName(), anchor.getPackageName());
             default -> "";
         };
+    }
+
+    /** Resources in packages of a module are hidden unless they are open. */
+    private static boolean isOpen(Class<?> anchor) {
+        return anchor.getModule().isOpen(anchor.getPackageName(), SourceLoader.class.getModule());
     }
 
     /** Relative to the folder of the template that asks, unless it starts with a slash. */

@@ -142,13 +142,18 @@ class PebbleTemplateLoaderTest {
     void aMissingTemplateIsNamedWithWhereItWasLookedFor(@TempDir Path folder) {
         assertThatThrownBy(() -> missing(TemplateSource.folder(folder)))
                 .hasMessage("a/b: no such template in " + folder);
-        assertThatThrownBy(() -> missing(TemplateSource.classPath(String.class, "")))
+        var here = PebbleTemplateLoaderTest.class;
+        assertThatThrownBy(() -> missing(TemplateSource.classPath(here, "")))
                 .hasMessage(
-                        "a/b: no such template beside java.lang.String; the setting templatePath"
-                                + " names a folder");
-        assertThatThrownBy(() -> missing(TemplateSource.classPath(String.class, "/pages")))
+                        "a/b: no such template beside %s; the setting templatePath names a folder",
+                        here.getName());
+        assertThatThrownBy(() -> missing(TemplateSource.classPath(here, "/pages")))
                 .hasMessage(
-                        "a/b: no such template in /pages on the class path of java.lang.String");
+                        "a/b: no such template in /pages on the class path of %s", here.getName());
+        assertThatThrownBy(() -> missing(TemplateSource.classPath(List.class, "")))
+                .hasMessage(
+                        "a/b: no such template beside java.util.List, where only \"opens java.util;\""
+                                + " in its module-info.java lets us look");
     }
 
     private static void missing(TemplateSource source) {
