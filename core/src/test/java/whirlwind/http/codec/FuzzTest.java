@@ -98,6 +98,8 @@ class FuzzTest {
                                 "-timeout=300", // on a busy machine it takes long to load a class
                                 "-rss_limit_mb=0"));
         if (IN_SUITE) {
+            // mostly classes that are loaded and instrumented
+            command.addAll(1, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
             command.addAll(List.of("-seed=1", "-runs=" + RUNS)); // the same inputs every time
         }
         if (!NAME.isEmpty()) {
