@@ -243,7 +243,7 @@ class LargeAudienceTest {
                             "failing",
                             publication -> {
                                 heard.add(number);
-                                throw new AssertionError("subscriber " + number);
+                                throw new Error("subscriber " + number);
                             });
                 }
                 Async.moment();
