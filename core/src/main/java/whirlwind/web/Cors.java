@@ -168,10 +168,8 @@ public final class Cors implements Filter, Cloneable {
             return;
         }
         if (!origins.isEmpty()) {
-            Vary.on(
-                    headers,
-                    "Origin"); // also where nothing is allowed: a cache must not give this to
-            // another
+            // Also where nothing is allowed: a cache must not give this to another.
+            Vary.on(headers, "Origin");
         }
         if (!origins.isEmpty() && !isAllowed(request)) {
             return;

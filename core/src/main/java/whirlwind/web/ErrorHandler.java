@@ -38,7 +38,8 @@ public final class ErrorHandler extends RequestHandler {
 
     @Override
     protected void setDefaultHeaders() {
-        headers.forEach(this::setHeader);
+        headers.names().forEach(this::clearHeader); // such as the default Content-Type
+        headers.forEach(this::addHeader);
     }
 
     /** All of them. */

@@ -1,5 +1,6 @@
 package whirlwind.web;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import whirlwind.escape.Url;
 
@@ -15,6 +16,9 @@ import whirlwind.escape.Url;
  * <p>Tornado: {@code web.RedirectHandler}.
  */
 public final class RedirectHandler extends RequestHandler {
+    /** How a URL begins, and the host in it. */
+    private static final Pattern HOST = Pattern.compile("(?:[^/?#]*:)?//([^/?#]*)");
+
     private final String url;
     private final boolean permanent;
 
@@ -57,7 +61,7 @@ public final class RedirectHandler extends RequestHandler {
             }
             filled.append(url, at, open);
             var argument = argument(url.substring(open + 1, close));
-            if (argument != null && leadsElsewhere(argument, open)) {
+            if (argument != null && leadsElsewhere(argument, open, close + 1)) {
                 throw elsewhere();
             }
             filled.append(argument == null ? "" : Url.escapePath(argument));
@@ -68,18 +72,23 @@ public final class RedirectHandler extends RequestHandler {
     }
 
     /**
-     * Whether an argument would end the name of the URL's host where it stands, and so name another
-     * one. A path may follow a name that is whole.
+     * Whether an argument would name another host than the URL does: by ending the name where it
+     * stands, or by going on with one that is whole, behind which a path may come.
      */
-    private boolean leadsElsewhere(String argument, int slot) {
-        int slashes = url.indexOf('/');
-        int host = slashes + 2;
-        int path = url.indexOf('/', host);
-        boolean inHost = slashes >= 0 && url.startsWith("//", slashes);
-        return inHost
-                && (path < 0 || slot < path)
-                && argument.indexOf('/') >= 0
-                && !(argument.startsWith("/") && slot > host);
+    private boolean leadsElsewhere(String argument, int slot, int end) {
+        var host = HOST.matcher(url);
+        if (argument.isEmpty()
+                || !host.lookingAt()
+                || slot < host.start(1)
+                || slot >= host.end(1)) {
+            return false;
+        }
+        boolean behindName = slot > host.start(1) && end == host.end(1);
+        if (behindName && argument.startsWith("/")) {
+            return false;
+        }
+        return argument.indexOf('/') >= 0
+                || behindName && Character.isLetterOrDigit(url.charAt(slot - 1));
     }
 
     private static HttpError elsewhere() {

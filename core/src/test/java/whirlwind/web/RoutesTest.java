@@ -377,6 +377,16 @@ class RoutesTest {
         }
     }
 
+    @Test
+    void anErrorHasAllHeadersItIsGiven() throws Exception {
+        var challenges = Headers.of("WWW-Authenticate", "Basic", "WWW-Authenticate", "Bearer");
+        var app = new Application().otherwise(() -> new ErrorHandler(401, challenges));
+        try (var served = ServedApplication.of(app)) {
+            assertThat(served.get("/").headers().allValues("WWW-Authenticate"))
+                    .containsExactly("Basic", "Bearer");
+        }
+    }
+
     // ---- slashes ----
 
     @ParameterizedTest
@@ -435,6 +445,12 @@ class RoutesTest {
     private static final Route<Supplier<? extends RequestHandler>> MOVED =
             Route.regex("/moved(/.*)", () -> new RedirectHandler("https://www.example.com{0}"));
 
+    private static final Route<Supplier<? extends RequestHandler>> OLD =
+            Route.regex("/old(.*)", () -> new RedirectHandler("https://www.example.com{0}"));
+
+    private static final Route<Supplier<? extends RequestHandler>> OUT =
+            Route.regex("/out/(.*)", () -> new RedirectHandler("https://example.com?to={0}"));
+
     @ParameterizedTest
     @CsvSource({
         "/plain, /to",
@@ -444,7 +460,10 @@ class RoutesTest {
         "/numbers/1/2, /2-1",
         "/part?x=1, /to?x=1#part",
         "/shop/ada/, https://ada.example.com/",
-        "/moved/a/b, https://www.example.com/a/b"
+        "/moved/a/b, https://www.example.com/a/b",
+        "/old/a/b, https://www.example.com/a/b",
+        "/old, https://www.example.com",
+        "/out/a/b, https://example.com?to=a/b"
     })
     void redirectsTakeThePathsArgumentsAndTheQueryAlong(String from, String to) throws Exception {
         var app =
@@ -457,7 +476,9 @@ class RoutesTest {
                                         () -> new RedirectHandler("/{1}-{0}")))
                         .route("/part", () -> new RedirectHandler("/to#part"))
                         .add(SHOP)
-                        .add(MOVED);
+                        .add(MOVED)
+                        .add(OLD)
+                        .add(OUT);
         try (var served = ServedApplication.of(app)) {
             var response = served.get(from);
             assertThat(response.statusCode()).isEqualTo(301);
@@ -473,9 +494,12 @@ class RoutesTest {
             assertThat(served.get("/go/a/b").statusCode()).isEqualTo(302);
             assertThat(served.get("/go//evil.example").statusCode()).isEqualTo(404);
         }
-        try (var served = ServedApplication.of(new Application().add(SHOP))) {
+        try (var served = ServedApplication.of(new Application().add(SHOP).add(OLD))) {
             assertThat(served.get("/shop/evil.example%2F/").statusCode()).isEqualTo(404);
             assertThat(served.get("/shop/%2Fevil.example%2F/").statusCode()).isEqualTo(404);
+            assertThat(served.get("/shop/%2Fevil/").statusCode()).isEqualTo(404);
+            assertThat(served.get("/old.evil.example").statusCode()).isEqualTo(404);
+            assertThat(served.get("/old.evil.example/a").statusCode()).isEqualTo(404);
         }
     }
 }
