@@ -1,6 +1,5 @@
 package whirlwind.loop;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -72,15 +71,15 @@ final class BatonCoroutine extends Coroutine {
     }
 
     @Override
-    <T> T blocking(Callable<T> call) throws Exception {
+    void letGo() {
         holdsBaton = false;
         engine.giveBack();
-        try {
-            return call.call();
-        } finally {
-            engine.ready(this);
-            parkUntilHolding();
-        }
+    }
+
+    @Override
+    void takeBack() {
+        engine.ready(this);
+        parkUntilHolding();
     }
 
     @Override

@@ -47,8 +47,21 @@ abstract sealed class Coroutine permits MountedCoroutine, BatonCoroutine {
      */
     abstract void resume();
 
+    /** Called by the coroutine, before what may park its thread: lets the loop go on meanwhile. */
+    abstract void letGo();
+
+    /** After that: waits for its turn. */
+    abstract void takeBack();
+
     /** Runs a call of the JDK that may park the thread, without holding the loop meanwhile. */
-    abstract <T> T blocking(Callable<T> call) throws Exception;
+    final <T> T blocking(Callable<T> call) throws Exception {
+        letGo();
+        try {
+            return call.call();
+        } finally {
+            takeBack();
+        }
+    }
 
     abstract Thread thread();
 

@@ -2,7 +2,10 @@ package whirlwind.loop;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +78,63 @@ class LoopFuture<T extends @Nullable Object> extends CompletableFuture<T> {
     public void obtrudeException(Throwable failure) {
         super.obtrudeException(failure);
         tell(true);
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        refuseInCallback("get");
+        var waiting = letGo();
+        try {
+            return super.get();
+        } finally {
+            takeBack(waiting);
+        }
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var waiting = letGo();
+        try {
+            return super.get(timeout, unit);
+        } finally {
+            takeBack(waiting);
+        }
+    }
+
+    @Override
+    public T join() {
+        refuseInCallback("join");
+        var waiting = letGo();
+        try {
+            return super.join();
+        } finally {
+            takeBack(waiting);
+        }
+    }
+
+    private void refuseInCallback(String method) {
+        if (!isDone() && Thread.currentThread() == loop.loopThread()) {
+            throw new IllegalStateException(
+                    "%s() in a callback would wait for ever, since it holds %s: use whenComplete, or"
+                                    .formatted(method, loop.name())
+                            + " wait in a coroutine, which IOLoop.spawnCallback starts");
+        }
+    }
+
+    /** A coroutine that blocks would hold the loop, which is to complete this. */
+    private @Nullable Coroutine letGo() {
+        var coroutine = isDone() || !loop.isCurrent() ? null : loop.currentCoroutine();
+        if (coroutine != null) {
+            coroutine.letGo();
+        }
+        return coroutine;
+    }
+
+    private static void takeBack(@Nullable Coroutine waiting) {
+        if (waiting != null) {
+            waiting.takeBack();
+        }
     }
 
     private boolean tell(boolean completed) {

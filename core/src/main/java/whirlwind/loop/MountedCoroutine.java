@@ -1,7 +1,6 @@
 package whirlwind.loop;
 
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +38,10 @@ final class MountedCoroutine extends Coroutine implements Executor, Runnable {
     }
 
     @Override
-    <T> T blocking(Callable<T> call) throws Exception {
-        return call.call();
-    }
+    void letGo() {} // parking does
+
+    @Override
+    void takeBack() {}
 
     @Override
     Thread thread() {

@@ -1,12 +1,19 @@
 package whirlwind.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -22,8 +29,7 @@ class BlockingCallTest {
      * only that other one ends the call, so a loop that is held would hang.
      */
     private static void blocks(CheckedRunnable call, Runnable release) {
-        try (var loop =
-                new IOLoop(LoopOptions.DEFAULTS.withStallThreshold(java.time.Duration.ZERO))) {
+        try (var loop = new IOLoop(LoopOptions.DEFAULTS.withStallThreshold(Duration.ZERO))) {
             boolean mounted = loop.engine().equals("mounted");
             loop.runSync(() -> {
                 var otherRan = new AtomicBoolean();
@@ -48,6 +54,48 @@ class BlockingCallTest {
                 assertThat(Async.<Boolean>await(blocked)).isEqualTo(mounted);
                 return null;
             });
+        }
+    }
+
+    @Test
+    void aFutureOfTheLoopIsBlockedForOnEitherEngine() {
+        try (var loop = new IOLoop()) {
+            loop.runSync(
+                    Duration.ofSeconds(20),
+                    () -> {
+                        assertThat(later("joined").join()).isEqualTo("joined");
+                        assertThat(later("got").get()).isEqualTo("got");
+                        assertThat(later("soon").get(10, TimeUnit.SECONDS)).isEqualTo("soon");
+                        var never = Async.spawn(() -> Async.await(new CompletableFuture<String>()));
+                        assertThatThrownBy(() -> never.get(1, TimeUnit.MILLISECONDS))
+                                .isInstanceOf(TimeoutException.class);
+                        never.cancel(true);
+                        assertThatThrownBy(never::join).isInstanceOf(CancellationException.class);
+                    });
+        }
+    }
+
+    private static Task<String> later(String result) {
+        return Async.spawn(() -> {
+            Async.sleep(Duration.ofMillis(1));
+            return result;
+        });
+    }
+
+    @Test
+    void aCallbackThatWouldWaitForItsOwnLoopIsRefused() {
+        try (var loop = new IOLoop()) {
+            loop.runSync(
+                    Duration.ofSeconds(20),
+                    () -> {
+                        var task = later("late");
+                        var refused = new CompletableFuture<Throwable>();
+                        loop.addCallback(() -> refused.complete(catchThrowable(task::join)));
+                        assertThat(Async.await(refused))
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageStartingWith("join() in a callback would wait for ever");
+                        assertThat(Async.await(task)).isEqualTo("late");
+                    });
         }
     }
 
