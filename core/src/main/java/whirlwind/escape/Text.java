@@ -1,5 +1,7 @@
 package whirlwind.escape;
 
+import org.jspecify.annotations.Nullable;
+
 /** Small functions over text that belong to no particular syntax. */
 public final class Text {
     /**
@@ -48,9 +50,11 @@ public final class Text {
 
     /**
      * A message as one line of a log: control characters escaped, for it may have a peer's words in
-     * it, and cut after 1,000 characters with the full length said.
+     * it, and cut after 1,000 characters with the full length said. One that is missing is {@code
+     * null}, as in the log anyway.
      */
-    public static String oneLine(String message) {
+    public static String oneLine(@Nullable String given) {
+        var message = String.valueOf(given);
         var out = new StringBuilder(Math.min(message.length(), LINE_LENGTH));
         escape(message, LINE_LENGTH, "", out);
         return out.append(rest(message, LINE_LENGTH)).toString();

@@ -167,7 +167,7 @@ final class Execution {
     }
 
     private static void logStatus(int status, Throwable failure, HttpServerRequest request) {
-        var message = Text.oneLine(String.valueOf(failure.getMessage())); // may quote the client
+        var message = Text.oneLine(failure.getMessage()); // may quote the client
         log.warn("{} {}: {}", status, AccessRecord.summary(request), message);
     }
 

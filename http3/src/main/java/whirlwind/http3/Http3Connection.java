@@ -19,6 +19,7 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.escape.Text;
 import whirlwind.http.codec.exchange.ConnectionContext;
 import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.http.codec.stream.ServerStream;
@@ -110,7 +111,7 @@ final class Http3Connection extends StreamConnection {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            log.info("Connection of {} is dropped: {}", remoteIp, cause.getMessage());
+            log.info("Connection of {} is dropped: {}", remoteIp, Text.oneLine(cause.getMessage()));
             ctx.close();
         }
     }

@@ -23,6 +23,7 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.escape.Text;
 import whirlwind.http.HttpVersion;
 import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.http.codec.stream.MalformedRequestException;
@@ -180,7 +181,10 @@ final class Http3Stream extends Http3RequestStreamInboundHandler implements Stre
 
     private void fail(Http3ErrorCode code, Throwable cause) {
         if (!stream.isClosed()) {
-            log.info("A stream of {} is reset: {}", connection.remoteIp(), cause.getMessage());
+            log.info(
+                    "A stream of {} is reset: {}",
+                    connection.remoteIp(),
+                    Text.oneLine(cause.getMessage()));
             end(code);
         }
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.escape.Text;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.codec.exchange.Exchanges;
@@ -66,7 +67,11 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
     }
 
     private void refused(HttpInputException e) {
-        log.info("{} gets {}: {}", wire.request().remoteIp(), e.status(), e.getMessage());
+        log.info(
+                "{} gets {}: {}",
+                wire.request().remoteIp(),
+                e.status(),
+                Text.oneLine(e.getMessage()));
         answer(e.status());
     }
 

@@ -50,6 +50,23 @@ class Http2LimitsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {":a\r\nINFO forged", "a\r\nINFO forged", "A\u001b"})
+    void nobodyForgesLinesOfTheLogByTheNameOfAField(String name) throws Exception {
+        try (var log = LogCapture.of(ServerConnection.class);
+                var server = TestServer.start(FINE);
+                var client = Http2Client.connect(server.port())) {
+            client.get("/", name, "x");
+            client.find(frame ->
+                    frame.type() == Http2Client.RST_STREAM || frame.type() == Http2Client.GOAWAY);
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("INFO ")
+                    .matches("\\P{Cntrl}*");
+        }
+    }
+
     /** CVE-2023-44487. */
     @Test
     void aClientThatOpensAndCancelsStreamsRapidlyIsDropped() throws Exception {

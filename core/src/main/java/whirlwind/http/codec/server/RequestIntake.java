@@ -11,6 +11,7 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.escape.Text;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
@@ -300,7 +301,7 @@ abstract class RequestIntake extends RequestReader
             incoming.fail(why); // the handler answers
             return;
         }
-        log.info("{} gets {}: {}", remoteIp(), why.status(), why.getMessage());
+        log.info("{} gets {}: {}", remoteIp(), why.status(), Text.oneLine(why.getMessage()));
         linger();
         forgetBody();
         refuse(why.status());

@@ -16,6 +16,7 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.escape.Text;
 import whirlwind.http.codec.HangUp;
 import whirlwind.http.codec.Http2Endpoint;
 import whirlwind.http.codec.exchange.ConnectionContext;
@@ -127,7 +128,8 @@ public final class ServerHttp2 extends Http2Endpoint implements ServerConnection
         if (http2 == null) {
             log.error("Error on the connection of {}; it is dropped", remoteIp, cause);
         } else {
-            log.info("Connection of {} is dropped: {}", remoteIp, http2.getMessage());
+            var why = Text.oneLine(http2.getMessage()); // may quote the client
+            log.info("Connection of {} is dropped: {}", remoteIp, why);
         }
         ending = Ending.BROKEN;
         deadline = context.deadlines().linger();
@@ -148,7 +150,7 @@ public final class ServerHttp2 extends Http2Endpoint implements ServerConnection
             onConnectionError(ctx, outbound, why, why);
             return;
         }
-        log.info("A stream of {} is reset: {}", remoteIp, http2.getMessage());
+        log.info("A stream of {} is reset: {}", remoteIp, Text.oneLine(http2.getMessage()));
         super.onStreamError(
                 ctx, outbound, cause, stream != null ? corrected(http2, stream) : http2);
     }

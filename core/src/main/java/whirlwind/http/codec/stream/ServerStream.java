@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.escape.Text;
 import whirlwind.http.Headers;
 import whirlwind.http.HttpInputException;
 import whirlwind.http.HttpServerRequest;
@@ -235,7 +236,7 @@ public final class ServerStream implements ExchangeWire, Members.Member, Streame
             incoming.fail(why);
             return;
         }
-        log.info("{} gets {}: {}", wire.remoteIp(), why.status(), why.getMessage());
+        log.info("{} gets {}: {}", wire.remoteIp(), why.status(), Text.oneLine(why.getMessage()));
         phase = Phase.REFUSED;
         if (incoming != null) {
             incoming.close();
