@@ -124,7 +124,7 @@ class Hub {
     else if (type === 'message') topic?.[pattern ? 'pass' : 'message'](frame);
     else if (type === 'lost') topic?.lost(frame);
     else if (type === 'join' || type === 'leave') topic?.member(type, member);
-    else if (type === 'unsubscribed') topic?.refused(new HubError(code, message));
+    else if (type === 'unsubscribed' && id === undefined) topic?.refused(new HubError(code, message));
   }
 
   async #reply(id, data) {
@@ -308,10 +308,11 @@ class Topic {
 
   /** The server does not take us, or no longer: for now, or for good. */
   refused(error) {
+    if (this.#readers.size === 0) return; // nobody asks any more; the topic may be another one's by now
     this.interrupt();
     if (error.code === 'timeout') this.#unsubscribe(); // an answer that comes too late is not to count
     if (!error.isTransient || error.code === 'limit') this.end(error);
-    else if (this.#connection.isOpen && this.#readers.size > 0) this.#retry = setTimeout(() => this.subscribe(), pause(this.#refusals++));
+    else if (this.#connection.isOpen) this.#retry = setTimeout(() => this.subscribe(), pause(this.#refusals++));
   }
 
   interrupt() {

@@ -209,8 +209,8 @@ export class Connection {
     this.#opened = Date.now();
     this.user = user;
     this.transport = name;
+    this.#on.opened(); // before others hear of it, who may subscribe to more
     this.#become('open');
-    this.#on.opened();
     for (const call of this.#calls.values()) if (!call.sent) this.#ask(call);
   }
 

@@ -333,6 +333,53 @@ class ClientTest {
     }
 
     @Test
+    void aSubscriptionOfTheMomentWhenTheConnectionOpensIsAskedForOnce()
+            throws InterruptedException {
+        var page = connected();
+        page.run("hub.on('state', ({ state }) => state === 'open' && hub.subscribe('t'))");
+        var line = hub.accept().welcome(CALM);
+        line.subscribed("e", 0, null);
+        line.say("{\"type\":\"ping\"}").expect("pong"); // not "subscribe"
+    }
+
+    @Test
+    void whatASubscriptionIsAnsweredThatHasEndedDoesNotConcernTheNextOne()
+            throws InterruptedException {
+        var page = connected().subscribe("t", "{}");
+        var line = hub.accept().welcome(CALM);
+        var question = line.expect("subscribe");
+        page.run("room.unsubscribe()");
+        page.subscribe("t", "{}");
+        line.answer(question, "error", "\"code\":\"limit\"");
+        line.answer(line.expect("unsubscribe"), "unsubscribed", "\"topic\":\"t\"");
+        line.subscribed("e", 0, null);
+        line.message("e", 1);
+        page.awaitLog("unsubscribed undefined", "subscribed false", "message 1");
+    }
+
+    @Test
+    void anAnswerThatComesTooLateEndsNothing() throws InterruptedException {
+        var page = connected().subscribe("t", "{}");
+        var line = hub.accept().welcome(CALM);
+        line.subscribed("e", 0, null);
+        page.awaitLog("subscribed false");
+        page.run(
+                """
+                const later = setTimeout;
+                window.setTimeout = action => later(action, 0); // no answer comes in time
+                room.unsubscribe();
+                window.setTimeout = later;
+                """);
+        var question = line.expect("unsubscribe");
+        page.subscribe("t", "{}");
+        line.subscribed("e", 0, null);
+        line.answer(question, "unsubscribed", "\"topic\":\"t\"");
+        line.message("e", 1);
+        page.awaitLog(
+                "subscribed false", "unsubscribed undefined", "subscribed false", "message 1");
+    }
+
+    @Test
     void aSubscriptionThatIsRefusedForGoodEnds() throws InterruptedException {
         var page = connected().subscribe("t", "{}");
         var line = hub.accept().welcome(CALM);
