@@ -212,6 +212,27 @@ class CatchUpTest extends HubInHand {
     }
 
     @Test
+    void aHistoryThatFailsIsAskedForOnceASecondHoweverMuchIsPublished() {
+        run(() -> {
+            var client = subscribed("kept.a");
+            engine.stopTelling();
+            publish("kept.a", 1, 1);
+            engine.tellAgainSilently();
+            engine.fail("history");
+            int before = engine.historyCalls();
+            for (int i = 2; i <= 20; i++) {
+                publish("kept.a", i, i); // each shows that the first one is missing
+            }
+            time.advance(Duration.ofSeconds(3));
+            assertThat(engine.historyCalls()).isBetween(before + 2, before + 5);
+            engine.fail("");
+            time.advance(Duration.ofSeconds(1));
+            arrive();
+            assertThat(data(client)).isEqualTo(numbers(1, 20));
+        });
+    }
+
+    @Test
     void anEngineThatBeginsAnewHasLostEverything() {
         run(() -> {
             var client = subscribed("kept.a");

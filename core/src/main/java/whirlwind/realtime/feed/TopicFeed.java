@@ -3,6 +3,7 @@ package whirlwind.realtime.feed;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import whirlwind.loop.Timeout;
 import whirlwind.realtime.engine.Position;
 import whirlwind.realtime.engine.TopicPattern;
 
@@ -19,6 +20,9 @@ final class TopicFeed extends Feed implements CatchUp.Target {
 
     /** While it starts, or mends a gap. */
     private @Nullable CatchUp catchUp;
+
+    /** For the next attempt to mend it, after one that failed. */
+    private @Nullable Timeout retry;
 
     private boolean closed;
 
@@ -56,6 +60,7 @@ final class TopicFeed extends Feed implements CatchUp.Target {
         if (catchUp != null) {
             catchUp.cancel();
         }
+        cancelRetry();
         super.close();
     }
 
@@ -77,18 +82,27 @@ final class TopicFeed extends Feed implements CatchUp.Target {
         if (here.isFollowedBy(next)) {
             position = next;
             deliver(broadcast);
-        } else if (!here.epoch().equals(next.epoch()) || next.offset() > here.offset()) {
+        } else if (retry == null
+                && (!here.epoch().equals(next.epoch()) || next.offset() > here.offset())) {
             resume();
         }
     }
 
     /** Something may have been missed. */
     void resume() {
+        cancelRetry();
         if (catchUp != null) {
             catchUp.readOn();
         } else if (!closed) {
             catchUp = catchUp(position, this);
             catchUp.begin();
+        }
+    }
+
+    private void cancelRetry() {
+        if (retry != null) {
+            retry.cancel();
+            retry = null;
         }
     }
 
@@ -117,7 +131,7 @@ final class TopicFeed extends Feed implements CatchUp.Target {
     public void failed(Throwable failure) {
         catchUp = null;
         if (started().isDone()) {
-            feeds().io().callLater(RETRY, this::resume);
+            retry = feeds().io().callLater(RETRY, this::resume);
         } else {
             fail(failure);
         }
