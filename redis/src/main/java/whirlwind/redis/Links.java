@@ -176,13 +176,15 @@ final class Links {
         questions.ask(made::identify);
         questions.askAll(() -> Arrays.stream(Script.values()).map(made::load).toList());
         questions.ask(() -> topics.greet(made));
-        questions.run(() -> presence.linked(made));
-        presence.begin(made);
         var reception = bus.subscribeAll(made, questions);
         questions.run(() -> {
-            linked = true;
-            bus.linked(reception);
             found();
+            bus.linked(reception);
+            presence.linked(made);
+        });
+        presence.begin(made); // of which our own subscribers are told, too
+        questions.run(() -> {
+            linked = true;
             requests.linked(made);
         });
         loop.spawnCallback(() -> presence.keep(made));

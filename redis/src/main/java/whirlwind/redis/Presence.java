@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,9 +115,10 @@ final class Presence {
         link = null;
     }
 
-    /** Informs Redis by a new link. In a coroutine. */
+    /** Informs Redis by a new link of who has left and joined since. In a coroutine. */
     void begin(Link link) {
         beat(link, false); // the others may be late after a failure of Redis, and not dead
+        clearAway(link, server, "", connection -> !here.containsKey(connection));
         tellAll(link);
     }
 
@@ -150,7 +152,12 @@ final class Presence {
                                         Long.toString(RedisEngine.TRACES.toMillis()),
                                         lookForDead ? "1" : "0")));
         if (answer.size() > 1) {
-            clearAway(link, (String) answer.get(1), (String) answer.get(2));
+            var dead = (String) answer.get(1);
+            var until = (String) answer.get(2);
+            log.info("The server {} is not heard of any more: its connections are gone", dead);
+            if (clearAway(link, dead, until, connection -> true)) {
+                questions.ask(() -> forget(link, dead, until));
+            }
         }
         return answer.getFirst().equals(1L);
     }
@@ -165,30 +172,37 @@ final class Presence {
         }
     }
 
-    /** Lets a dead server's connections leave. */
-    private void clearAway(Link link, String dead, String until) {
-        log.info("The server {} is not heard of any more: its connections are gone", dead);
+    /**
+     * Lets a server's connections leave that Redis still knows.
+     *
+     * @param until when that ends to be this server's task, if the other one is dead; else empty
+     * @param gone which of them
+     * @return whether that is done; false if the server, which was dead, has come back
+     */
+    private boolean clearAway(
+            Link link, String ofServer, String until, Predicate<Connection> gone) {
         var cursor = ScanCursor.INITIAL;
         do {
             var from = cursor;
-            var page = questions.ask(() -> link.scan(keys.connections(dead), from));
+            var page = questions.ask(() -> link.scan(keys.connections(ofServer), from));
             var answers =
                     questions.askAll(() ->
                             page.getMap().entrySet().stream()
+                                    .filter(each -> gone.test(Connection.of(each.getKey())))
                                     .map(each ->
                                             leave(
                                                     link,
                                                     Connection.of(each.getKey()),
                                                     each.getValue(),
-                                                    dead,
+                                                    ofServer,
                                                     until))
                                     .toList());
             if (answers.stream().anyMatch(answer -> answer.getFirst().equals(0L))) {
-                return; // it has come back
+                return false;
             }
             cursor = page;
         } while (!cursor.isFinished());
-        questions.ask(() -> forget(link, dead, until));
+        return true;
     }
 
     /** The end of this server: nobody is here any more. */

@@ -350,6 +350,28 @@ class RedisFailureTest {
                 .containsExactlyInAnyOrder(new Member("ann", null, 1), new Member("eve", null, 1));
     }
 
+    @Test
+    void whoCameOrWentWhileRedisWasAwayIsToldWhenItIsBack() throws Exception {
+        var engine = start(Persistence.LOG);
+        get(engine.subscribe(ROOM));
+        get(engine.join("room", "c1", "ann", null));
+        get(engine.join("room", "c2", "bob", null));
+        told.next(); // ann
+        told.next(); // bob
+        redis.kill();
+        assertThat(told.next()).isEqualTo(Reach.LOST);
+        get(engine.leave("room", "c2", "bob"));
+        get(engine.join("room", "c3", "eve", null));
+
+        redis.start();
+
+        assertThat(get(engine.members("room")))
+                .containsExactlyInAnyOrder(new Member("ann", null, 1), new Member("eve", null, 1));
+        assertThat(told.next()).isEqualTo(Reach.RESTORED);
+        assertThat(told.next()).isEqualTo(new Recorder.Left("room", new Member("bob", null, 0)));
+        assertThat(told.next()).isEqualTo(new Recorder.Joined("room", new Member("eve", null, 1)));
+    }
+
     // ---- forgetting ----
 
     private Position restart(RedisEngine engine) throws Exception {
