@@ -113,6 +113,17 @@ public abstract class Http2Endpoint extends Http2ConnectionHandler implements Co
         }
     }
 
+    /** The other end is told which rule it has broken, and nothing of what went wrong here. */
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx,
+            boolean outbound,
+            Throwable cause,
+            @Nullable Http2Exception http2) {
+        var told = http2 != null ? http2 : new Http2Exception(Http2Error.INTERNAL_ERROR);
+        super.onConnectionError(ctx, outbound, cause, told);
+    }
+
     @Override
     public final void drop() {
         ctx.close();

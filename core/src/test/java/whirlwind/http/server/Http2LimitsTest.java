@@ -28,6 +28,31 @@ class Http2LimitsTest {
 
     private static final HttpServerOptions DEFAULTS = HttpServerOptions.DEFAULTS;
 
+    /** What has gone wrong inside is for the log. */
+    @Test
+    void aClientWhoseConnectionFailsIsNotToldWhy() throws Exception {
+        var failing =
+                new HttpHandler() {
+                    @Override
+                    public boolean streamsBody(HttpServerRequest head) {
+                        throw new IllegalStateException("secret");
+                    }
+
+                    @Override
+                    public void handle(HttpExchange exchange) {}
+                };
+        try (var log = LogCapture.of(ServerConnection.class);
+                var server = TestServer.start(failing);
+                var client = Http2Client.connect(server.port())) {
+            client.request("POST", "/", false);
+            var goodbye = client.find(Http2Client.GOAWAY, 0);
+            assertThat(goodbye.number(4)).isEqualTo(Http2Client.INTERNAL_ERROR);
+            assertThat(goodbye.text()).doesNotContain("secret");
+            assertThat(log.failures()).extracting(Throwable::getMessage).containsExactly("secret");
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
     // ---- attacks ----
 
     @Test
