@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.loop.Async;
+import whirlwind.testing.Eventually;
 import whirlwind.web.files.StaticFileHandler;
 
 class CompressionTest {
@@ -244,6 +246,36 @@ class CompressionTest {
             var response = get(app, "Accept-Encoding", "gzip");
             assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
             assertThat(text(response)).isEqualTo(LONG.repeat(100));
+        }
+    }
+
+    @Test
+    void transformsOfAHeadThatCannotBeSentAreEndedToo() throws Exception {
+        var made = new AtomicInteger();
+        var ended = new AtomicInteger();
+        class Counted implements OutputTransform {
+            @Override
+            public byte[] transformFirstPiece(
+                    int status, whirlwind.http.Headers headers, byte[] piece, boolean finishing) {
+                return piece;
+            }
+
+            @Override
+            public void end() {
+                ended.incrementAndGet();
+            }
+        }
+        var application =
+                new Application()
+                        .addTransform(_ -> {
+                            made.incrementAndGet();
+                            return new Counted();
+                        })
+                        .route("/", onGet(h -> h.setHeader("Transfer-Encoding", "chunked")));
+        try (var app = ServedApplication.of(application)) {
+            assertThat(app.get("/").statusCode()).isEqualTo(500);
+            Eventually.holds(() -> app.onLoop(ended::get) == 2); // with that of the error page
+            assertThat(made).hasValue(2);
         }
     }
 

@@ -3,6 +3,7 @@ package whirlwind.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static whirlwind.web.Verbs.onGet;
+import static whirlwind.web.Verbs.onPost;
 
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -52,6 +53,16 @@ class EtagTest {
             var response = app.get("/", "If-None-Match", known);
             assertThat(response.statusCode()).isEqualTo(status);
             assertThat(response.headers().firstValue("Etag")).contains("\"a\"");
+        }
+    }
+
+    @Test
+    void whatIsNotFetchedHasNoTagAndIsAlwaysAnswered() throws Exception {
+        try (var app = ServedApplication.of(onPost(h -> h.write("done")))) {
+            var response = app.send("POST", "/", "", "If-None-Match", "*");
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("done");
+            assertThat(response.headers().firstValue("Etag")).isEmpty();
         }
     }
 
