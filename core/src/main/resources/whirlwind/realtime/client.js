@@ -235,7 +235,7 @@ class Topic {
   #readers = new Set(); // of the subscriptions
   #live = false; // from the server's answer on, until the connection breaks
   #refusals = 0; // in a row
-  #retry; // timer
+  #retry; // timer, for the subscription or then for who is present
   #members = null; // by user, if somebody wants to know and the server has told
   #unnamed = 0; // so many more there were
   #changes = null; // joins and leaves while it is being asked
@@ -355,10 +355,12 @@ class Topic {
 
   async #askWhoIsThere() {
     const changes = (this.#changes = []);
-    const members = await this.#hub.presence(this.name).catch(() => null);
+    const members = await this.#hub.presence(this.name).catch(error => ({ error }));
     if (changes !== this.#changes) return; // interrupted meanwhile
     this.#changes = null;
-    if (!members) return; // no right to know, or not now
+    if (members.error?.isTransient) this.#retry = setTimeout(() => this.watchPresence(), pause(this.#refusals++));
+    if (members.error) return; // not now, or no right to know
+    this.#refusals = 0;
     this.#members = new Map(members.map(member => [member.user, member]));
     this.#unnamed = members.count - members.length;
     for (const [type, member] of changes) this.#change(type, member);

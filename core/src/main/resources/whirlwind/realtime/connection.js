@@ -67,10 +67,10 @@ function serverSentEvents(base, hello, on) {
 }
 
 function longPolling(base, hello, on) {
-  return session('longpoll', base, hello, on, async ({ address, connected, post, heartbeat }) => {
+  return session('longpoll', base, hello, on, async ({ address, connected, post }) => {
     on.text(connected);
     // A poll is answered within a heartbeat, with or without news.
-    for (let n = 1; ; n++) on.text(await post(address('poll', n), undefined, 2 * heartbeat));
+    for (let n = 1; ; n++) on.text(await post(address('poll', n)));
   });
 }
 
@@ -81,14 +81,15 @@ function session(transport, base, hello, on, listen) {
   let sending = false;
   let sent = 0;
   let address;
+  let patience = CONNECT_LIMIT; // then longer: an answer comes when frames have been carried out
 
-  async function post(url, body, limit = CONNECT_LIMIT) {
+  async function post(url, body) {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: body && JSON.stringify(body),
       cache: 'no-store',
-      signal: AbortSignal.any([end.signal, AbortSignal.timeout(limit)]),
+      signal: AbortSignal.any([end.signal, AbortSignal.timeout(patience)]),
     });
     if (response.ok) return response.text();
     const { code, message } = await response.json().catch(() => ({}));
@@ -113,9 +114,10 @@ function session(transport, base, hello, on, listen) {
     const { type, session: id, heartbeat = HEARTBEAT } = JSON.parse(connected);
     if (type !== 'connected') return on.text(connected); // refused
     const query = `?session=${encodeURIComponent(id)}`;
+    patience = 2 * heartbeat;
     // Browsers repeat a request whose connection has ended without an answer: numbers tell the hub.
     address = (path, number) => new URL(path + query + (number ? `&number=${number}` : ''), base);
-    return listen({ address, connected, post, heartbeat, signal: end.signal });
+    return listen({ address, connected, post, signal: end.signal });
   }));
 
   return {

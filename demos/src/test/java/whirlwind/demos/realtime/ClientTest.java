@@ -407,6 +407,21 @@ class ClientTest {
     }
 
     @Test
+    void presenceThatCannotBeHadNowIsAskedForAgain() throws InterruptedException {
+        var page = connected();
+        page.run(
+                """
+                hub.subscribe('t').on('presence', members => log.push(members.map(({ user }) => user).join(' ')));
+                """);
+        var line = hub.accept().welcome(CALM);
+        line.subscribed("e", 0, null);
+        line.answer(line.expect("presence"), "error", "\"code\":\"unavailable\"");
+        line.say(change("join", "eve"));
+        line.answer(line.expect("presence"), "presence", "\"members\":[{\"user\":\"eve\"}]");
+        page.awaitLog("eve");
+    }
+
+    @Test
     void aCrowdIsCountedAndNotNamed() throws InterruptedException {
         var page = connected();
         page.run(

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 import whirlwind.demos.RunningDemo;
 import whirlwind.demos.page.PageHandler;
 import whirlwind.http.HttpServerRequest;
+import whirlwind.loop.Async;
 import whirlwind.realtime.ConnectRequest;
 import whirlwind.realtime.Hub;
 import whirlwind.realtime.HubAccess;
@@ -81,7 +82,7 @@ final class TestHub implements AutoCloseable {
         }
     }
 
-    /** Everybody may do everything, and is called as the token says. */
+    /** Everybody may do everything, though slowly in one topic, and is called as the token says. */
     private final class Access implements HubAccess {
         @Override
         public HubUser connect(ConnectRequest request) {
@@ -92,6 +93,7 @@ final class TestHub implements AutoCloseable {
 
         @Override
         public boolean mayPublish(HubConnection connection, String topic, JsonNode data) {
+            Async.sleep(topic.equals("slow") ? Duration.ofMillis(600) : Duration.ZERO);
             return true;
         }
 

@@ -181,6 +181,21 @@ class TransportsTest {
         pages.forEach(page -> awaitAll(page, 100));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"websocket", "sse", "longpoll"})
+    void framesMayTakeTheServerAsLongAsItIsHeardOf(String transport) {
+        var page = page("ada", transport);
+        page.awaitState("open");
+        page.run(
+                """
+                const timeout = AbortSignal.timeout.bind(AbortSignal);
+                AbortSignal.timeout = limit => timeout(limit === 10_000 ? 300 : limit); // that of connecting
+                outcome('published', hub.publish('slow', 1).then(({ offset }) => offset));
+                """);
+        page.awaitLog("published 1");
+        assertThat(server.connects()).containsExactly(transport);
+    }
+
     @Test
     void withoutWebSocketsThereAreServerSentEvents() {
         server.block("/ws");
