@@ -261,8 +261,8 @@ class TransportsTest {
     void offlineAndOnlineAreObeyed() {
         var page = listen(page("token: 'ada'"), "room.1");
         publish(1, 5);
-        page.run("dispatchEvent(new Event('offline'))");
-        assertThat(page.run("return hub.state")).isEqualTo("waiting");
+        assertThat(page.run("dispatchEvent(new Event('offline')); return hub.state"))
+                .isEqualTo("waiting");
         publish(6, 10);
         page.run("dispatchEvent(new Event('online'))");
         awaitAll(page, 10);
