@@ -305,12 +305,13 @@ public abstract class RequestHandler {
      * empty for one that is optional and missing.
      *
      * @throws IllegalArgumentException if the template has no such name
-     * @throws NullPointerException if no route has led here
+     * @throws IllegalStateException if no route has led here
      */
     public final String getPathArgument(String name) {
-        var match =
-                Objects.requireNonNull(
-                        this.match, "no route matched, so the path has no arguments");
+        var match = match();
+        if (match == null) {
+            throw new IllegalStateException("no route matched, so the path has no arguments");
+        }
         return Objects.requireNonNullElse(match.argument(name), "");
     }
 
@@ -328,8 +329,14 @@ public abstract class RequestHandler {
      * path_args}.
      */
     public final List<@Nullable String> pathArguments() {
-        var match = this.match;
+        var match = match();
         return match == null ? List.of() : match.arguments();
+    }
+
+    /** Null if no route has led here. */
+    private @Nullable RouteMatch<?> match() {
+        var _ = response(); // with which it goes
+        return match;
     }
 
     /**

@@ -1,8 +1,12 @@
 package whirlwind.realtime.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import whirlwind.web.Application;
@@ -90,11 +94,15 @@ class WebSocketTemplatesTest {
         class Late extends Chat {
             @Override
             protected void onMessage(String message) {
-                try {
-                    request();
-                } catch (IllegalStateException gone) {
-                    writeMessage(gone.getMessage());
+                var told = new HashSet<String>();
+                for (var asked :
+                        List.<ThrowingCallable>of(
+                                this::request,
+                                this::pathArguments,
+                                () -> getPathArgument("room"))) {
+                    told.add(catchThrowableOfType(IllegalStateException.class, asked).getMessage());
                 }
+                writeMessage(String.join("; ", told));
             }
         }
 
