@@ -36,7 +36,10 @@ public interface HubAccess {
         return false;
     }
 
-    /** Whether a client may ask who is present; by default if it may subscribe. */
+    /**
+     * Whether a client may ask who is present; by default if it may subscribe. Who comes and goes
+     * is told to all subscribers of a topic with presence, without asking this.
+     */
     default boolean maySeePresence(HubConnection connection, String topic) throws Exception {
         return maySubscribe(connection, TopicPattern.topic(topic));
     }
