@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.http.Headers;
+import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.http.server.HttpExchange;
 import whirlwind.http.server.HttpHandler;
 import whirlwind.http.server.HttpServer;
@@ -34,6 +35,7 @@ import whirlwind.net.tls.TestCertificates;
 import whirlwind.net.tls.TlsServerOptions;
 import whirlwind.net.tls.TlsServerOptions.ClientCertificates;
 import whirlwind.net.tls.Trust;
+import whirlwind.testing.LogCapture;
 
 /** The server's HTTP/3, for Netty's client. */
 class Http3ServerTest {
@@ -414,6 +416,23 @@ class Http3ServerTest {
                 assertThat(call.reset()).isEqualTo(MESSAGE_ERROR);
             }
             assertThat(client.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void nobodyForgesLinesOfTheLogByTheNameOfAField() throws Exception {
+        try (var log = LogCapture.of(ServerConnection.class);
+                var server = TestServer.start(TELLING, options);
+                var client = connect(server)) {
+            var forged = Http3Client.head("GET", "/");
+            forged.add(":a\r\nINFO forged", "1");
+            assertThat(client.open(forged, true).reset()).isEqualTo(MESSAGE_ERROR);
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("INFO ")
+                    .contains("forged")
+                    .matches("\\P{Cntrl}*");
         }
     }
 
