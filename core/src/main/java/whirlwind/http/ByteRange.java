@@ -104,8 +104,7 @@ public sealed interface ByteRange {
         long first =
                 switch (this) {
                     case Between between -> between.first();
-                    case Suffix suffix ->
-                            suffix.length() == 0 ? total : Math.max(0, total - suffix.length());
+                    case Suffix suffix -> Math.max(0, total - suffix.length());
                 };
         long last =
                 this instanceof Between between ? Math.min(between.last(), total - 1) : total - 1;

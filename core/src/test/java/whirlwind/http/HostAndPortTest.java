@@ -30,6 +30,22 @@ class HostAndPortTest {
         assertThat(split.port().orElse(-1)).isEqualTo(port);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a, true",
+        "a:12345, true",
+        "a:123456, false",
+        "a:b, false",
+        "[::1]:80, true",
+        "[], false",
+        "[]:80, false",
+        ":80, false",
+        "a b, false",
+    })
+    void whatCannotBeAHostIsNone(String text, boolean valid) {
+        assertThat(HostAndPort.isValid(text)).isEqualTo(valid);
+    }
+
     @Test
     void portsHaveSixteenBits() {
         assertThatIllegalArgumentException().isThrownBy(() -> HostAndPort.parse("a:65536"));

@@ -154,8 +154,11 @@ class RateLimitTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RateLimit.perClient(0, Duration.ofMinutes(1)))
                 .withMessage("requests: 0 (at least 1)");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> RateLimit.perClient(1, Duration.ZERO));
+        for (var per : new Duration[] {Duration.ZERO, Duration.ofDays(366)}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> RateLimit.perClient(1, per))
+                    .withMessageEndingWith("(more than 0, at most a year)");
+        }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RateLimit.perClient(1, Duration.ofMinutes(1)).withMaxClients(0));
     }
