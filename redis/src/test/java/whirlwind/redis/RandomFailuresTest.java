@@ -21,7 +21,7 @@ import whirlwind.redis.RedisServer.Persistence;
 import whirlwind.testing.OneEngine;
 
 /**
- * A while in which nothing is spared: Redis is killed and stalled, servers are killed, clients
+ * A minute in which nothing is spared: Redis is killed and stalled, servers are killed, clients
  * vanish. Whatever happens, each subscriber sees each topic's publications one after the other,
  * none missing, none twice; and whatever a publisher was told to be published is among them, in the
  * order in which it was published. {@code -Dredis.seed=N} does what an earlier run did, {@code
@@ -38,7 +38,7 @@ class RandomFailuresTest {
     private static final Duration PRESENCE = Duration.ofSeconds(3);
 
     private final long seed = Long.getLong("redis.seed", System.nanoTime());
-    private final long seconds = Long.getLong("redis.seconds", 20);
+    private final long seconds = Long.getLong("redis.seconds", 60);
     private final Random random = new Random(seed);
     private final List<HubServer> servers = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> done = new HashMap<>();
