@@ -6,6 +6,8 @@ import static whirlwind.web.Verbs.onPost;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.time.LocalDate;
@@ -53,6 +55,14 @@ class TypedInputTest {
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Tolerant(String a) {}
 
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes(@JsonSubTypes.Type(value = Circle.class, name = "circle"))
+    interface Shape {}
+
+    record Circle(int radius) implements Shape {}
+
+    record Drawing(List<List<Item>> rows, Optional<Shape> frame) {}
+
     record Search(String q, int page, Set<String> tag, Optional<Integer> size, boolean exact) {}
 
     private static final String ORDER =
@@ -74,6 +84,10 @@ class TypedInputTest {
                                 .route(
                                         "/tolerant",
                                         onPost(h -> h.write("" + h.body(Tolerant.class))))
+                                .route("/drawing", onPost(h -> h.write("" + h.body(Drawing.class))))
+                                .route(
+                                        "/numbers",
+                                        onPost(h -> h.write("" + h.body(Numbers.class).all())))
                                 .route("/map", onPost(h -> h.write("" + h.body(Map.class))))
                                 .route("/search", onGet(h -> h.write("" + h.query(Search.class))))
                                 .route(
@@ -181,8 +195,58 @@ class TypedInputTest {
         assertThat(post("/tolerant", "{\"a\": \"x\", \"b\": 1}").body()).isEqualTo("Tolerant[a=x]");
     }
 
+    @Test
+    void aFieldThatIsWrongIsToldHoweverDeepItIs() throws Exception {
+        var item = "{\"name\": \"nail\", \"count\": 1, \"price\": 1, \"unit\": \"PIECE\"}";
+        var sent = "{\"rows\": [[%s], [%s, {\"count\": true, \"unit\": {}, \"more\": [[]]}], 7]}";
+        assertThat(errors(post("/drawing", sent.formatted(item, item))))
+                .containsOnlyKeys(
+                        "rows[1][1].name",
+                        "rows[1][1].count",
+                        "rows[1][1].price",
+                        "rows[1][1].unit",
+                        "rows[1][1].more",
+                        "rows[2]")
+                .containsEntry("rows[1][1].name", "is missing")
+                .containsEntry("rows[1][1].more", "is unknown")
+                .containsEntry("rows[2]", "must be a list");
+    }
+
+    @Test
+    void aClassThatIsOneOfSeveralIsReadAsItsJsonSays() throws Exception {
+        var sent = "{\"rows\": [], \"frame\": {\"@type\": \"%s\", \"radius\": %s}}";
+        assertThat(post("/drawing", sent.formatted("circle", "3")).body())
+                .isEqualTo("Drawing[rows=[], frame=Optional[Circle[radius=3]]]");
+        assertThat(errors(post("/drawing", sent.formatted("circle", "\"x\""))))
+                .containsOnlyKeys("frame.radius");
+        assertThat(errors(post("/drawing", sent.formatted("square", "3")))).containsKey("frame");
+    }
+
+    @Test
+    void whatComesTwiceOrBehindTheEndIsRefusedForItCouldBeReadInTwoWays() throws Exception {
+        assertThat(errors(post("/tolerant", "{\"a\": \"x\", \"b\": 1, \"a\": \"y\"}")))
+                .isEqualTo(Map.of("", "has the field a twice"));
+        assertThat(errors(post("/numbers", "{\"all\": {\"x\": null, \"x\": 1}}")))
+                .isEqualTo(Map.of("", "has the field x twice"));
+        assertThat(errors(post("/tolerant", "{\"a\": \"x\"} {\"a\": \"y\"}")))
+                .isEqualTo(Map.of("", "goes on behind its end"));
+    }
+
+    record Numbers(Map<String, Long> all) {}
+
+    @Test
+    void aWholeNumberHasTheRangeOfItsType() throws Exception {
+        assertThat(post("/numbers", "{\"all\": {\"a\": 9223372036854775807, \"b\": -1}}").body())
+                .isEqualTo("{a=9223372036854775807, b=-1}");
+        for (var wrong : List.of("9223372036854775808", "1.0", "1e3", "true", "\"1\"")) {
+            assertThat(errors(post("/numbers", "{\"all\": {\"a\": " + wrong + "}}")))
+                    .as(wrong)
+                    .isEqualTo(Map.of("all.a", "must be a whole number in the range of a long"));
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{\"a\": 1} x", "[1,]", "{\"a\": 1, \"a\": 2}", "NaN"})
+    @ValueSource(strings = {"", " ", "{", "{\"a\": 1} x", "[1,]", "{\"a\": 1, \"a\": 2}", "NaN"})
     void whatIsNoJsonIsMalformed(String body) throws Exception {
         var response = post("/map", body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,20 +20,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonParser.NumberType;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.BooleanNode;
-import tools.jackson.databind.node.DecimalNode;
-import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.LongNode;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.StringNode;
 
 /**
- * Makes one value of input, and collects what is wrong with it.
+ * Makes one value of input while it is read, and collects what is wrong with it.
  *
  * <p>A component of a record has to be there, unless it is an {@code Optional} or marked {@code
  * Nullable}. What the record's constructor refuses with {@link IllegalArgumentException} is a
@@ -45,19 +45,25 @@ public final class Binder {
     /** So many things that are wrong are told; who sends more wants a long answer, and no help. */
     private static final int MAX_PROBLEMS = 100;
 
+    /** Stands for a component that has not been seen. */
+    private static final Object MISSING = new Object();
+
+    private static final Set<Class<?>> WHOLE_NUMBERS =
+            Set.of(long.class, Long.class, short.class, Short.class, byte.class, Byte.class);
+
     private final JsonMapper mapper;
 
-    /** Whether everything is text, and fields that nobody knows are nobody's business. */
-    private final boolean arguments;
+    /** At the first token of a value before it is bound, and at its last one afterwards. */
+    private final JsonParser parser;
 
     private final Map<String, String> problems = new LinkedHashMap<>();
 
     /** How many there are, told or not. */
     private int found;
 
-    private Binder(JsonMapper mapper, boolean arguments) {
+    private Binder(JsonMapper mapper, JsonParser parser) {
         this.mapper = mapper;
-        this.arguments = arguments;
+        this.parser = parser;
     }
 
     /**
@@ -66,47 +72,8 @@ public final class Binder {
      * @throws BindingException if it is no JSON, or no such value
      */
     public static <T> T json(byte[] json, Class<T> type) {
-        return new Binder(Mappers.STRICT, false).bindWhole(parse(json), type);
-    }
-
-    /**
-     * Arguments as a record: each component is the last value of that name, or all of them if it is
-     * a list or set. An empty value counts as missing where it can't be meant: for all but texts. A
-     * ticked box ({@code on}) is true.
-     *
-     * @throws BindingException if one is missing or doesn't fit
-     */
-    public static <T> T arguments(Map<String, List<String>> arguments, Class<T> type) {
-        if (!type.isRecord()) {
-            throw new IllegalArgumentException(type.getName() + " is not a record");
-        }
-        var tree = JsonNodeFactory.instance.objectNode();
-        for (var component : RecordShape.of(type).components()) {
-            var values = arguments.get(component.name());
-            if (values != null) {
-                addValues(tree, component, values);
-            }
-        }
-        return new Binder(Mappers.LENIENT, true).bindWhole(tree, type);
-    }
-
-    /**
-     * One text as a value of a class, such as a number, an enum's constant or a date.
-     *
-     * @throws BindingException if it doesn't fit
-     */
-    public static <T> T text(String text, Class<T> type) {
-        return new Binder(Mappers.LENIENT, true)
-                .bindWhole(JsonNodeFactory.instance.stringNode(text), type);
-    }
-
-    private static JsonNode parse(byte[] json) {
-        try {
-            var tree = Mappers.STRICT.readTree(json);
-            if (tree.isMissingNode()) {
-                throw BindingException.malformed("is empty (expected JSON)", null);
-            }
-            return tree;
+        try (var parser = Mappers.STRICT.createParser(json)) {
+            return new Binder(Mappers.STRICT, parser).bindWhole(type);
         } catch (StreamConstraintsException tooMuch) {
             throw BindingException.malformed(
                     "is nested deeper than %d or has a number of more than %d digits"
@@ -122,11 +89,49 @@ public final class Binder {
         }
     }
 
+    /**
+     * Arguments as a record: each component is the last value of that name, or all of them if it is
+     * a list or set. An empty value counts as missing where it can't be meant: for all but texts. A
+     * ticked box ({@code on}) is true.
+     *
+     * @throws BindingException if one is missing or doesn't fit
+     */
+    public static <T> T arguments(Map<String, List<String>> arguments, Class<T> type) {
+        var shape = RecordShape.of(type);
+        if (shape == null) {
+            throw new IllegalArgumentException(type.getName() + " is not a plain record");
+        }
+        var tree = JsonNodeFactory.instance.objectNode();
+        for (var component : shape.components()) {
+            addValues(tree, component, arguments.getOrDefault(component.name(), List.of()));
+        }
+        return bind(tree, type);
+    }
+
+    /**
+     * One text as a value of a class, such as a number, an enum's constant or a date.
+     *
+     * @throws BindingException if it doesn't fit
+     */
+    public static <T> T text(String text, Class<T> type) {
+        return bind(JsonNodeFactory.instance.stringNode(text), type);
+    }
+
+    /** What was no JSON. */
+    private static <T> T bind(JsonNode tree, Class<T> type) {
+        try (var parser = Mappers.LENIENT.treeAsTokens(tree)) {
+            return new Binder(Mappers.LENIENT, parser).bindWhole(type);
+        }
+    }
+
     private static void addValues(
             ObjectNode tree, RecordShape.Component component, List<String> values) {
         if (component.type().isCollectionLikeType()) {
             var list = tree.putArray(component.name());
             values.forEach(list::add);
+            return;
+        }
+        if (values.isEmpty()) {
             return;
         }
         var last = values.getLast();
@@ -142,10 +147,17 @@ public final class Binder {
     }
 
     @SuppressWarnings("unchecked") // Class.cast knows nothing of primitive types
-    private <T> T bindWhole(JsonNode tree, Class<T> type) {
-        var value = bind(tree, mapper.constructType(type), "");
+    private <T> T bindWhole(Class<T> type) {
+        if (parser.nextToken() == null) {
+            throw BindingException.malformed("is empty (expected JSON)", null);
+        }
+        var shape = RecordShape.of(type);
+        var value = shape != null ? bindRecord(shape) : bind(mapper.constructType(type));
         if (value == null && found == 0) {
-            problem("", "must not be null");
+            problem("must not be null");
+        }
+        if (parser.nextToken() != null) {
+            throw BindingException.malformed("goes on behind its end", null);
         }
         if (found > 0) {
             throw BindingException.unfit(problems);
@@ -154,59 +166,85 @@ public final class Binder {
     }
 
     /** The value; null if there is a problem with it, which is in the list then. */
-    private @Nullable Object bind(JsonNode node, JavaType type, String path) {
+    private @Nullable Object bind(JavaType type) {
         var raw = type.getRawClass();
-        if (raw.isRecord() && !RecordShape.of(raw).polymorphic()) {
-            return bindRecord(node, raw, path);
+        var simple = bindSimple(raw);
+        if (simple != null) {
+            return simple;
+        }
+        var shape = RecordShape.of(raw);
+        if (shape != null) {
+            return bindRecord(shape);
         }
         if (raw == Optional.class) {
-            return Optional.ofNullable(
-                    node.isNull() ? null : bind(node, type.containedTypeOrUnknown(0), path));
+            return Optional.ofNullable(isNull() ? null : bind(type.containedTypeOrUnknown(0)));
         }
         if (raw == List.class || raw == Collection.class || raw == Set.class) {
-            return bindAll(node, type, path);
+            return bindAll(type);
         }
         if (raw == Map.class && type.getKeyType().hasRawClass(String.class)) {
-            return bindMap(node, type, path);
+            return bindMap(type);
         }
-        var simple = simple(node, raw);
+        return bindOther(type);
+    }
+
+    /** The commonest values, which need no more than the parser; null: others. */
+    private @Nullable Object bindSimple(Class<?> type) {
+        var token = parser.currentToken();
+        if (type == String.class) {
+            return token == JsonToken.VALUE_STRING ? parser.getString() : null;
+        }
+        if (type == int.class || type == Integer.class) {
+            return isWhole(token, NumberType.INT) ? parser.getIntValue() : null;
+        }
+        if (type == long.class || type == Long.class) {
+            return isWhole(token, NumberType.LONG) ? parser.getLongValue() : null;
+        }
+        if (type == double.class || type == Double.class) {
+            return token != null && token.isNumeric() ? finite(parser.getDoubleValue()) : null;
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return token == JsonToken.VALUE_TRUE
+                    ? Boolean.TRUE
+                    : token == JsonToken.VALUE_FALSE ? Boolean.FALSE : null;
+        }
+        return null;
+    }
+
+    private boolean isWhole(@Nullable JsonToken token, NumberType atMost) {
+        return token == JsonToken.VALUE_NUMBER_INT && parser.getNumberType().compareTo(atMost) <= 0;
+    }
+
+    private static @Nullable Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    private boolean isNull() {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
+    /** What Jackson knows how to make. */
+    private @Nullable Object bindOther(JavaType type) {
+        JsonNode tree = mapper.readTree(parser);
         try {
-            Object value =
-                    simple != null ? simple : mapper.<@Nullable Object>treeToValue(node, type);
+            var value = mapper.<@Nullable Object>treeToValue(tree, type);
             if (isMeant(value)) {
                 return value;
             }
-            problem(path, expected(type));
-            return null;
+            problem(expected(type));
         } catch (JacksonException unfit) {
             var inside = unfit.getPath();
-            var where = new StringBuilder(path);
+            var place = place(parser.streamReadContext());
             for (var step : inside) {
-                where.append(
-                        step.getPropertyName() == null
-                                ? "[" + step.getIndex() + "]"
-                                : (where.isEmpty() ? "" : ".") + step.getPropertyName());
+                if (step.getPropertyName() == null) {
+                    place.append('[').append(step.getIndex()).append(']');
+                } else {
+                    appendName(place, step.getPropertyName());
+                }
             }
-            problem(where.toString(), inside.isEmpty() ? expected(type) : "doesn't fit");
-            return null;
+            problem(place.toString(), inside.isEmpty() ? expected(type) : "doesn't fit");
         }
-    }
-
-    /** The commonest values, as Jackson would read them with a parser for each; null: others. */
-    private static @Nullable Object simple(JsonNode node, Class<?> type) {
-        return switch (node) {
-            case StringNode text when type == String.class -> text.stringValue();
-            case IntNode number when type == int.class || type == Integer.class ->
-                    number.intValue();
-            case IntNode number when type == long.class || type == Long.class -> number.longValue();
-            case LongNode number when type == long.class || type == Long.class ->
-                    number.longValue();
-            case DecimalNode number when type == double.class || type == Double.class ->
-                    number.decimalValue().doubleValue();
-            case BooleanNode truth when type == boolean.class || type == Boolean.class ->
-                    truth.booleanValue();
-            default -> null;
-        };
+        return null;
     }
 
     /**
@@ -224,59 +262,81 @@ public final class Binder {
         };
     }
 
-    private @Nullable Object bindRecord(JsonNode node, Class<?> type, String path) {
-        if (!(node instanceof ObjectNode object)) {
-            problem(path, "must be an object");
+    private @Nullable Object bindRecord(RecordShape shape) {
+        if (!isAt(JsonToken.START_OBJECT, "must be an object")) {
             return null;
         }
-        var shape = RecordShape.of(type);
         int before = found;
-        var values = new ArrayList<@Nullable Object>(shape.components().size());
-        for (var component : shape.components()) {
-            values.add(bindComponent(object, component, inside(path, component.name())));
-        }
-        if (!arguments && !shape.ignoresUnknown()) {
-            refuseUnknown(object, shape, path);
-        }
-        return found > before ? null : construct(shape, values, path);
-    }
-
-    private @Nullable Object bindComponent(
-            ObjectNode object, RecordShape.Component component, String path) {
-        var node = object.get(component.name());
-        if (node != null && !node.isNull()) {
-            return bind(node, component.type(), path);
-        }
-        var empty = component.empty();
-        if (empty != null) {
-            return empty;
-        }
-        boolean emptyList = arguments && component.type().isCollectionLikeType();
-        if (emptyList) {
-            return bind(JsonNodeFactory.instance.arrayNode(), component.type(), path);
-        }
-        if (!component.nullable()) {
-            problem(path, node == null ? "is missing" : "must not be null");
-        }
-        return null;
-    }
-
-    private void refuseUnknown(ObjectNode object, RecordShape shape, String path) {
-        for (var name : object.propertyNames()) {
-            if (!shape.names().contains(name)) {
-                problem(inside(path, name), "is unknown");
+        var components = shape.components();
+        var values = new @Nullable Object[components.size()];
+        Arrays.fill(values, MISSING);
+        for (var name = parser.nextName(); name != null; name = parser.nextName()) {
+            int at = shape.indexOf(name);
+            if (at < 0) {
+                skipUnknown(shape);
+            } else if (values[at] != MISSING) {
+                throw twice(name);
+            } else {
+                parser.nextToken();
+                values[at] = bindComponent(components.get(at));
             }
         }
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == MISSING) {
+                values[i] = bindMissing(components.get(i));
+            }
+        }
+        return found > before ? null : construct(shape, values);
     }
 
-    private @Nullable Object construct(
-            RecordShape shape, List<@Nullable Object> values, String path) {
+    /** Whether the value begins as it should; if not, that is a problem and it is passed over. */
+    private boolean isAt(JsonToken start, String problem) {
+        if (parser.currentToken() == start) {
+            return true;
+        }
+        problem(problem);
+        parser.skipChildren();
+        return false;
+    }
+
+    private void skipUnknown(RecordShape shape) {
+        if (!shape.ignoresUnknown()) {
+            problem("is unknown");
+        }
+        parser.nextToken();
+        parser.skipChildren();
+    }
+
+    private static BindingException twice(String name) {
+        return BindingException.malformed("has the field " + name + " twice", null);
+    }
+
+    private @Nullable Object bindComponent(RecordShape.Component component) {
+        if (!isNull()) {
+            return bind(component.type());
+        }
+        if (component.isRequired()) {
+            problem("must not be null");
+        }
+        return component.empty();
+    }
+
+    private @Nullable Object bindMissing(RecordShape.Component component) {
+        if (component.isRequired()) {
+            var place = place(parser.streamReadContext()); // of the record, which has ended
+            appendName(place, component.name());
+            problem(place.toString(), "is missing");
+        }
+        return component.empty();
+    }
+
+    private @Nullable Object construct(RecordShape shape, @Nullable Object[] values) {
         try {
-            return shape.constructor().newInstance(values.toArray());
+            return shape.constructor().newInstance(values);
         } catch (InvocationTargetException e) {
             switch (e.getCause()) {
                 case IllegalArgumentException refused ->
-                        problem(path, String.valueOf(refused.getMessage()));
+                        problem(String.valueOf(refused.getMessage()));
                 case RuntimeException failed -> throw failed;
                 case Error failed -> throw failed;
                 case null, default -> throw new IllegalStateException(e);
@@ -287,15 +347,14 @@ public final class Binder {
         }
     }
 
-    private @Nullable Object bindAll(JsonNode node, JavaType type, String path) {
-        if (!node.isArray()) {
-            problem(path, "must be a list");
+    private @Nullable Object bindAll(JavaType type) {
+        if (!isAt(JsonToken.START_ARRAY, "must be a list")) {
             return null;
         }
-        var all = new ArrayList<Object>(node.size());
+        var all = new ArrayList<Object>();
         int before = found;
-        for (int i = 0; i < node.size(); i++) {
-            var value = bindElement(node.get(i), type.getContentType(), path + "[" + i + "]");
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            var value = bindElement(type.getContentType());
             if (value != null) {
                 all.add(value);
             }
@@ -308,29 +367,33 @@ public final class Binder {
                 : Collections.unmodifiableList(all);
     }
 
-    private @Nullable Object bindMap(JsonNode node, JavaType type, String path) {
-        if (!(node instanceof ObjectNode object)) {
-            problem(path, "must be an object");
+    private @Nullable Object bindMap(JavaType type) {
+        if (!isAt(JsonToken.START_OBJECT, "must be an object")) {
             return null;
         }
-        var all = new LinkedHashMap<String, Object>();
-        for (var entry : object.properties()) {
-            var value =
-                    bindElement(
-                            entry.getValue(), type.getContentType(), inside(path, entry.getKey()));
-            if (value != null) {
-                all.put(entry.getKey(), value);
+        var all = new LinkedHashMap<String, @Nullable Object>();
+        for (var name = parser.nextName(); name != null; name = parser.nextName()) {
+            if (all.containsKey(name)) {
+                throw twice(name);
             }
+            parser.nextToken();
+            all.put(name, bindElement(type.getContentType()));
         }
+        all.values().removeIf(Objects::isNull);
         return Collections.unmodifiableMap(all);
     }
 
-    private @Nullable Object bindElement(JsonNode node, JavaType type, String path) {
-        if (node.isNull() && !type.hasRawClass(Object.class)) {
-            problem(path, "must not be null");
+    private @Nullable Object bindElement(JavaType type) {
+        if (isNull() && !type.hasRawClass(Object.class)) {
+            problem("must not be null");
             return null;
         }
-        return bind(node, type, path);
+        return bind(type);
+    }
+
+    /** There is something wrong with the value that the parser is at. */
+    private void problem(String reason) {
+        problem(place(parser.streamReadContext()).toString(), reason);
     }
 
     private void problem(String field, String reason) {
@@ -340,8 +403,22 @@ public final class Binder {
         }
     }
 
-    private static String inside(String path, String name) {
-        return path.isEmpty() ? name : path + "." + name;
+    /** Such as {@code items[2].price}; empty for the whole. */
+    private static StringBuilder place(@Nullable TokenStreamContext context) {
+        if (context == null) {
+            return new StringBuilder();
+        }
+        var place = place(context.getParent());
+        if (context.inObject() && context.hasCurrentName()) {
+            appendName(place, context.currentName());
+        } else if (context.inArray() && context.hasCurrentIndex()) {
+            place.append('[').append(context.getCurrentIndex()).append(']');
+        }
+        return place;
+    }
+
+    private static void appendName(StringBuilder place, String name) {
+        place.append(place.isEmpty() ? "" : ".").append(name);
     }
 
     /** What a value of that type looks like to who writes it. */
@@ -353,8 +430,9 @@ public final class Binder {
         if (raw == OptionalLong.class) {
             return "must be a whole number in the range of a long";
         }
-        if (raw == long.class || raw == Long.class || raw == short.class || raw == byte.class) {
-            return "must be a whole number in the range of a " + raw.getSimpleName();
+        if (WHOLE_NUMBERS.contains(raw)) {
+            var range = raw.getSimpleName().toLowerCase(Locale.ROOT);
+            return "must be a whole number in the range of a " + range;
         }
         if (raw == double.class
                 || raw == float.class

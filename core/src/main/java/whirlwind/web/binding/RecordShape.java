@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 
@@ -21,18 +22,15 @@ import tools.jackson.databind.JavaType;
  * What a record is made of; found out once per class.
  *
  * @param components in the order of the constructor
- * @param names what input calls them
+ * @param indexes of the components, by what input calls them
  * @param constructor the canonical one
  * @param ignoresUnknown whether input may have fields that the record has not
- * @param polymorphic whether Jackson is to read it, for its JSON says by a field of its own which
- *     of several classes it is
  */
 record RecordShape(
         List<Component> components,
-        Set<String> names,
+        Map<String, Integer> indexes,
         Constructor<?> constructor,
-        boolean ignoresUnknown,
-        boolean polymorphic) {
+        boolean ignoresUnknown) {
     /**
      * One component.
      *
@@ -51,18 +49,32 @@ record RecordShape(
         @Nullable Object empty() {
             return OPTIONALS.get(type.getRawClass());
         }
+
+        /** Whether it has to be there, and not null. */
+        boolean isRequired() {
+            return !nullable && empty() == null;
+        }
     }
 
-    private static final ClassValue<RecordShape> OF_CLASSES =
+    private static final ClassValue<@Nullable RecordShape> OF_CLASSES =
             new ClassValue<>() {
                 @Override
-                protected RecordShape computeValue(Class<?> type) {
-                    return examine(type);
+                protected @Nullable RecordShape computeValue(Class<?> type) {
+                    return type.isRecord() && !isPolymorphic(type) ? examine(type) : null;
                 }
             };
 
-    static RecordShape of(Class<?> type) {
+    /**
+     * The shape of a class; null if that is no record, or one that Jackson is to read, for its JSON
+     * says by a field of its own which of several classes it is.
+     */
+    static @Nullable RecordShape of(Class<?> type) {
         return OF_CLASSES.get(type);
+    }
+
+    /** Which component has that name; -1: none. */
+    int indexOf(String name) {
+        return indexes.getOrDefault(name, -1);
     }
 
     private static boolean isPolymorphic(Class<?> type) {
@@ -83,10 +95,13 @@ record RecordShape(
             var all = Arrays.stream(components).map(RecordShape::component).toList();
             return new RecordShape(
                     all,
-                    all.stream().map(Component::name).collect(Collectors.toUnmodifiableSet()),
+                    IntStream.range(0, all.size())
+                            .boxed()
+                            .collect(
+                                    Collectors.toUnmodifiableMap(
+                                            i -> all.get(i).name(), Function.identity())),
                     constructor,
-                    ignoring != null && ignoring.ignoreUnknown(),
-                    isPolymorphic(type));
+                    ignoring != null && ignoring.ignoreUnknown());
         } catch (NoSuchMethodException e) {
             throw new AssertionError("every record has a canonical constructor", e);
         }
