@@ -37,7 +37,8 @@ public final class HeaderNames {
     private HeaderNames() {}
 
     private static void add(String name) {
-        var ascii = AsciiString.cached(name);
+        var ascii =
+                AsciiString.cached(name.intern()); // so that it is the one that programs ask for
         int slot = slot(ascii.array(), ascii.arrayOffset(), ascii.length());
         if (KNOWN[slot] == null) { // one of two that collide is simply not known
             KNOWN[slot] = ascii;

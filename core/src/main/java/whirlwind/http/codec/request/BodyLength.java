@@ -28,9 +28,9 @@ public final class BodyLength {
      */
     static long of(HttpVersion version, Headers headers) {
         boolean coded = headers.contains("Transfer-Encoding");
-        boolean counted = headers.contains("Content-Length");
+        var announced = headers.get("Content-Length"); // several: with commas between them
         if (coded) {
-            if (counted) {
+            if (announced != null) {
                 throw new HttpInputException("both Transfer-Encoding and Content-Length");
             }
             if (version == HttpVersion.HTTP_1_0) {
@@ -39,7 +39,7 @@ public final class BodyLength {
             requireChunked(headers.getList("Transfer-Encoding"));
             return IN_CHUNKS;
         }
-        return counted ? counted(headers.getList("Content-Length")) : 0;
+        return announced == null ? 0 : counted(announced);
     }
 
     /**
@@ -59,16 +59,15 @@ public final class BodyLength {
     }
 
     /** The same number any number of times, RFC 9110 section 8.6. */
-    private static long counted(List<String> values) {
-        long length = -1;
-        for (var value : values) {
-            for (var item : value.split(",", -1)) {
-                long number = number(item.strip());
-                if (length >= 0 && number != length) {
-                    throw new HttpInputException(
-                            "several lengths: " + Text.quoted(String.join(", ", values)));
-                }
-                length = number;
+    private static long counted(String announced) {
+        int comma = announced.indexOf(',');
+        if (comma < 0) {
+            return number(announced.strip());
+        }
+        long length = number(announced.substring(0, comma).strip());
+        for (var item : announced.substring(comma + 1).split(",", -1)) {
+            if (number(item.strip()) != length) {
+                throw new HttpInputException("several lengths: " + Text.quoted(announced));
             }
         }
         return length;

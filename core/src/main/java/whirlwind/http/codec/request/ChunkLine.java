@@ -15,23 +15,26 @@ final class ChunkLine {
     private static final int MAX_DIGITS = 15;
 
     private final byte[] line;
+    private final int start;
     private final int end;
     private int at;
 
-    private ChunkLine(byte[] line, int length) {
+    private ChunkLine(byte[] line, int start, int length) {
         this.line = line;
-        this.end = length;
+        this.start = start;
+        this.end = start + length;
+        this.at = start;
     }
 
     /**
-     * The size that the first {@code length} bytes announce.
+     * The size that {@code length} bytes announce.
      *
      * @throws HttpInputException (400) if they are malformed
      */
-    static long size(byte[] line, int length) {
-        var reader = new ChunkLine(line, length);
+    static long size(byte[] line, int start, int length) {
+        var reader = new ChunkLine(line, start, length);
         long size = reader.digits();
-        while (reader.at < length) {
+        while (reader.at < reader.end) {
             reader.extension();
         }
         return size;
@@ -44,7 +47,7 @@ final class ChunkLine {
             size = size << 4 | digit;
             at++;
         }
-        if (at == 0 || at > MAX_DIGITS) {
+        if (at == start || at - start > MAX_DIGITS) {
             throw malformed();
         }
         return size;
@@ -112,7 +115,8 @@ final class ChunkLine {
     }
 
     private HttpInputException malformed() {
-        var text = new String(line, 0, Math.min(end, 64), StandardCharsets.ISO_8859_1);
+        int length = Math.min(end - start, 64);
+        var text = new String(line, start, length, StandardCharsets.ISO_8859_1);
         return new HttpInputException("malformed chunk size " + Text.quoted(text));
     }
 }

@@ -4,43 +4,92 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The line that is being looked at, as an array: going through one is much faster than through a
- * buffer. There is one per server, and none per connection.
+ * The line that is being looked at, as a part of an array: going through one is much faster than
+ * through a buffer. There is one per server, and none per connection.
  */
 public final class Lines {
-    private static final int FIRST_CAPACITY = 1024;
+    private static final byte LF = '\n';
+
+    /** What is behind a line are most often the next ones: so much is copied with it. */
+    private static final int AHEAD = 1024;
 
     /** What one huge line made of the array is given back. */
     private static final int KEPT_CAPACITY = 64 << 10;
 
-    private byte[] line = new byte[FIRST_CAPACITY];
+    private byte[] bytes = new byte[AHEAD];
+
+    /** Where the buffer's bytes begin and end of which copies are in the array, at its front. */
+    private int from;
+
+    private int to;
+
+    /** Where the line begins in the array. */
+    private int start;
 
     /** For one server. */
     public Lines() {}
 
-    byte[] bytes() {
-        return line;
+    /** Another buffer is looked at, or the same one at another time. */
+    void begin() {
+        from = 0;
+        to = 0;
     }
 
-    /** Takes the next bytes of a buffer. */
-    void take(ByteBuf in, int length) {
-        if (length > line.length) {
-            line = new byte[Math.max(length, 2 * line.length)];
-        } else if (line.length > KEPT_CAPACITY) {
-            line = new byte[Math.max(length, FIRST_CAPACITY)];
+    /**
+     * The index in the buffer of the first line feed that is not before {@code index}; -1: none.
+     */
+    int lineFeed(ByteBuf in, int index) {
+        for (int i = index; i < to; i++) {
+            if (bytes[i - from] == LF) {
+                return i;
+            }
         }
-        in.readBytes(line, 0, length);
+        return in.indexOf(Math.max(index, to), in.writerIndex(), LF);
+    }
+
+    /** A byte of the buffer. */
+    byte at(ByteBuf in, int index) {
+        return index < to ? bytes[index - from] : in.getByte(index);
+    }
+
+    /** The line is the one that begins at {@code index} of the buffer. */
+    void take(ByteBuf in, int index, int length) {
+        if (index + length > to) {
+            from = index;
+            to = Math.min(in.writerIndex(), index + Math.max(length, AHEAD));
+            reserve(to - from);
+            in.getBytes(from, bytes, 0, to - from);
+        }
+        start = index - from;
+    }
+
+    private void reserve(int capacity) {
+        if (capacity > bytes.length) {
+            bytes = new byte[Math.max(capacity, 2 * bytes.length)];
+        } else if (bytes.length > KEPT_CAPACITY) {
+            bytes = new byte[Math.max(capacity, AHEAD)];
+        }
+    }
+
+    /** The array in which the line is. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Where the line begins in the array. */
+    int start() {
+        return start;
     }
 
     /** A part of the line as text. */
-    String text(int start, int end) {
-        return new String(line, start, end - start, StandardCharsets.ISO_8859_1);
+    String text(int begin, int end) {
+        return new String(bytes, start + begin, end - begin, StandardCharsets.ISO_8859_1);
     }
 
     /** The position of a byte before {@code end}; -1 if it isn't there. */
     int indexOf(char wanted, int end) {
         for (int i = 0; i < end; i++) {
-            if (line[i] == wanted) {
+            if (bytes[start + i] == wanted) {
                 return i;
             }
         }
@@ -49,6 +98,7 @@ public final class Lines {
 
     /** Whether nothing but spaces and tabs is at a position. */
     boolean isBlankAt(int position) {
-        return line[position] == ' ' || line[position] == '\t';
+        byte b = bytes[start + position];
+        return b == ' ' || b == '\t';
     }
 }

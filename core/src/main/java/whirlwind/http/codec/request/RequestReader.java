@@ -99,6 +99,7 @@ public abstract class RequestReader extends ByteToMessageDecoder {
 
     /** Takes what is there, and no more than one request's head or piece of a body. */
     protected final void read(ByteBuf in) {
+        lines.begin();
         try {
             switch (next) {
                 case START_LINE, FIELD -> readHead(in);
@@ -211,7 +212,7 @@ public abstract class RequestReader extends ByteToMessageDecoder {
         if (length < 0) {
             return;
         }
-        missing = ChunkLine.size(lines.bytes(), length);
+        missing = ChunkLine.size(lines.bytes(), lines.start(), length);
         chunkWaste = Math.max(0, chunkWaste + length - 16 - 2 * missing);
         if (chunkWaste > MAX_CHUNK_WASTE) {
             throw new HttpInputException("chunks that are nearly all extensions");
@@ -276,7 +277,7 @@ public abstract class RequestReader extends ByteToMessageDecoder {
         if (fields == null) {
             fields = new Headers();
         }
-        var known = HeaderNames.find(lines.bytes(), 0, colon);
+        var known = HeaderNames.find(lines.bytes(), lines.start(), colon);
         var name = known != null ? known.toString() : lines.text(0, colon);
         try {
             fields.add(name, lines.text(start, end));
@@ -303,9 +304,9 @@ public abstract class RequestReader extends ByteToMessageDecoder {
      */
     private int line(ByteBuf in, int limit, int status) {
         int start = in.readerIndex();
-        int lf = in.indexOf(start + searched, in.writerIndex(), LF);
+        int lf = lines.lineFeed(in, start + searched);
         int length = (lf < 0 ? in.writerIndex() : lf) - start;
-        if (length > 0 && in.getByte(start + length - 1) == CR) {
+        if (length > 0 && lines.at(in, start + length - 1) == CR) {
             length--;
         }
         if (length > limit) {
@@ -317,7 +318,7 @@ public abstract class RequestReader extends ByteToMessageDecoder {
             return -1;
         }
         searched = 0;
-        lines.take(in, length);
+        lines.take(in, start, length);
         in.readerIndex(lf + 1);
         return length;
     }
