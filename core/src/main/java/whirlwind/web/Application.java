@@ -43,7 +43,8 @@ import whirlwind.web.routing.Rule;
  *     .listen(8888);
  * }
  *
- * <p>An application belongs to the loop that it listens on. Tornado: {@code web.Application}.
+ * <p>An application belongs to the loop that it listens on: a {@code LoopGroup} makes one for each
+ * of its own. Tornado: {@code web.Application}.
  */
 public final class Application implements HttpHandler {
     /**
@@ -57,6 +58,9 @@ public final class Application implements HttpHandler {
     private static final Logger log = LoggerFactory.getLogger(Application.class);
 
     private final ApplicationSettings settings;
+
+    /** On which it listens; null before it does. */
+    private @Nullable IOLoop loop;
 
     /** Those of virtual hosts stand before the others. */
     private final List<Rule<Supplier<? extends RequestHandler>>> hostRules = new ArrayList<>();
@@ -203,6 +207,7 @@ public final class Application implements HttpHandler {
      *
      * @throws whirlwind.net.AddressInUseException if the port is taken
      * @throws IllegalArgumentException if two routes have the same name
+     * @throws IllegalStateException if it listens on another loop already
      */
     public HttpServer listen(int port) {
         var server = newServer();
@@ -230,6 +235,7 @@ public final class Application implements HttpHandler {
     }
 
     private HttpServer newServer() {
+        requireOwnLoop();
         router(); // names clash now, or never
         warnOfRoutesThatNothingReaches();
         if (settings.autoreload()) {
@@ -241,6 +247,17 @@ public final class Application implements HttpHandler {
             Shutdown.includes(server, settings.drainLimit());
         }
         return server;
+    }
+
+    /** Two would share what handlers keep here, and neither has a lock for it. */
+    private void requireOwnLoop() {
+        var current = IOLoop.current();
+        if (loop != null && loop != current) {
+            throw new IllegalStateException(
+                    "listen: this application listens on another loop; make one for each loop, in the"
+                            + " body of the LoopGroup");
+        }
+        loop = current;
     }
 
     private void warnOfRoutesThatNothingReaches() {

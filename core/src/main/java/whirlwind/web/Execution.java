@@ -188,7 +188,7 @@ final class Execution {
                 handler.setHeader("Allow", handler.allowed());
             }
             if (status == 426) {
-                handler.setHeader("Sec-WebSocket-Version", WebSocketUpgrade.VERSIONS);
+                WebSocketUpgrade.required().forEach(handler::setHeader);
             }
             if (!HttpStatus.hasNoBody(status)) {
                 handler.writeError(status, failure);

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import whirlwind.loop.IOLoop;
 
 /** Applications and their settings. */
 class ApplicationTest {
@@ -47,6 +48,20 @@ class ApplicationTest {
             assertThat(second).isNotEqualTo(app.port());
             assertThatThrownBy(() -> new Socket("127.0.0.1", second).close())
                     .isInstanceOf(ConnectException.class);
+            assertThat(app.get("/").body()).isEqualTo("here");
+        }
+    }
+
+    /** What handlers share in an application has no locks. */
+    @Test
+    void anApplicationListensOnOneLoop() throws Exception {
+        var application = new Application().route("/", onGet(h -> h.write("here")));
+        try (var app = ServedApplication.of(application);
+                var other = new IOLoop()) {
+            assertThat(other).isSameAs(IOLoop.current());
+            assertThatThrownBy(() -> application.listen("127.0.0.1", 0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("one for each loop");
             assertThat(app.get("/").body()).isEqualTo("here");
         }
     }

@@ -92,10 +92,7 @@ final class Serving implements Callable<@Nullable Void>, Exchanges.Owner {
             }
             return;
         }
-        var headers = new Headers();
-        if (status == 426) {
-            headers.add("Sec-WebSocket-Version", WebSocketUpgrade.VERSIONS);
-        }
+        var headers = status == 426 ? WebSocketUpgrade.required() : new Headers();
         wire.respond(status, null, headers, NO_BODY);
     }
 

@@ -27,15 +27,24 @@ public record WebSocketUpgrade(
         int maxMessageSize,
         boolean inParts,
         @Nullable DeflateOptions deflate) {
-    /**
-     * What {@code Sec-WebSocket-Version} says to who asks for a version that isn't spoken here, RFC
-     * 6455 section 4.4.
-     */
-    public static final String VERSIONS = "13, 8, 7";
-
     /** No subprotocol, no further headers, messages of 10 MiB, no compression. */
     public static final WebSocketUpgrade DEFAULTS =
             new WebSocketUpgrade(null, new Headers(), 10 << 20, false, null);
+
+    /**
+     * What a response with status 426 says, to who asks for a version that isn't spoken here: which
+     * ones are, RFC 6455 section 4.4, and that an upgrade is what it should ask for, RFC 9110
+     * section 15.5.22. A new object each time; may be called on any thread.
+     */
+    public static Headers required() {
+        return Headers.of(
+                "Upgrade",
+                "websocket",
+                "Connection",
+                "Upgrade",
+                "Sec-WebSocket-Version",
+                "13, 8, 7");
+    }
 
     /**
      * How messages are compressed, RFC 7692. What a client asks for beyond that is agreed to:

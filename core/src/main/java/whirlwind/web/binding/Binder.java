@@ -270,8 +270,10 @@ public final class Binder {
         var components = shape.components();
         var values = new @Nullable Object[components.size()];
         Arrays.fill(values, MISSING);
+        int likely = 0;
         for (var name = parser.nextName(); name != null; name = parser.nextName()) {
-            int at = shape.indexOf(name);
+            int at = shape.indexOf(name, likely);
+            likely = at + 1;
             if (at < 0) {
                 skipUnknown(shape);
             } else if (values[at] != MISSING) {

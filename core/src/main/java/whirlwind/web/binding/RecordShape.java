@@ -72,9 +72,14 @@ record RecordShape(
         return OF_CLASSES.get(type);
     }
 
-    /** Which component has that name; -1: none. */
-    int indexOf(String name) {
-        return indexes.getOrDefault(name, -1);
+    /**
+     * Which component has that name; -1: none.
+     *
+     * @param likely which one it most often is, for JSON has the order of who writes it
+     */
+    int indexOf(String name, int likely) {
+        boolean found = likely < components.size() && components.get(likely).name().equals(name);
+        return found ? likely : indexes.getOrDefault(name, -1);
     }
 
     private static boolean isPolymorphic(Class<?> type) {

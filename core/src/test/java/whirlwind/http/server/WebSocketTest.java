@@ -96,8 +96,11 @@ class WebSocketTest {
                             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
             var response = client.readResponse();
             assertThat(response.status()).isEqualTo(sample.get(0));
-            assertThat(response.headers().containsKey("Sec-WebSocket-Version"))
-                    .isEqualTo(response.status() == 426);
+            for (var choice : List.of("Sec-WebSocket-Version", "Upgrade", "Connection")) {
+                assertThat(response.headers().containsKey(choice))
+                        .as(choice)
+                        .isEqualTo(response.status() == 426);
+            }
             client.get("/");
             assertThat(client.readResponse().status()).isEqualTo(400);
         }

@@ -89,6 +89,7 @@ class WebSocketUpgradeTest {
                     """;
             assertThat(app.raw(request))
                     .startsWith("HTTP/1.1 426 ")
+                    .contains("\r\nUpgrade: websocket\r\n")
                     .contains("\r\nSec-WebSocket-Version: 13, 8, 7\r\n");
         }
     }

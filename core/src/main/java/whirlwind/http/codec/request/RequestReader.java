@@ -201,7 +201,10 @@ public abstract class RequestReader extends ByteToMessageDecoder {
     private boolean readMissing(ByteBuf in) {
         int size = (int) Math.min(missing, in.readableBytes());
         missing -= size;
-        if (size > 0) {
+        if (size > 0 && size == in.readableBytes()) { // as most often: it needs no view
+            piece(in);
+            in.readerIndex(in.writerIndex());
+        } else if (size > 0) {
             piece(in.readSlice(size));
         }
         return missing == 0;
