@@ -1,8 +1,9 @@
 package whirlwind.demos.blog;
 
-import java.util.Locale;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.springframework.security.crypto.bcrypt.BCrypt;
+import whirlwind.demos.visitor.Names;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 
@@ -10,6 +11,9 @@ import whirlwind.loop.IOLoop;
 final class Authors {
     /** Two to this power rounds: some 60 ms on a machine of today. */
     private static final int BCRYPT_COST = 10;
+
+    /** What bcrypt looks at; it would ignore the rest. */
+    static final int MAX_PASSWORD_BYTES = 72;
 
     private final Database database;
 
@@ -22,7 +26,7 @@ final class Authors {
         this.database = database;
     }
 
-    /** Signs somebody up; empty if the name is taken, in whichever case. */
+    /** Signs somebody up; empty if the name is taken, in whichever case or shape. */
     Optional<Author> add(String name, String password) {
         // Made slow on purpose: never on the loop.
         var hash =
@@ -61,7 +65,9 @@ final class Authors {
                         key(name));
         var hash = known.map(Credentials::hash).orElse(nobodysHash);
         boolean right = Async.await(Async.offload(() -> BCrypt.checkpw(password, hash)));
-        return right ? known.map(Credentials::author) : Optional.empty();
+        return right && bytesOf(password) <= MAX_PASSWORD_BYTES
+                ? known.map(Credentials::author)
+                : Optional.empty();
     }
 
     Optional<Author> find(long id) {
@@ -78,7 +84,12 @@ final class Authors {
                 key(name));
     }
 
+    static int bytesOf(String password) {
+        return password.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** What no two authors may share: names that differ in case or shape are one. */
     private static String key(String name) {
-        return name.toLowerCase(Locale.ROOT);
+        return Names.folded(name);
     }
 }

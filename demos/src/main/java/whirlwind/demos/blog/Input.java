@@ -2,6 +2,7 @@ package whirlwind.demos.blog;
 
 import java.text.Normalizer;
 import java.util.regex.Pattern;
+import whirlwind.demos.visitor.Names;
 
 /** Text that somebody typed, as it is kept. */
 final class Input {
@@ -9,7 +10,9 @@ final class Input {
     private static final Pattern NO_TEXT =
             Pattern.compile("[\\p{Cc}&&[^\\n\\t]]|[\\uFFFE\\uFFFF]|\\p{Cs}");
 
-    private static final Pattern SPACES = Pattern.compile("\\s+");
+    private static final Pattern SPACES = Pattern.compile("[\\s\\p{Z}]+");
+
+    private static final Pattern SEEN = Pattern.compile("[^\\s\\p{Z}\\p{C}" + Names.UNSEEN + "]");
 
     private Input() {}
 
@@ -17,6 +20,11 @@ final class Input {
     static String text(String typed) {
         var lines = typed.replace("\r\n", "\n").replace('\r', '\n');
         return NO_TEXT.matcher(lines).replaceAll("").stripTrailing();
+    }
+
+    /** Whether there is something to see in it. */
+    static boolean shows(String text) {
+        return SEEN.matcher(text).find();
     }
 
     /** One line, its words one space apart. */

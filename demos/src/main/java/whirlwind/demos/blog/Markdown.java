@@ -1,5 +1,6 @@
 package whirlwind.demos.blog;
 
+import java.util.List;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.BlockQuote;
 import org.commonmark.node.BulletList;
@@ -11,6 +12,7 @@ import org.commonmark.node.Paragraph;
 import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
+import org.commonmark.renderer.html.DefaultUrlSanitizer;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
@@ -23,9 +25,20 @@ import org.commonmark.renderer.html.HtmlRenderer;
 record Markdown(String html, String excerpt) {
     private static final int EXCERPT_LENGTH = 280;
     private static final int LOWEST_HEADING = 6;
+
+    /**
+     * Where links and pictures may lead; the library would take {@code data:} as well, a page of
+     * its own.
+     */
+    private static final List<String> LINKED = List.of("http", "https", "mailto");
+
     private static final Parser PARSER = Parser.builder().build();
     private static final HtmlRenderer RENDERER =
-            HtmlRenderer.builder().escapeHtml(true).sanitizeUrls(true).build();
+            HtmlRenderer.builder()
+                    .escapeHtml(true)
+                    .sanitizeUrls(true)
+                    .urlSanitizer(new DefaultUrlSanitizer(LINKED))
+                    .build();
 
     /** Renders a text; takes a while if it is long. */
     static Markdown of(String text) {

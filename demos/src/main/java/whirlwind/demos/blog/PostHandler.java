@@ -2,6 +2,7 @@ package whirlwind.demos.blog;
 
 import java.util.Map;
 import whirlwind.web.Authenticated;
+import whirlwind.web.HttpError;
 
 /** One post with its comments, to which authors may add. */
 final class PostHandler extends BlogHandler {
@@ -27,7 +28,9 @@ final class PostHandler extends BlogHandler {
         var form = form(CommentForm.class);
         var problems = form.problems(locale());
         if (problems.isEmpty()) {
-            long id = posts().addComment(post, author(), form.text());
+            long id =
+                    posts().addComment(post, author(), form.text())
+                            .orElseThrow(() -> new HttpError(404));
             redirect(pathOf(post) + "#comment-" + id, 303);
         } else {
             setStatus(422);

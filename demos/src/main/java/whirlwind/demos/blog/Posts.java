@@ -123,14 +123,23 @@ final class Posts {
         return database.find(SELECT_COMMENT + " where c.id = ?", Posts::comment, id);
     }
 
-    /** Adds a comment; returns its id. */
-    long addComment(Post post, Author author, String text) {
-        return database.insert(
-                "insert into comments (post_id, author_id, content, written) values (?, ?, ?, ?)",
-                post.id(),
-                author.id(),
-                text,
-                IOLoop.current().time());
+    /** Adds a comment; returns its id, or nothing if the post has been deleted meanwhile. */
+    Optional<Long> addComment(Post post, Author author, String text) {
+        try {
+            return Optional.of(
+                    database.insert(
+                            "insert into comments (post_id, author_id, content, written)"
+                                    + " values (?, ?, ?, ?)",
+                            post.id(),
+                            author.id(),
+                            text,
+                            IOLoop.current().time()));
+        } catch (DatabaseException e) {
+            if (e.isOrphan()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     void remove(Comment comment) {

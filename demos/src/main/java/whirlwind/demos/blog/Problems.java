@@ -22,9 +22,9 @@ public final class Problems {
         return this;
     }
 
-    /** Checks that a text is there and not longer than so many characters. */
+    /** Checks that a text shows something and is not longer than so many characters. */
     Problems checkText(String field, String text, int most) {
-        if (text.isEmpty()) {
+        if (!Input.shows(text)) {
             return add(field, "Please fill this in.");
         }
         int length = text.codePointCount(0, text.length());

@@ -1,23 +1,26 @@
 package whirlwind.demos.blog;
 
-import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.regex.Pattern;
+import whirlwind.demos.visitor.Names;
 import whirlwind.web.locale.UserLocale;
 
 /** What somebody types who wants to write. */
 public record SignUpForm(String name, String password) {
     static final SignUpForm EMPTY = new SignUpForm("", "");
 
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}_.-]*");
+    /** Nothing that can't be seen, or one could be called as another is. */
+    private static final Pattern NAME =
+            Pattern.compile(
+                    "[\\p{L}\\p{N}&&[^%1$s]][[\\p{L}\\p{M}\\p{N}_.-]&&[^%1$s]]*"
+                            .formatted(Names.UNSEEN));
+
     private static final int MAX_NAME = 30;
     private static final int MIN_PASSWORD = 10;
 
-    /** What bcrypt looks at; it would ignore the rest. */
-    private static final int MAX_PASSWORD_BYTES = 72;
-
-    /** Takes the name as it is kept, and the password as it was typed. */
+    /** Takes the name as it is kept, in plain letters, and the password as it was typed. */
     public SignUpForm {
-        name = Input.line(name);
+        name = Normalizer.normalize(Input.line(name), Normalizer.Form.NFKC);
     }
 
     Problems problems(UserLocale locale) {
@@ -28,9 +31,9 @@ public record SignUpForm(String name, String password) {
         if (password.length() < MIN_PASSWORD) {
             problems.add("password", "At least %d characters.", MIN_PASSWORD);
         }
-        int bytes = password.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_PASSWORD_BYTES) {
-            problems.add("password", "%d bytes (at most %d).", bytes, MAX_PASSWORD_BYTES);
+        int bytes = Authors.bytesOf(password);
+        if (bytes > Authors.MAX_PASSWORD_BYTES) {
+            problems.add("password", "%d bytes (at most %d).", bytes, Authors.MAX_PASSWORD_BYTES);
         }
         return problems;
     }

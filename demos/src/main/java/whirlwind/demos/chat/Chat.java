@@ -2,7 +2,9 @@ package whirlwind.demos.chat;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import whirlwind.demos.visitor.Visitor;
@@ -28,6 +30,7 @@ import whirlwind.web.Application;
 public final class Chat implements HubAccess {
     private static final int MEMORY = 200; // messages of a room
     private static final int MAX_TEXT = 2000; // UTF-16 units, as a browser counts
+    private static final int MAX_ROOMS = 64; // each with a memory, and anybody may open one
     private static final Pattern ROOM = Pattern.compile("[a-z0-9-]{1,24}");
     private static final Pattern TOPIC = Pattern.compile("(chat|typing)\\." + ROOM);
 
@@ -57,6 +60,7 @@ public final class Chat implements HubAccess {
 
     private final Hub hub;
     private final Map<HubConnection, Allowance> allowances = new HashMap<>();
+    private final Set<String> rooms = new HashSet<>(); // where somebody has said something
 
     private Chat(HubOptions options) {
         var rooms =
@@ -112,6 +116,9 @@ public final class Chat implements HubAccess {
         require(
                 text.length() <= MAX_TEXT,
                 "%d characters (at most %d)".formatted(text.length(), MAX_TEXT));
+        if (!rooms.contains(say.room) && rooms.size() == MAX_ROOMS) {
+            throw new HubRefusal("limit", "there are %d rooms, and no more".formatted(MAX_ROOMS));
+        }
         var topic = "chat." + say.room;
         if (say.again && isSaid(topic, say.key)) {
             return;
@@ -121,6 +128,7 @@ public final class Chat implements HubAccess {
         if (allowance.take(now).isPositive()) {
             throw new HubRefusal("rate", "too many messages");
         }
+        rooms.add(say.room);
         var user = connection.user();
         var said = new Said(say.key, Visitor.nameOf(user), text);
         Async.await(hub.publish(topic, said, user.id()));

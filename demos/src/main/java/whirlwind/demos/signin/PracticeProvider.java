@@ -3,6 +3,7 @@ package whirlwind.demos.signin;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,13 +32,14 @@ import whirlwind.web.auth.OAuth2Provider;
 final class PracticeProvider {
     private static final String CLIENT = "whirlwind";
     private static final List<String> PEOPLE = List.of("Ada", "Grace");
+    private static final Duration CODE_LASTS = Duration.ofMinutes(1);
     private static final long GOOD_FOR_SECONDS = TimeUnit.HOURS.toSeconds(1);
 
     /** What a code stands for, until it is redeemed. */
     private record Grant(String name, String redirectUri, String challenge, String nonce) {}
 
     private final Map<String, Grant> grants = new LinkedHashMap<>(); // one loop, so no lock
-    private @Nullable String issuer;
+    private String issuer = ""; // known when it listens
 
     private PracticeProvider() {}
 
@@ -93,10 +95,12 @@ final class PracticeProvider {
                             redirectUri(this),
                             getArgument("code_challenge"),
                             getArgument("nonce")));
-            redirect(
-                    Url.concat(
-                            redirectUri(this),
-                            Map.of("code", code, "state", getArgument("state"))));
+            IOLoop.current().callLater(CODE_LASTS, () -> grants.remove(code));
+            var answer = new LinkedHashMap<String, String>();
+            answer.put("code", code);
+            answer.put("state", getArgument("state"));
+            answer.put("iss", issuer); // RFC 9207
+            redirect(Url.concat(redirectUri(this), answer));
         }
     }
 

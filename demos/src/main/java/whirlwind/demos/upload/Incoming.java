@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import whirlwind.loop.Async;
+import whirlwind.web.HttpError;
 
 /**
  * A file that is being received. Disks block, so they are written by other threads, in large
@@ -34,7 +35,11 @@ final class Incoming {
         this.channel = channel;
     }
 
-    /** Begins a file; suspends the coroutine, as all methods do. */
+    /**
+     * Begins a file; suspends the coroutine, as all methods do.
+     *
+     * @throws HttpError 409 if a folder has its name
+     */
     static Incoming at(Path name) {
         var opening = Async.offload(() -> open(name));
         try {
@@ -46,6 +51,9 @@ final class Incoming {
     }
 
     private static Incoming open(Path name) throws IOException {
+        if (Files.isDirectory(name)) {
+            throw new HttpError(409, name.getFileName() + " is a folder");
+        }
         var partial = Files.createTempFile(name.getParent(), ".", ".part");
         return new Incoming(name, partial, FileChannel.open(partial, WRITE));
     }

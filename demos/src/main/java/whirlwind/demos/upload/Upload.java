@@ -1,7 +1,9 @@
 package whirlwind.demos.upload;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,6 +21,9 @@ import whirlwind.web.StreamRequestBody;
  */
 public final class Upload {
     private static final long MAX_FILE_BYTES = 64L << 30;
+
+    /** As most file systems have it. */
+    private static final int MAX_NAME_BYTES = 255;
 
     /** No folders, and nothing hidden. */
     private static final Pattern PLAIN_NAME =
@@ -53,7 +58,8 @@ public final class Upload {
 
         private List<Stored> files() throws IOException {
             try (var files = Files.list(folder)) {
-                return files.filter(file -> isPlain(file.getFileName().toString()))
+                return files.filter(Files::isRegularFile)
+                        .filter(file -> isPlain(file.getFileName().toString()))
                         .map(file ->
                                 new Stored(file.getFileName().toString(), file.toFile().length()))
                         .sorted((a, b) -> a.name().compareTo(b.name()))
@@ -63,7 +69,8 @@ public final class Upload {
     }
 
     private static boolean isPlain(String name) {
-        return name.length() <= 200 && PLAIN_NAME.matcher(name).matches();
+        return name.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME_BYTES
+                && PLAIN_NAME.matcher(name).matches();
     }
 
     @StreamRequestBody
@@ -80,12 +87,20 @@ public final class Upload {
             if (!request().method().equals("PUT")) {
                 return; // and gets 405
             }
-            var name = getPathArgument("name");
-            if (!isPlain(name)) {
-                throw new HttpError(400, "a file can't be called '" + name + "' here");
-            }
+            var path = path(getPathArgument("name"));
             setMaxBodySize(MAX_FILE_BYTES);
-            file = Incoming.at(folder.resolve(name));
+            file = Incoming.at(path);
+        }
+
+        private Path path(String name) {
+            try {
+                if (isPlain(name)) {
+                    return folder.resolve(name);
+                }
+            } catch (InvalidPathException _) {
+                // The system writes names in fewer characters than Unicode has.
+            }
+            throw new HttpError(400, "a file can't be called '" + name + "' here");
         }
 
         @Override

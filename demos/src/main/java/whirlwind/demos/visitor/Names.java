@@ -11,6 +11,14 @@ public final class Names {
     /** In characters. */
     public static final int MAX_LENGTH = 24;
 
+    /**
+     * What shows nothing although it is a letter, a mark or a symbol, for the brackets of a regular
+     * expression: Unicode's {@code Default_Ignorable_Code_Point}, and the blank of Braille.
+     */
+    public static final String UNSEEN =
+            "\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180D\\u180F\\u2800\\u3164\\uFE00-\\uFE0F\\uFFA0"
+                    + "\\x{E0100}-\\x{E01EF}";
+
     private Names() {}
 
     /**
@@ -20,8 +28,8 @@ public final class Names {
     public static String clean(String typed) {
         var line =
                 Normalizer.normalize(typed, Normalizer.Form.NFC)
-                        .replaceAll("\\s+", " ")
-                        .replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}]", "")
+                        .replaceAll("[\\s\\p{Z}]+", " ")
+                        .replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}" + UNSEEN + "]", "")
                         .strip();
         var name = shortened(line, MAX_LENGTH);
         return name.isEmpty() ? "Guest" : name;
@@ -47,7 +55,11 @@ public final class Names {
                 : text.substring(0, text.offsetByCodePoints(0, length)).strip();
     }
 
-    private static String folded(String name) {
-        return name.toLowerCase(Locale.ROOT);
+    /**
+     * The name as it is compared: without case, and without what is only another shape of the same
+     * letters, such as the wide ones of East Asia.
+     */
+    public static String folded(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     }
 }

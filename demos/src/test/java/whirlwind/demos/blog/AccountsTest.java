@@ -79,6 +79,33 @@ class AccountsTest {
         assertThat(refused.text(".problem")).isEqualTo(problem);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Eve\uFE0F",
+                "E\u034Fve",
+                "Eve\u3164",
+                "\uFF25ve",
+                "EV\u1D49",
+                "\u3164",
+                "\u1160"
+            })
+    void nobodySignsUpUnderANameThatLooksLikeAnothers(String name) {
+        var fields = Map.of("name", name, "password", "long enough 1");
+        var refused = BLOG.visitor().submit("/sign-up", fields);
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.page().select("#name-problem")).hasSize(1);
+    }
+
+    @Test
+    void aLongPasswordIsRightToItsLastByte() {
+        var fields = Map.of("name", "Long", "password", "x".repeat(72));
+        assertThat(BLOG.visitor().submit("/sign-up", fields).status()).isEqualTo(200);
+        var more = Map.of("name", "Long", "password", "x".repeat(72) + "y");
+        assertThat(BLOG.visitor().submit("/sign-in", more).status()).isEqualTo(422);
+        assertThat(BLOG.visitor().submit("/sign-in", fields).status()).isEqualTo(200);
+    }
+
     @Test
     void strangersAreAskedToSignInAndComeBack() {
         var stranger = BLOG.visitor();

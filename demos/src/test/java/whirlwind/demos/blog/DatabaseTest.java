@@ -155,6 +155,19 @@ class DatabaseTest {
     }
 
     @Test
+    void aCommentOnAPostThatIsGoneMeanwhileIsNoFailure() {
+        inCoroutine(() -> {
+            new Schema(database).prepare();
+            var ada = new Authors(database).add("Ada", "long enough 1").orElseThrow();
+            var posts = new Posts(database);
+            var post = posts.find(posts.add(ada, new PostForm("Title", "Text."))).orElseThrow();
+            assertThat(posts.addComment(post, ada, "in time")).isPresent();
+            posts.remove(post);
+            assertThat(posts.addComment(post, ada, "too late")).isEmpty();
+        });
+    }
+
+    @Test
     void aTransactionThatFailsChangesNothing() {
         inCoroutine(() -> {
             assertThatThrownBy(() ->

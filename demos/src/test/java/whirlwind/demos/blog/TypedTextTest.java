@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people type, and what becomes of it. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -32,12 +33,15 @@ class TypedTextTest {
                         script,
                         script
                                 + "\n\n<img src=x onerror=alert(1)>\n\n[a](javascript:alert(1))"
-                                + " [b](https://example.org) ![c](javascript:x)");
+                                + " [b](https://example.org) ![c](javascript:x)"
+                                + " [d](data:text/html,<script>alert(1)</script>)"
+                                + " [e](mailto:ada@example.org) ![f](data:image/svg+xml,x)");
         assertThat(post.text("article h1")).isEqualTo(script);
         assertThat(post.text(".prose")).contains(script, "onerror");
         assertThat(post.page().select(".prose a"))
                 .extracting(a -> a.attr("href"))
-                .containsExactly("", "https://example.org");
+                .containsExactly("", "https://example.org", "", "mailto:ada@example.org");
+        assertThat(BLOG.visitor().get("/feed.atom").body()).doesNotContain("data:");
         var commented = ADA.submit(post, ".discussion > form", Map.of("text", script));
         assertThat(commented.text(".comments .words")).isEqualTo(script);
         for (var page : List.of(commented, ADA.get("/"), ADA.get("/authors/Ada"))) {
@@ -79,6 +83,14 @@ class TypedTextTest {
         assertThat(refused.text(".problem")).isEqualTo(problem);
         assertThat(refused.page().select("[aria-describedby=" + field + "-problem]")).hasSize(1);
         assertThat(refused.page().select("#body").getFirst().wholeText().strip()).hasSize(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00A0", "\u200B\u2060", "\u3164", "\uFE0F"})
+    void whatShowsNothingIsNoText(String blank) {
+        var refused = ADA.write(blank, "Text.");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text(".problem")).isEqualTo("Please fill this in.");
     }
 
     @Test

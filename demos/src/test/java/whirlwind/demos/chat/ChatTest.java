@@ -111,6 +111,38 @@ class ChatTest {
         }
     }
 
+    @Test
+    void nobodyOpensRoomsWithoutEnd() throws InterruptedException {
+        int room = 0;
+        while (room < 64) {
+            try (var ada = visitor("Ada")) {
+                for (int i = 0; i < 8; i++) { // as many as are allowed at once
+                    ada.send(sayIn("room-" + room++));
+                    assertThat(answer(ada).path("type").asString()).isEqualTo("reply");
+                }
+            }
+        }
+        try (var ada = visitor("Ada")) {
+            ada.send(sayIn("one-more"));
+            assertThat(answer(ada).path("code").asString()).isEqualTo("limit");
+            ada.send(sayIn("room-0"));
+            assertThat(answer(ada).path("type").asString()).isEqualTo("reply");
+        }
+    }
+
+    private static String sayIn(String room) {
+        var words = Map.of("room", room, "key", "k", "text", "x", "again", false);
+        return frame("request", 3, Map.of("name", "say", "data", words));
+    }
+
+    private static JsonNode answer(TestSocket socket) throws InterruptedException {
+        JsonNode frame;
+        do {
+            frame = Json.decode(socket.next());
+        } while (!frame.has("id"));
+        return frame;
+    }
+
     @ParameterizedTest
     @CsvSource({
         "lobby, k, ' ', empty",

@@ -97,6 +97,28 @@ class UploadTest {
     }
 
     @Test
+    void aNameMayHaveAsManyBytesAsFileSystemsTake() throws Exception {
+        try (var demo = start()) {
+            assertThat(put(demo, "%C3%A4".repeat(127), random(10)).get().statusCode())
+                    .isEqualTo(200);
+            assertThat(put(demo, "%C3%A4".repeat(128), random(10)).get().statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aFolderIsNotReplacedAndNotListed() throws Exception {
+        Files.createDirectory(folder.resolve("mine"));
+        try (var demo = start()) {
+            assertThat(put(demo, "mine", random(10)).get().statusCode()).isEqualTo(409);
+            assertThat(folder.resolve("mine")).isEmptyDirectory();
+            var list = HttpRequest.newBuilder(demo.uri("/files")).build();
+            assertThat(client.send(list, BodyHandlers.ofString()).body()).isEqualTo("[]");
+            assertThat(stored()).containsExactly("mine");
+        }
+    }
+
+    @Test
     void whatASenderLeavesUnfinishedIsRemoved() throws Exception {
         try (var demo = start()) {
             try (var socket = new Socket("127.0.0.1", demo.port())) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NamesTest {
     @Test
@@ -14,6 +16,18 @@ class NamesTest {
         assertThat(Names.clean(" \u200b ")).isEqualTo("Guest");
         assertThat(Names.clean("x".repeat(100))).hasSize(24);
         assertThat(Names.clean("😀".repeat(30))).isEqualTo("😀".repeat(24));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u3164", "\u034F\uFE0F", "\u2800", "\u00A0", "\u2003\u3000"})
+    void aNameThatShowsNothingIsNone(String blank) {
+        assertThat(Names.clean(blank)).isEqualTo("Guest");
+        assertThat(Names.clean(blank + "Ada" + blank)).isEqualTo("Ada");
+    }
+
+    @Test
+    void aNameInOtherShapesOfItsLettersIsTakenAsWell() {
+        assertThat(Names.unique("\uFF21da", List.of("Ada"))).isEqualTo("\uFF21da 2");
     }
 
     @Test
