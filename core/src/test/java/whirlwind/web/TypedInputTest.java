@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -89,7 +90,9 @@ class TypedInputTest {
                                         "/numbers",
                                         onPost(h -> h.write("" + h.body(Numbers.class).all())))
                                 .route("/map", onPost(h -> h.write("" + h.body(Map.class))))
+                                .route("/queue", onPost(h -> h.write("" + h.body(Waiting.class))))
                                 .route("/search", onGet(h -> h.write("" + h.query(Search.class))))
+                                .route("/chosen", onGet(h -> h.write("" + h.query(Chosen.class))))
                                 .route(
                                         "/measured",
                                         onPost(TypedInputTest::measure)
@@ -245,6 +248,31 @@ class TypedInputTest {
         }
     }
 
+    record Waiting(Queue<String> names) {}
+
+    @Test
+    void whatWouldBeReadOnlyInPartIsRefused() throws Exception {
+        assertThat(post("/queue", "{\"names\": [\"a\", \"b\"]}").body())
+                .isEqualTo("Waiting[names=[a, b]]");
+        assertThat(errors(post("/queue", "{\"names\": [\"a\", [\"b\", \"c\"], \"d\"]}")))
+                .isEqualTo(Map.of("names", "must be a Queue"));
+    }
+
+    record Chosen(Set<Integer> id, List<LocalDate> day) {}
+
+    @Test
+    void whatHasToBeThereDoesNotBecomeNullByBeingEmpty() throws Exception {
+        for (var empty : List.of("\"\"", "\" \"", "[]")) {
+            var sent = "{\"order_id\": " + empty + ", \"items\": [], \"options\": {}}";
+            assertThat(errors(post("/order", sent)))
+                    .as(empty)
+                    .isEqualTo(Map.of("order_id", "must be a UUID"));
+        }
+        assertThat(app.get("/chosen?id=&id=3&id=+&day=").body())
+                .isEqualTo("Chosen[id=[3], day=[]]");
+        assertThat(app.get("/chosen?id=null").body()).contains("<b>id[0]</b> must be a whole");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{", "{\"a\": 1} x", "[1,]", "{\"a\": 1, \"a\": 2}", "NaN"})
     void whatIsNoJsonIsMalformed(String body) throws Exception {
@@ -260,6 +288,8 @@ class TypedInputTest {
                                 .get(""))
                 .contains("nested deeper than 100");
         assertThat(post("/map", "{\"a\":" + "9".repeat(101) + "}").statusCode()).isEqualTo(400);
+        assertThat(errors(post("/numbers", "{\"all\": {\"a\": 1e9999999999}}")))
+                .isEqualTo(Map.of("", "has a number whose exponent is too large"));
     }
 
     @Test

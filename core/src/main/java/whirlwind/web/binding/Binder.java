@@ -17,6 +17,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -79,6 +80,8 @@ public final class Binder {
                     "is nested deeper than %d or has a number of more than %d digits"
                             .formatted(Mappers.MAX_DEPTH, Mappers.MAX_NUMBER_LENGTH),
                     tooMuch);
+        } catch (NumberFormatException tooMuch) { // which Jackson lets pass
+            throw BindingException.malformed("has a number whose exponent is too large", tooMuch);
         } catch (JacksonException malformed) {
             var at = malformed.getLocation();
             var where =
@@ -128,7 +131,8 @@ public final class Binder {
             ObjectNode tree, RecordShape.Component component, List<String> values) {
         if (component.type().isCollectionLikeType()) {
             var list = tree.putArray(component.name());
-            values.forEach(list::add);
+            boolean ofTexts = component.type().getContentType().hasRawClass(String.class);
+            values.stream().filter(value -> ofTexts || !value.isBlank()).forEach(list::add);
             return;
         }
         if (values.isEmpty()) {
@@ -152,10 +156,7 @@ public final class Binder {
             throw BindingException.malformed("is empty (expected JSON)", null);
         }
         var shape = RecordShape.of(type);
-        var value = shape != null ? bindRecord(shape) : bind(mapper.constructType(type));
-        if (value == null && found == 0) {
-            problem("must not be null");
-        }
+        var value = shape != null ? bindRecord(shape) : bindPresent(mapper.constructType(type));
         if (parser.nextToken() != null) {
             throw BindingException.malformed("goes on behind its end", null);
         }
@@ -165,7 +166,21 @@ public final class Binder {
         return (T) Objects.requireNonNull(value);
     }
 
-    /** The value; null if there is a problem with it, which is in the list then. */
+    /** A value that has to be there; null if there is a problem with it. */
+    private @Nullable Object bindPresent(JavaType type) {
+        if (isNull()) {
+            problem("must not be null");
+            return null;
+        }
+        int before = found;
+        var value = bind(type);
+        if (value == null && found == before) { // as Jackson makes of some empty texts and lists
+            problem(expected(type));
+        }
+        return value;
+    }
+
+    /** The value; null as well if there is a problem with it, which is in the list then. */
     private @Nullable Object bind(JavaType type) {
         var raw = type.getRawClass();
         var simple = bindSimple(raw);
@@ -225,7 +240,7 @@ public final class Binder {
 
     /** What Jackson knows how to make. */
     private @Nullable Object bindOther(JavaType type) {
-        JsonNode tree = mapper.readTree(parser);
+        JsonNode tree = parser.readValueAsTree();
         try {
             var value = mapper.<@Nullable Object>treeToValue(tree, type);
             if (isMeant(value)) {
@@ -234,17 +249,19 @@ public final class Binder {
             problem(expected(type));
         } catch (JacksonException unfit) {
             var inside = unfit.getPath();
-            var place = place(parser.streamReadContext());
-            for (var step : inside) {
-                if (step.getPropertyName() == null) {
-                    place.append('[').append(step.getIndex()).append(']');
-                } else {
-                    appendName(place, step.getPropertyName());
-                }
-            }
-            problem(place.toString(), inside.isEmpty() ? expected(type) : "doesn't fit");
+            problem(
+                    place -> inside.forEach(step -> append(place, step)),
+                    inside.isEmpty() ? expected(type) : "doesn't fit");
         }
         return null;
+    }
+
+    private static void append(StringBuilder place, JacksonException.Reference step) {
+        if (step.getPropertyName() == null) {
+            appendIndex(place, step.getIndex());
+        } else {
+            appendName(place, step.getPropertyName());
+        }
     }
 
     /**
@@ -314,20 +331,15 @@ public final class Binder {
     }
 
     private @Nullable Object bindComponent(RecordShape.Component component) {
-        if (!isNull()) {
-            return bind(component.type());
-        }
         if (component.isRequired()) {
-            problem("must not be null");
+            return bindPresent(component.type());
         }
-        return component.empty();
+        return isNull() ? component.empty() : bind(component.type());
     }
 
     private @Nullable Object bindMissing(RecordShape.Component component) {
-        if (component.isRequired()) {
-            var place = place(parser.streamReadContext()); // of the record, which has ended
-            appendName(place, component.name());
-            problem(place.toString(), "is missing");
+        if (component.isRequired()) { // in the record, which has ended
+            problem(place -> appendName(place, component.name()), "is missing");
         }
         return component.empty();
     }
@@ -386,22 +398,23 @@ public final class Binder {
     }
 
     private @Nullable Object bindElement(JavaType type) {
-        if (isNull() && !type.hasRawClass(Object.class)) {
-            problem("must not be null");
-            return null;
-        }
-        return bind(type);
+        return type.hasRawClass(Object.class) ? bind(type) : bindPresent(type);
     }
 
     /** There is something wrong with the value that the parser is at. */
     private void problem(String reason) {
-        problem(place(parser.streamReadContext()).toString(), reason);
+        problem(_ -> {}, reason);
     }
 
-    private void problem(String field, String reason) {
-        found++;
-        if (problems.size() < MAX_PROBLEMS) {
-            problems.putIfAbsent(field, reason);
+    /**
+     * There is something wrong with a part of the value. Places may be long, with all the names
+     * that lead there: none is put together that isn't told.
+     */
+    private void problem(Consumer<StringBuilder> part, String reason) {
+        if (found++ < MAX_PROBLEMS) {
+            var place = place(parser.streamReadContext());
+            part.accept(place);
+            problems.putIfAbsent(place.toString(), reason);
         }
     }
 
@@ -414,13 +427,17 @@ public final class Binder {
         if (context.inObject() && context.hasCurrentName()) {
             appendName(place, context.currentName());
         } else if (context.inArray() && context.hasCurrentIndex()) {
-            place.append('[').append(context.getCurrentIndex()).append(']');
+            appendIndex(place, context.getCurrentIndex());
         }
         return place;
     }
 
     private static void appendName(StringBuilder place, String name) {
         place.append(place.isEmpty() ? "" : ".").append(name);
+    }
+
+    private static void appendIndex(StringBuilder place, int index) {
+        place.append('[').append(index).append(']');
     }
 
     /** What a value of that type looks like to who writes it. */

@@ -47,7 +47,9 @@ final class Mappers {
                         .build();
         return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
                 .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-                .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // of a part, others follow
+                // What a reader of Jackson's leaves, it has misread, as some do with lists in
+                // lists.
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
