@@ -25,6 +25,9 @@ import whirlwind.escape.Html;
  * <p>A template is read when it is first rendered, and again after {@link #reset}.
  */
 public final class PebbleTemplateLoader implements TemplateLoader {
+    private static final String ENDLESS =
+            "does a template extend or include itself, or a macro call itself without end?";
+
     private final TemplateSource source;
     private final TemplateOptions options;
 
@@ -86,6 +89,8 @@ public final class PebbleTemplateLoader implements TemplateLoader {
             template.evaluate(out, Collections.unmodifiableMap(values), locale);
         } catch (PebbleException wrong) {
             throw located(name, wrong);
+        } catch (StackOverflowError endless) {
+            throw new TemplateException(name, 0, "nested too deep: " + ENDLESS, endless);
         } catch (IOException impossible) { // a StringWriter throws none
             throw new UncheckedIOException(impossible);
         }

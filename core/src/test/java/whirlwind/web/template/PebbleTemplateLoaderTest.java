@@ -160,6 +160,19 @@ class PebbleTemplateLoaderTest {
         new PebbleTemplateLoader(source).render("a/b", Map.of());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{% include \"t\" %}",
+                "{% extends \"t\" %}",
+                "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}"
+            })
+    void aTemplateThatNeverEndsIsNamed(String text) {
+        assertThatThrownBy(() -> templates("t", text).render("t", Map.of()))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageStartingWith("t: nested too deep: does a template extend or include");
+    }
+
     @Test
     void aMissingTemplateIsNamed() {
         var templates = templates("t", "{% include \"u\" %}");
