@@ -53,6 +53,7 @@ public final class Cursors implements HubAccess {
     }
 
     private static boolean isPart(JsonNode number) {
-        return number.isNumber() && number.asDouble() >= 0 && number.asDouble() <= 1;
+        double part = number.isNumber() ? number.asDouble(-1) : -1; // it may be beyond all doubles
+        return part >= 0 && part <= 1;
     }
 }

@@ -165,6 +165,37 @@ class BlogPageTest {
         }
     }
 
+    @Test
+    void wordsWithoutEndFitAPhone() {
+        var name = "W".repeat(30);
+        var word = "w".repeat(1000);
+        var author = blog.author(name);
+        var post =
+                author.write(
+                        "W".repeat(120),
+                        "%1$s\n\n# %1$s\n\n`%1$s`\n\n> %1$s\n\n- %1$s\n\n[%1$s](https://%1$s)\n\n    %1$s"
+                                .formatted(word));
+        author.submit(post, ".discussion > form", Map.of("text", word + " https://" + word));
+        open("/sign-in");
+        type("#name", name);
+        type("#password", Visitor.passwordOf(name) + Keys.ENTER);
+        Eventually.becomes(name, () -> text(".top .me"));
+
+        new Screen("phone", 320, 640, true).choose(driver, "light");
+        for (var path : List.of("/", post.path(), post.path() + "/delete", "/authors/" + name)) {
+            open(path);
+            checkWidth(path);
+        }
+    }
+
+    private void checkWidth(String what) {
+        var tooWide =
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        assertThat((Long) driver.executeScript(tooWide))
+                .as("pixels that there is no room for: " + what)
+                .isZero();
+    }
+
     private void look(String name, String path, Screen screen, String scheme) throws IOException {
         open(path);
         if (path.equals("/sign-up")) {
@@ -172,11 +203,7 @@ class BlogPageTest {
             type("#password", "short" + Keys.ENTER);
             Eventually.becomes("At least 10 characters.", () -> text(".problem"));
         }
-        var tooWide =
-                "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        assertThat((Long) driver.executeScript(tooWide))
-                .as("pixels of %s that %s has no room for", path, screen)
-                .isZero();
+        checkWidth(path + " on " + screen);
         assertThat(
                         driver.findElements(
                                 By.cssSelector("main input:not([type=hidden]), main textarea")))
