@@ -22,6 +22,14 @@ public final class Check {
         return value;
     }
 
+    /** The number of a port, or 0 for any that is free. */
+    public static int port(int value) {
+        if (value < 0 || value > 65_535) {
+            throw wrong("port", value, "0 to 65535");
+        }
+        return value;
+    }
+
     /** More than zero, and at most a hundred years. */
     public static Duration positive(String name, Duration value) {
         if (!value.isPositive()) {

@@ -8,6 +8,7 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * JSON out of records, maps, lists and the like, and back, through Jackson with its defaults.
@@ -19,7 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Json {
     private static final JsonMapper MAPPER =
-            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+            JsonMapper.builder()
+                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                    .addModule(new SimpleModule().addSerializer(new UnawaitedSerializer()))
+                    .build();
     private static final TypeReference<Map<String, @Nullable Object>> MAP =
             new TypeReference<>() {};
 

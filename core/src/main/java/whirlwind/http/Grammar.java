@@ -52,6 +52,18 @@ final class Grammar {
                         && isFieldContent(text));
     }
 
+    /** Where a text that is no field value stops being one. */
+    static int firstForbidden(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean atEnd = i == 0 || i == text.length() - 1;
+            if (!isFieldVchar(c) && (atEnd || !isBlank(c))) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("all of it is allowed");
+    }
+
     /**
      * Visible characters, {@code obs-text}, spaces and tabs in any order: a field value's inside, a
      * reason phrase.

@@ -393,9 +393,11 @@ public final class Headers {
             throw new HeaderSyntaxException("header name is not a token: " + Text.quoted(name));
         }
         if (!Grammar.isFieldValue(value)) {
-            // The value may be a secret, so the message names the header and not what it held.
+            // The value may be a secret, so the message says no more of it than what is wrong.
+            int at = Grammar.firstForbidden(value);
             throw new HeaderSyntaxException(
-                    "value of header " + name + " has forbidden characters");
+                    "value of header %s has forbidden characters: U+%04X at %d (Latin-1 without controls, blanks inside only)"
+                            .formatted(name, value.codePointAt(at), at));
         }
     }
 }

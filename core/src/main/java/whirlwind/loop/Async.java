@@ -137,6 +137,9 @@ public final class Async {
     /** As {@link #spawn(Callable)}, with a name for logs. */
     public static <T extends @Nullable Object> Task<T> spawn(String name, Callable<T> body) {
         var loop = IOLoop.current();
+        if (Thread.currentThread() instanceof DefaultExecutor.Worker) {
+            loop.checkRunning("Async.spawn");
+        }
         var task = new Task<T>(loop, name, body);
         loop.launch(task);
         return task;

@@ -4,7 +4,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -76,7 +75,6 @@ final class DefaultExecutor {
     }
 
     private static ExecutorService newPool(String loop) {
-        var threads = Executors.defaultThreadFactory();
         var numbers = new AtomicInteger();
         var pool =
                 new ThreadPoolExecutor(
@@ -86,13 +84,19 @@ final class DefaultExecutor {
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
                         work -> {
-                            var thread = threads.newThread(work);
-                            thread.setDaemon(true);
-                            thread.setName(loop + "-executor-" + numbers.incrementAndGet());
-                            return thread;
+                            var name = loop + "-executor-" + numbers.incrementAndGet();
+                            return new Worker(work, name);
                         });
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /** A thread that runs what is offloaded. */
+    static final class Worker extends Thread {
+        Worker(Runnable work, String name) {
+            super(work, name);
+            setDaemon(true);
+        }
     }
 
     /** The future of a call, and the call as the other thread runs it. */

@@ -476,6 +476,18 @@ public final class IOLoop implements Executor, AutoCloseable {
         }
     }
 
+    /** Refuses what would wait for ever: nobody starts the loop of an executor's thread. */
+    void checkRunning(String what) {
+        if (!running.get()) {
+            throw new IllegalStateException(
+                    what
+                            + " was called from "
+                            + Thread.currentThread()
+                            + ", which runs no loop: offload less, or let a loop do it with"
+                            + " addCallback");
+        }
+    }
+
     private IllegalStateException alreadyRunning() {
         return new IllegalStateException(
                 name

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import whirlwind.check.Check;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
 import whirlwind.net.channel.Addresses;
@@ -92,7 +93,7 @@ public final class TcpServer implements AutoCloseable {
      * Listens on all of the machine's addresses, IPv4 and IPv6; see {@link #listen(String, int)}.
      */
     public void listen(int port) {
-        listen(List.of(new InetSocketAddress(port)));
+        listen(List.of(new InetSocketAddress(Check.port(port))));
     }
 
     /**
@@ -112,7 +113,7 @@ public final class TcpServer implements AutoCloseable {
         var addresses = new ArrayList<InetSocketAddress>();
         try {
             for (var address : InetAddress.getAllByName(host)) {
-                addresses.add(new InetSocketAddress(address, port));
+                addresses.add(new InetSocketAddress(address, Check.port(port)));
             }
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("host: '" + host + "' is unknown", e);

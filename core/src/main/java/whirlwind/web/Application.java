@@ -195,6 +195,15 @@ public final class Application implements HttpHandler {
         return router().reverse(name, arguments);
     }
 
+    /** Throws if the caller is run by anything else than the loop that this listens on. */
+    void checkLoop(String what) {
+        if (loop != null && !loop.isCurrent()) {
+            throw new IllegalStateException(
+                    "%s was called from %s, which %s doesn't run: let it complete a future that the handler awaits, or use IOLoop.addCallback"
+                            .formatted(what, Thread.currentThread(), loop.name()));
+        }
+    }
+
     /**
      * Serves this application on a port of every address of the machine, on the current loop;
      * connections are accepted as soon as that runs. Port 0 means any free one. The system property

@@ -379,7 +379,7 @@ public final class ApplicationSettings implements Cloneable {
      * These settings with a secret to sign cookies with, best 32 random bytes as text; a warning is
      * logged of one that has fewer than 16 bytes. Tornado: {@code cookie_secret}.
      */
-    public ApplicationSettings withCookieSecret(String secret) {
+    public ApplicationSettings withCookieSecret(@Nullable String secret) {
         var values = new SignedValues(secret);
         return with(copy -> copy.signedValues = values);
     }

@@ -371,7 +371,7 @@ public abstract class RequestHandler {
 
     /** As {@link #getArgument(String)}, of the body alone. */
     public final String getBodyArgument(String name) {
-        return Arguments.required(name, request().bodyArguments());
+        return Arguments.required(name, requestWithBody().bodyArguments());
     }
 
     /** As {@link #getArgument(String, String)}, of the body alone. */
@@ -402,7 +402,7 @@ public abstract class RequestHandler {
      * @throws HttpError (415) if it says that it is something else than JSON
      */
     public final <T> T body(Class<T> type) {
-        return Arguments.json(request(), type);
+        return Arguments.json(requestWithBody(), type);
     }
 
     /**
@@ -421,7 +421,18 @@ public abstract class RequestHandler {
      * @throws InvalidInputException (422) if one is missing or does not fit, as for {@link #body}
      */
     public final <T> T form(Class<T> type) {
-        return Arguments.record(request().bodyArguments(), type, 422);
+        return Arguments.record(requestWithBody().bodyArguments(), type, 422);
+    }
+
+    /** What is missing in the body of a request that has none here is not the client's mistake. */
+    private HttpServerRequest requestWithBody() {
+        if (Traits.of(this).streamsBody() && !response().hasForm()) {
+            throw new IllegalStateException(
+                    getClass().getName()
+                            + " has @StreamRequestBody, so its body goes to dataReceived, or to"
+                            + " receiveForm in prepare; without the annotation it is here");
+        }
+        return request();
     }
 
     /**

@@ -97,6 +97,11 @@ final class Response {
         return form.receive();
     }
 
+    /** Whether {@link #receiveForm} has been called. */
+    boolean hasForm() {
+        return form != null;
+    }
+
     /** The request is done with, after its handler's last words. */
     void release() {
         if (form != null) {
@@ -167,6 +172,7 @@ final class Response {
 
     void write(byte[] bytes) {
         checkUnfinished("write");
+        application.checkLoop("write");
         body.add(bytes);
     }
 
@@ -325,6 +331,11 @@ final class Response {
 
     HttpExchange keepOpen() {
         checkUnsent("keep the response open");
+        if (!body.isEmpty()) {
+            throw new IllegalStateException(
+                    "can't keep the response open, or begin a stream of events: something was"
+                            + " written, which would be lost");
+        }
         completeHeaders();
         exchange.start(status, reason, headers);
         exchange.keepOpen();

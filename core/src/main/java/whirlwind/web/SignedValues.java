@@ -61,9 +61,10 @@ public final class SignedValues {
     /**
      * One secret for all values.
      *
-     * @throws IllegalArgumentException if the secret is blank
+     * @throws IllegalArgumentException if the secret is null, as what an environment variable that
+     *     is not set holds, or blank
      */
-    public SignedValues(String secret) {
+    public SignedValues(@Nullable String secret) {
         this(Map.of(), false, new SigningKey(secret), 0, () -> IOLoop.current().time());
     }
 

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import whirlwind.escape.Utf8;
@@ -23,9 +24,11 @@ final class SigningKey {
 
     private final Mac sha256;
 
-    SigningKey(String secret) {
-        if (secret.isBlank()) {
-            throw new IllegalArgumentException("cookie secret: blank (say something random)");
+    SigningKey(@Nullable String secret) { // what System.getenv gives may be null
+        if (secret == null || secret.isBlank()) {
+            throw new IllegalArgumentException(
+                    "cookie secret: %s (something random, such as 'openssl rand -base64 32' makes; is the environment variable set?)"
+                            .formatted(secret == null ? "null" : "blank"));
         }
         int bytes = Utf8.encode(secret).length;
         if (bytes < MIN_BYTES) {

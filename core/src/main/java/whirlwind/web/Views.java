@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import whirlwind.web.locale.UserLocale;
 import whirlwind.web.template.PebbleTemplateLoader;
@@ -77,6 +78,13 @@ final class Views {
         var all = namespace();
         all.putAll(handler.getTemplateNamespace());
         all.putAll(values);
+        all.forEach((name, value) -> {
+            if (value instanceof Future<?>) {
+                throw new IllegalArgumentException(
+                        "%s: %s is a future, not what it gives: Async.await it"
+                                .formatted(template, name));
+            }
+        });
         return loader.render(template, all, locale().java());
     }
 

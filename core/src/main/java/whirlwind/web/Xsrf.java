@@ -60,7 +60,11 @@ final class Xsrf {
             throw new HttpError(
                     403,
                     "no XSRF token: neither an argument _xsrf (a form gets it by xsrfFormHtml) nor"
-                            + " a header X-XSRFToken");
+                            + " a header X-XSRFToken"
+                            + (Traits.of(handler).streamsBody()
+                                    ? "; fields of a form come too late for @StreamRequestBody: send"
+                                            + " it as a header, or in the query of the form's action"
+                                    : ""));
         }
         var token = XsrfToken.parse(sent, 0);
         if (token == null) {

@@ -2,11 +2,13 @@ package whirlwind.escape;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,5 +95,16 @@ class JsonTest {
         assertThatThrownBy(() -> Json.encode(new Endless()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .isNotInstanceOf(MalformedJsonException.class);
+    }
+
+    @Test
+    void aFutureIsToBeAwaitedFirst() {
+        var future = CompletableFuture.completedFuture(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Json.encode(future))
+                .withMessageContaining("no JSON: a future, not what it gives: Async.await it");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Json.encodeUtf8(Map.of("a", List.of(future))))
+                .withMessageContaining("[\"a\"]");
     }
 }

@@ -114,13 +114,21 @@ class HeadersTest {
         assertThatThrownBy(() -> Headers.of("A", value)).isInstanceOf(HeaderSyntaxException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"J\u00fcrgen \u6f22, U+6F22 at 7", "'a b ', U+0020 at 3", "'\tab', U+0009 at 0"})
+    void theMessageNamesWhatIsForbidden(String value, String where) {
+        assertThatThrownBy(() -> Headers.of("A", value)).hasMessageContaining(where);
+    }
+
     @Test
     void whatWasRefusedLeavesNoTrace() {
         var headers = Headers.of("A", "1");
 
         assertThatThrownBy(() -> headers.set("A", "x\r\nSet-Cookie: a=b"))
                 .isInstanceOf(HeaderSyntaxException.class)
-                .hasMessage("value of header A has forbidden characters");
+                .hasMessage(
+                        "value of header A has forbidden characters: U+000D at 1 (Latin-1 without"
+                                + " controls, blanks inside only)");
         assertThat(pairs(headers)).containsExactly("A=1");
     }
 

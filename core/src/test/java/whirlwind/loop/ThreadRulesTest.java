@@ -106,4 +106,24 @@ class ThreadRulesTest {
     private static Named<Consumer<IOLoop>> call(String name, Consumer<IOLoop> call) {
         return Named.of(name, call);
     }
+
+    @Test
+    void offloadedCodeIsToldThatNobodyWouldRunItsCoroutines() {
+        try (var loop = new IOLoop()) {
+            loop.runSync(() -> {
+                var lost = Async.offload(() -> Async.spawn(() -> 1));
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> Async.await(lost))
+                        .withMessageContaining("which runs no loop");
+                var own =
+                        Async.offload(() -> {
+                            try (var another = new IOLoop()) {
+                                return another.runSync(() -> Async.await(Async.spawn(() -> 2)));
+                            }
+                        });
+                assertThat(Async.await(own)).isEqualTo(2);
+                return null;
+            });
+        }
+    }
 }

@@ -88,7 +88,8 @@ class ApplicationSettingsTest extends OptionsContract<ApplicationSettings> {
                 new Wrong<>(
                         "withCookieSecret",
                         s -> s.withCookieSecret(" "),
-                        "cookie secret: blank (say something random)"),
+                        "cookie secret: blank (something random, such as 'openssl rand -base64 32'"
+                                + " makes; is the environment variable set?)"),
                 new Wrong<>(
                         "withCookieSecrets",
                         s -> s.withCookieSecrets(Map.of(1, "a", 2, "b"), 3),

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import whirlwind.loop.Async;
+import whirlwind.testing.LogCapture;
 
 /** What runs for a request, in which order, and what ends it early. */
 class HandlerLifeTest {
@@ -214,6 +215,25 @@ class HandlerLifeTest {
                         }))) {
             assertThat(app.get("/").body())
                     .contains("was called from Thread", "use IOLoop.addCallback");
+        }
+    }
+
+    @Test
+    void anotherThreadMayNotWrite() throws Exception {
+        try (var log = LogCapture.of(RequestHandler.class);
+                var app =
+                        ServedApplication.of(
+                                onGet(h ->
+                                        Async.await(
+                                                Async.offload(() -> {
+                                                    h.write("x");
+                                                    return 1;
+                                                }))))) {
+            assertThat(app.get("/").statusCode()).isEqualTo(500);
+            assertThat(log.failures())
+                    .singleElement()
+                    .asString()
+                    .contains("write was called from Thread[", "a future that the handler awaits");
         }
     }
 }

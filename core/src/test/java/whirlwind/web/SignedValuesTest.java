@@ -267,4 +267,12 @@ class SignedValuesTest {
                     .isEqualTo("value".getBytes(UTF_8));
         }
     }
+
+    @Test
+    void aSecretThatTheEnvironmentDoesNotHaveIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ApplicationSettings.DEFAULTS.withCookieSecret(null))
+                .withMessageContainingAll(
+                        "cookie secret: null", "is the environment variable set?");
+    }
 }

@@ -6,9 +6,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import whirlwind.http.server.HttpServerOptions;
 import whirlwind.loop.Async;
+import whirlwind.testing.LogCapture;
 
 class StreamRequestBodyTest {
 
@@ -122,6 +124,34 @@ class StreamRequestBodyTest {
         try (var app = ServedApplication.of(application())) {
             assertThat(put(app, "/count", "small", 0).body()).isEqualTo("small 0 0");
             assertThat(put(app, "/count", "large", 0).body()).isEqualTo("large 0 0");
+        }
+    }
+
+    @StreamRequestBody
+    static class Mistaken extends RequestHandler {
+        @Override
+        protected void dataReceived(byte[] piece) {}
+
+        @Override
+        protected void put() {
+            body(List.class);
+        }
+
+        @Override
+        protected void post() {
+            getBodyArgument("a");
+        }
+    }
+
+    @Test
+    void whoAsksForTheBodyThatWasStreamedIsTold() throws Exception {
+        try (var log = LogCapture.of(RequestHandler.class);
+                var app = ServedApplication.of(Mistaken::new)) {
+            assertThat(app.send("PUT", "/", "[1]").statusCode()).isEqualTo(500);
+            assertThat(app.send("POST", "/", "a=1").statusCode()).isEqualTo(500);
+            assertThat(log.failures())
+                    .hasSize(2)
+                    .allSatisfy(e -> assertThat(e).hasMessageContaining("@StreamRequestBody"));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static whirlwind.web.TemplatePages.rendered;
 import static whirlwind.web.TemplatePages.settings;
 import static whirlwind.web.TemplatePages.templates;
+import static whirlwind.web.Verbs.onGet;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,5 +186,18 @@ class ViewsTest {
                         };
         assertThat(rendered(settings("t", "page"), page)).isEqualTo("page");
         assertThat(second.get()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aFutureForATemplateIsToBeAwaitedFirst() throws Exception {
+        try (var log = LogCapture.of(RequestHandler.class)) {
+            rendered(
+                    settings("t", "{{ cards }}"),
+                    onGet(h -> h.render("t", Map.of("cards", new CompletableFuture<>()))));
+            assertThat(log.failures())
+                    .singleElement()
+                    .asString()
+                    .contains("t: cards is a future", "Async.await it");
+        }
     }
 }

@@ -192,6 +192,32 @@ class XsrfTest {
         }
     }
 
+    @StreamRequestBody
+    static class UploadOfForm extends Form {
+        @Override
+        protected void prepare() {
+            receiveForm();
+        }
+    }
+
+    @Test
+    void whoseBodyIsStreamedIsToldWhereTheTokenGoes() throws Exception {
+        try (var log = LogCapture.of(RequestHandler.class);
+                var app = ServedApplication.of(SETTINGS, UploadOfForm::new)) {
+            var form =
+                    "--b\r\nContent-Disposition: form-data; name=\"_xsrf\"\r\n\r\naa\r\n--b--\r\n";
+            String[] headers = {
+                "Content-Type", "multipart/form-data; boundary=b", "Cookie", "_xsrf=aa"
+            };
+            assertThat(app.send("POST", "/", form, headers).statusCode()).isEqualTo(403);
+            assertThat(app.send("POST", "/?_xsrf=aa", form, headers).statusCode()).isEqualTo(200);
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("in the query of the form's action");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"aa", "abc", "not hexadecimal at all", "ABCD"})
     void anyOldTokenIsAcceptedIfItEqualsItsCookie(String token) throws Exception {

@@ -19,6 +19,7 @@ import whirlwind.realtime.sse.SseStream;
 import whirlwind.sync.Queue;
 import whirlwind.web.Application;
 import whirlwind.web.RequestHandler;
+import whirlwind.web.SignedValues;
 import whirlwind.web.auth.OAuth2;
 
 /**
@@ -77,6 +78,7 @@ abstract class Given extends RequestHandler {
     Application application;
     Stories stories;
     Users users;
+    SignedValues signed;
     Room room;
     Rooms rooms;
     Database database;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import whirlwind.check.Check;
 import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.exchange.Exchanges;
 import whirlwind.http.codec.exchange.ServerExchange;
@@ -80,7 +81,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
 
     /** As {@link #listen(String, int)} on all of the machine's addresses, IPv4 and IPv6. */
     public void listen(int port) {
-        listen(new InetSocketAddress(port));
+        listen(new InetSocketAddress(Check.port(port)));
     }
 
     /**
@@ -95,7 +96,7 @@ public final class HttpServer implements Drainable, AutoCloseable {
      * @throws IllegalArgumentException if the port is not 0 to 65535 or the host is unknown
      */
     public void listen(String host, int port) {
-        var address = new InetSocketAddress(host, port);
+        var address = new InetSocketAddress(host, Check.port(port));
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("host: '" + host + "' is unknown");
         }

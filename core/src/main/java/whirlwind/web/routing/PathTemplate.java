@@ -62,8 +62,13 @@ public final class PathTemplate implements PathPattern {
     /** What stands in no path, but in the regular expressions that Tornado's routes are. */
     private static final Pattern REGEX = Pattern.compile("[\\[\\]\\\\^|]|[.)][*+?]|\\(\\?");
 
+    private static final Pattern QUERY = Pattern.compile("\\?\\w+=");
+
     /** Pieces that Express, Vert.x, Flask and Spring would take for arguments. */
     private static final Pattern FOREIGN = Pattern.compile(":[A-Za-z_]\\w*|<[^<>]+>|\\*\\*?");
+
+    /** What elsewhere is the type of an argument, and as a regular expression of no use. */
+    private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
 
@@ -170,6 +175,9 @@ public final class PathTemplate implements PathPattern {
         if (text.indexOf('}') >= 0) {
             throw malformed(template, "a brace is not opened");
         }
+        if (QUERY.matcher(text).find()) {
+            throw malformed(template, "a query is no part of it: see getQueryArgument");
+        }
         if (REGEX.matcher(text).find()) {
             throw malformed(
                     template,
@@ -192,6 +200,12 @@ public final class PathTemplate implements PathPattern {
         var type = TYPES.get(constraint);
         if (type != null) {
             return type;
+        }
+        if (WORD.matcher(constraint).matches()) {
+            throw malformed(
+                    template,
+                    "%s is neither int, uuid nor *, and no regular expression either, for it matches but itself"
+                            .formatted(Text.quoted(constraint)));
         }
         Pattern regex;
         try {

@@ -93,7 +93,8 @@ class HttpServerOptionsTest extends OptionsContract<HttpServerOptions> {
                 new Wrong<>(
                         "withServerHeader",
                         o -> o.withServerHeader("a\r\nb"),
-                        "value of header Server has forbidden characters"),
+                        "value of header Server has forbidden characters: U+000D at 1 (Latin-1"
+                                + " without controls, blanks inside only)"),
                 new Wrong<>(
                         "withFormLimits",
                         o -> o.withFormLimits(new FormLimits(true, 0, 1, 1, 1)),

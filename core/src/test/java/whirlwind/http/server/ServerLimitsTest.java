@@ -135,9 +135,11 @@ class ServerLimitsTest {
 
     @Test
     void drainingDropsWhatIsLeftAtTheDeadline() throws Exception {
+        var begun = new CompletableFuture<Boolean>();
         var ended = new CompletableFuture<Boolean>();
         try (var server =
                         TestServer.start(exchange -> {
+                            begun.complete(true);
                             try {
                                 Async.await(new CompletableFuture<Void>());
                             } finally {
@@ -146,7 +148,7 @@ class ServerLimitsTest {
                         });
                 var client = server.connect()) {
             client.get("/");
-            server.await(() -> server.server().connectionCount() == 1);
+            assertThat(begun.get(10, TimeUnit.SECONDS)).isTrue();
             server.run(() -> server.server().drain(SHORT));
             assertThat(ended.get(10, TimeUnit.SECONDS)).isTrue();
             assertThat(client.isClosedByServer()).isTrue();

@@ -370,4 +370,20 @@ class SseStreamTest {
             }
         });
     }
+
+    @Test
+    void nothingMayHaveBeenWrittenBefore() throws Exception {
+        var refused =
+                onGet(h -> {
+                    h.write("lost");
+                    try {
+                        SseStream.open(h);
+                    } catch (IllegalStateException e) {
+                        h.write(e.getMessage());
+                    }
+                });
+        serve(
+                new Application("/events", refused),
+                app -> assertThat(app.get("/events").body()).contains("something was written"));
+    }
 }

@@ -103,6 +103,8 @@ class PathTemplateTest {
                 "/:id       | an argument is written {id} here",
                 "/a/<id>/b  | an argument is written {id} here",
                 "/a/**      | the rest of a path {path:*}",
+                "/a?x=1     | a query is no part of it: see getQueryArgument",
+                "/{a:long}  | \"long\" is neither int, uuid nor *",
             })
     void malformedTemplatesAreRefused(String template, String why) {
         assertThatIllegalArgumentException()
