@@ -258,6 +258,11 @@ class BodyFramingTableTest {
                         CHUNKED + "5;a=\r\nhello\r\n0\r\n\r\n",
                         "400"),
                 closes("a quote that stays open", CHUNKED + "5;a=\"b\r\nhello\r\n0\r\n\r\n", "400"),
+                closes("a quoted nothing", CHUNKED + "5;a=\"\\\r\nhello\r\n0\r\n\r\n", "400"),
+                closes(
+                        "a quoted nothing at the end of a long line",
+                        CHUNKED + "5;a=\"" + "b".repeat(1017) + "\\\r\nhello\r\n0\r\n\r\n",
+                        "400"),
                 closes("a NUL in an extension", CHUNKED + "5;\0\r\nhello\r\n0\r\n\r\n", "400"),
                 closes(
                         "a NUL in a quoted extension",

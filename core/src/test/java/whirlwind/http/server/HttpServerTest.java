@@ -146,6 +146,18 @@ class HttpServerTest {
     }
 
     @Test
+    void whatElseAHandlerSaysOfTheConnectionDoesNotHideThatItCloses() throws Exception {
+        var upgrade = Headers.of("Connection", "Upgrade", "Upgrade", "websocket");
+        try (var server = TestServer.start(exchange -> exchange.respond(426, upgrade, HELLO));
+                var client = server.connect()) {
+            assertThat(client.get("/").readResponse().header("Connection")).isEqualTo("Upgrade");
+            client.send("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+            assertThat(client.readResponse().header("Connection")).isEqualTo("Upgrade,close");
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
     void withoutKeepAliveEachConnectionServesOneRequest() throws Exception {
         try (var server =
                         TestServer.start(

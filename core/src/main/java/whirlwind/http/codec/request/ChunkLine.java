@@ -77,7 +77,7 @@ final class ChunkLine {
     }
 
     private void take(char expected) {
-        if (at == end || line[at] != expected) {
+        if (at >= end || line[at] != expected) { // beyond it: a backslash was the last
             throw malformed();
         }
         at++;

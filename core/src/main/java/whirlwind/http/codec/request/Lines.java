@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 public final class Lines {
     private static final byte LF = '\n';
 
-    /** What is behind a line are most often the next ones: so much is copied with it. */
+    /**
+     * Behind a second line are most often more: so much is copied with it. With the first one
+     * nothing is, for that before a chunk is the only one.
+     */
     private static final int AHEAD = 1024;
 
     /** What one huge line made of the array is given back. */
@@ -55,8 +58,9 @@ public final class Lines {
     /** The line is the one that begins at {@code index} of the buffer. */
     void take(ByteBuf in, int index, int length) {
         if (index + length > to) {
+            int size = to == 0 ? length : Math.max(length, AHEAD);
             from = index;
-            to = Math.min(in.writerIndex(), index + Math.max(length, AHEAD));
+            to = Math.min(in.writerIndex(), index + size);
             reserve(to - from);
             in.getBytes(from, bytes, 0, to - from);
         }

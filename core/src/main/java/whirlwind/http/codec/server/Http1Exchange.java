@@ -151,16 +151,14 @@ final class Http1Exchange extends ServerExchange {
     /** Decides whether the connection goes on, and what the client must be told about that. */
     private Persistence persistence(Headers headers, int given) {
         boolean mentioned = (given & GivenFields.CONNECTION) != 0;
+        boolean closes = mentioned && headers.containsToken("Connection", "close");
         keepAlive &= !context.connections().isDraining();
         keepAlive &= streamed == null || streamed.isWhole(); // else the rest would be in the way
-        keepAlive &= !mentioned || !headers.containsToken("Connection", "close");
-        if (mentioned) {
-            return Persistence.AS_GIVEN;
-        }
+        keepAlive &= !closes;
         boolean old = request().version() == HttpVersion.HTTP_1_0;
         if (keepAlive) {
-            return old ? Persistence.KEEP_ALIVE : Persistence.AS_GIVEN;
+            return old && !mentioned ? Persistence.KEEP_ALIVE : Persistence.AS_GIVEN;
         }
-        return old ? Persistence.AS_GIVEN : Persistence.CLOSE;
+        return old || closes ? Persistence.AS_GIVEN : Persistence.CLOSE;
     }
 }
