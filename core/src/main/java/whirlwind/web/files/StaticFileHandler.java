@@ -175,6 +175,8 @@ public class StaticFileHandler extends RequestHandler {
             setStatus(416);
             clearHeader("Content-Type");
             clearHeader("Content-Encoding");
+            clearHeader("Expires");
+            setHeader("Cache-Control", "no-store"); // or a cache may answer others with this
             setHeader("Content-Range", ContentRange.unsatisfied(answer.file().size()));
         } else if (ranges.size() > 1) {
             sendParts(answer, ranges, withContent);

@@ -114,10 +114,15 @@ record PluralRule(int forms, LongUnaryOperator index) {
 
         private static LongUnaryOperator combined(
                 String symbol, LongUnaryOperator left, LongUnaryOperator right) {
+            // What the left side decides leaves the right one alone, which may divide by zero.
+            if (symbol.equals("||")) {
+                return n -> truth(left.applyAsLong(n) != 0 || right.applyAsLong(n) != 0);
+            }
+            if (symbol.equals("&&")) {
+                return n -> truth(left.applyAsLong(n) != 0 && right.applyAsLong(n) != 0);
+            }
             Operation operation =
                     switch (symbol) {
-                        case "||" -> (a, b) -> truth(a != 0 || b != 0);
-                        case "&&" -> (a, b) -> truth(a != 0 && b != 0);
                         case "==" -> (a, b) -> truth(a == b);
                         case "!=" -> (a, b) -> truth(a != b);
                         case "<=" -> (a, b) -> truth(a <= b);

@@ -35,6 +35,14 @@ class StaticRangeTest extends ServedFolder {
                 .isEqualTo(contentRange);
     }
 
+    /** A shared cache may keep what says so for years, and give it to all who ask for the file. */
+    @Test
+    void aRangeThatIsNotThereIsNotKeptByCaches() throws Exception {
+        var headers = app.get("/static/text.txt?v=1", "Range", "bytes=26-").headers();
+        assertThat(headers.firstValue("Cache-Control")).contains("no-store");
+        assertThat(headers.firstValue("Expires")).isEmpty();
+    }
+
     /** RFC 9110 section 13.1.5: a date counts only if it is that of the file, to the second. */
     @Test
     void aRangeOfAFileThatHasChangedIsTheWholeFile() throws Exception {

@@ -137,6 +137,8 @@ class GettextTest {
                         + " : n%100>=11 ? 4 : 5; ~ 0 1 2 3 4 4",
                 "nplurals=9; plural=!n + 2 * 3 - 4 / 2 ~ 5 4 4 4 4 4",
                 "nplurals=2; plural=!!n == (n >= 1) ~ 1 1 1 1 1 1",
+                "nplurals=2; plural=n == 0 || 6 % n == 0 ~ 1 1 1 0 0 0",
+                "nplurals=2; plural=!(n != 0 && 6 % n != 0) ~ 1 1 1 0 0 0",
                 // a rule that divides by nothing, or names a form that there isn't
                 "nplurals=2; plural=1 / n ~ 0 1 0 0 0 0",
                 "nplurals=2; plural=n ~ 0 1 0 0 0 0",
