@@ -88,9 +88,19 @@ public final class Json {
     /** As {@link #decode(String)}, from UTF-8. */
     public static JsonNode decode(byte[] json) {
         try {
-            return present(MAPPER.readTree(json));
+            return present(MAPPER.readTree(utf8(json)));
         } catch (JacksonException malformed) {
             throw malformed(malformed);
+        }
+    }
+
+    /** Jackson also reads what is none, such as a slash in two bytes (RFC 3629 section 10). */
+    private static byte[] utf8(byte[] json) {
+        try {
+            Utf8.requireWellFormed(json);
+            return json;
+        } catch (MalformedTextException malformed) {
+            throw new MalformedJsonException(String.valueOf(malformed.getMessage()), malformed);
         }
     }
 
@@ -118,7 +128,7 @@ public final class Json {
     /** As {@link #decode(String, Class)}, from UTF-8. */
     public static <T> @Nullable T decode(byte[] json, Class<T> type) {
         try {
-            return MAPPER.readValue(json, type);
+            return MAPPER.readValue(utf8(json), type);
         } catch (JacksonException malformed) {
             throw malformed(malformed);
         }

@@ -45,6 +45,21 @@ public final class Utf8 {
         return text;
     }
 
+    /**
+     * Checks bytes that somebody else decodes, who may be less strict. Next to nothing for ASCII.
+     *
+     * @throws MalformedTextException if they are not well-formed UTF-8; it says where
+     */
+    public static void requireWellFormed(byte[] bytes) {
+        int bits = 0;
+        for (byte b : bytes) {
+            bits |= b;
+        }
+        if (bits < 0) {
+            decode(bytes);
+        }
+    }
+
     private static void requireWellFormed(byte[] bytes, int offset, int length) {
         var decoder = StandardCharsets.UTF_8.newDecoder();
         var in = ByteBuffer.wrap(bytes, offset, length);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,18 @@ class JsonTest {
     void malformedJsonIsReportedAsSuch(String json) {
         assertThatThrownBy(() -> Json.decode(json)).isInstanceOf(MalformedJsonException.class);
         assertThatThrownBy(() -> Json.decode(json.getBytes(UTF_8)))
+                .isInstanceOf(MalformedJsonException.class);
+    }
+
+    /** A slash in two, three and four bytes, a surrogate, what is beyond Unicode, half a letter. */
+    @ParameterizedTest
+    @ValueSource(strings = {"C0AF", "E080AF", "F08080AF", "EDA080", "F4908080", "F5808080", "C3"})
+    void bytesThatAreNotUtf8AreNoJson(String hex) {
+        var json = HexFormat.of().parseHex("22" + hex + "22");
+        assertThatThrownBy(() -> Json.decode(json))
+                .isInstanceOf(MalformedJsonException.class)
+                .hasMessageContaining("malformed UTF-8");
+        assertThatThrownBy(() -> Json.decode(json, String.class))
                 .isInstanceOf(MalformedJsonException.class);
     }
 

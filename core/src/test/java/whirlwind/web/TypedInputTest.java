@@ -9,7 +9,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigDecimal;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -279,6 +282,19 @@ class TypedInputTest {
         var response = post("/map", body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
         assertThat(errors(response)).containsOnlyKeys("");
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreMalformed() throws Exception {
+        byte[] slashInTwoBytes = {'{', '"', 'a', '"', ':', '"', (byte) 0xC0, (byte) 0xAF, '"', '}'};
+        var request =
+                HttpRequest.newBuilder(app.uri("/map"))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(slashInTwoBytes))
+                        .build();
+        var response = app.client().send(request, BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(errors(response)).isEqualTo(Map.of("", "is malformed UTF-8: 0xC0 at byte 6"));
     }
 
     @Test

@@ -31,6 +31,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import whirlwind.escape.MalformedTextException;
+import whirlwind.escape.Utf8;
 
 /**
  * Makes one value of input while it is read, and collects what is wrong with it.
@@ -73,6 +75,11 @@ public final class Binder {
      * @throws BindingException if it is no JSON, or no such value
      */
     public static <T> T json(byte[] json, Class<T> type) {
+        try {
+            Utf8.requireWellFormed(json); // Jackson reads more than that
+        } catch (MalformedTextException malformed) {
+            throw BindingException.malformed("is " + malformed.getMessage(), malformed);
+        }
         try (var parser = Mappers.STRICT.createParser(json)) {
             return new Binder(Mappers.STRICT, parser).bindWhole(type);
         } catch (StreamConstraintsException tooMuch) {
