@@ -45,6 +45,7 @@ export interface Member<I = unknown> {
   user: string;
   /** What the server tells others of the user. */
   info?: I;
+  /** How many there were when the server was asked; not known of who came since. */
   connections?: number;
 }
 
@@ -87,7 +88,7 @@ export interface Hub {
   readonly transport: Transport | null;
   /** Who we are to the server, once connected. */
   readonly user: string | null;
-  /** Calls `listener` for each event of a type; returns a function that ends it. */
+  /** Calls `listener` for each event of a type, throws a TypeError if there is none; returns a function that ends it. */
   on<E extends keyof HubEvents>(type: E, listener: (event: HubEvents[E]) => void): () => void;
   /**
    * Subscribes to a topic, or to all topics of a pattern: `*` stands for one segment, a last `**` for one or more. A
@@ -142,7 +143,7 @@ export interface Subscription<T = unknown, I = unknown> extends AsyncIterable<Me
   readonly topic: string;
   /** Behind the last message that came; null before the server has answered. */
   readonly position: Position | null;
-  /** Calls `listener` for each event of a type; returns a function that ends it. */
+  /** Calls `listener` for each event of a type, throws a TypeError if there is none; returns a function that ends it. */
   on<E extends keyof SubscriptionEvents<T, I>>(type: E, listener: (event: SubscriptionEvents<T, I>[E]) => void): () => void;
   publish(data: T, options?: CallOptions): Promise<Position>;
   presence(options?: CallOptions): Promise<Members<I>>;

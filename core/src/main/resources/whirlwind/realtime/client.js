@@ -25,21 +25,25 @@ export function connect(options) {
 }
 
 class Events {
-  #listeners = new Map();
+  #listeners;
+
+  constructor(...types) {
+    this.#listeners = new Map(types.map(type => [type, new Set()]));
+  }
 
   /** Calls `listener` for each event of a type. Returns a function that ends it. */
   on(type, listener) {
-    if (!this.#listeners.has(type)) this.#listeners.set(type, new Set());
+    if (!this.#listeners.has(type)) throw new TypeError(`no event "${type}" (one of ${[...this.#listeners.keys()].join(', ')})`);
     this.#listeners.get(type).add(listener);
     return () => this.#listeners.get(type).delete(listener);
   }
 
   has(type) {
-    return this.#listeners.get(type)?.size > 0;
+    return this.#listeners.get(type).size > 0;
   }
 
   emit(type, value) {
-    for (const listener of [...(this.#listeners.get(type) ?? [])]) {
+    for (const listener of [...this.#listeners.get(type)]) {
       try {
         listener(value);
       } catch (error) {
@@ -50,7 +54,7 @@ class Events {
 }
 
 class Hub {
-  #events = new Events();
+  #events = new Events('state', 'message', 'error');
   #topics = new Map(); // by name
   #answer = null; // what answers the server's requests
   #connection;
@@ -144,7 +148,7 @@ class Subscription {
   #hub;
   #topic;
   #reader;
-  #events = new Events();
+  #events = new Events('message', 'subscribed', 'lost', 'unsubscribed', 'join', 'leave', 'presence');
 
   constructor(hub, topic, last) {
     this.#hub = hub;
@@ -270,7 +274,12 @@ class Topic {
     this.#forget();
     const readers = [...this.#readers];
     this.#readers.clear();
-    for (const reader of readers) reader.events.emit('unsubscribed', error);
+    for (const { events } of readers) {
+      if (error && !events.has('unsubscribed')) {
+        console.warn(`whirlwind: the subscription to ${this.name} has ended, and on('unsubscribed', ...) is not there to hear why:`, error);
+      }
+      events.emit('unsubscribed', error);
+    }
   }
 
   #forget() {

@@ -380,6 +380,31 @@ class ClientTest {
     }
 
     @Test
+    void aRefusalThatNobodyHearsIsOnTheConsole() throws InterruptedException {
+        var page = connected();
+        page.run("console.warn = (text, error) => log.push(`${text} ${error.code}`)");
+        page.run("hub.subscribe('t')");
+        var line = hub.accept().welcome(CALM);
+        line.answer(line.expect("subscribe"), "error", "\"code\":\"forbidden\"");
+        page.awaitLog(
+                "whirlwind: the subscription to t has ended, and on('unsubscribed', ...) is not"
+                        + " there to hear why: forbidden");
+        page.run("hub.subscribe('t')");
+        line.expect("subscribe");
+        page.run("hub.close()"); // that is no surprise
+        line.expectEnd();
+        assertThat(page.log()).hasSize(1);
+    }
+
+    @Test
+    void anEventThatNeverComesIsRefused() {
+        var page = connected();
+        page.run("try { hub.on('sate', () => {}) } catch (error) { log.push(error.message) }");
+        assertThat(page.log())
+                .containsExactly("no event \"sate\" (one of state, message, error)");
+    }
+
+    @Test
     void aSubscriptionThatIsRefusedForGoodEnds() throws InterruptedException {
         var page = connected().subscribe("t", "{}");
         var line = hub.accept().welcome(CALM);
