@@ -2,10 +2,12 @@ package whirlwind.demos.blog;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 import whirlwind.demos.visitor.Names;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
+import whirlwind.sync.Semaphore;
 
 /** Those who have signed up, and their passwords. */
 final class Authors {
@@ -16,6 +18,8 @@ final class Authors {
     static final int MAX_PASSWORD_BYTES = 72;
 
     private final Database database;
+    private final Semaphore turns =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
 
     /** The hash of a password that nobody has; checking it takes as long as any other. */
     private final String nobodysHash = BCrypt.hashpw("", BCrypt.gensalt(BCRYPT_COST));
@@ -28,10 +32,7 @@ final class Authors {
 
     /** Signs somebody up; empty if the name is taken, in whichever case or shape. */
     Optional<Author> add(String name, String password) {
-        // Made slow on purpose: never on the loop.
-        var hash =
-                Async.await(
-                        Async.offload(() -> BCrypt.hashpw(password, BCrypt.gensalt(BCRYPT_COST))));
+        var hash = hashing(() -> BCrypt.hashpw(password, BCrypt.gensalt(BCRYPT_COST)));
         try {
             long id =
                     database.insert(
@@ -64,7 +65,7 @@ final class Authors {
                                         row.getString("password_hash")),
                         key(name));
         var hash = known.map(Credentials::hash).orElse(nobodysHash);
-        boolean right = Async.await(Async.offload(() -> BCrypt.checkpw(password, hash)));
+        boolean right = hashing(() -> BCrypt.checkpw(password, hash));
         return right && bytesOf(password) <= MAX_PASSWORD_BYTES
                 ? known.map(Credentials::author)
                 : Optional.empty();
@@ -82,6 +83,16 @@ final class Authors {
                 "select id, name from authors where name_key = ?",
                 row -> new Author(row.getLong("id"), row.getString("name")),
                 key(name));
+    }
+
+    /**
+     * Hashes a password, which is made slow on purpose: never on the loop, and a few at a time, or
+     * whoever only reads would wait for the threads that all of them have.
+     */
+    private <T> T hashing(Callable<T> work) {
+        try (var _ = turns.acquire()) {
+            return Async.await(Async.offload(work));
+        }
     }
 
     static int bytesOf(String password) {

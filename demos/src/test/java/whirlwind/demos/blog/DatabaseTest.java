@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,32 @@ class DatabaseTest {
                     .isInstanceOfSatisfying(
                             DatabaseException.class, e -> assertThat(e.isDuplicate()).isFalse());
             assertThat(names()).containsExactly("one");
+        });
+    }
+
+    /**
+     * Where the database works inside the process, it needs the threads that hash passwords, too.
+     */
+    @Test
+    void readersDoNotWaitUntilAllPasswordsAreChecked() {
+        inCoroutine(() -> {
+            new Schema(database).prepare();
+            var authors = new Authors(database);
+            var posts = new Posts(database);
+            var checked = new AtomicInteger();
+            var checks =
+                    IntStream.range(0, 40)
+                            .mapToObj(_ ->
+                                    Async.spawn(() -> {
+                                        authors.authenticate("Nobody", "guess");
+                                        return checked.incrementAndGet();
+                                    }))
+                            .toList();
+            Async.await(Async.spawn(posts::count));
+            assertThat(checked.get()).isLessThan(10);
+            for (var check : checks) {
+                check.cancel();
+            }
         });
     }
 
