@@ -27,6 +27,9 @@ public final class Json {
     private static final TypeReference<Map<String, @Nullable Object>> MAP =
             new TypeReference<>() {};
 
+    /** What Jackson says of the place of a value that it was to write. */
+    private static final String NO_LOCATION = "\n at [No location information]";
+
     /** What Jackson says of a place that it was told not to show. */
     private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at \\[.*]\\)");
 
@@ -56,7 +59,8 @@ public final class Json {
     }
 
     private static IllegalArgumentException notEncodable(JacksonException why) {
-        return new IllegalArgumentException("no JSON: " + why.getMessage(), why);
+        var message = String.valueOf(why.getMessage()).replace(NO_LOCATION, "");
+        return new IllegalArgumentException("no JSON: " + message, why);
     }
 
     private static String forScripts(String json) {

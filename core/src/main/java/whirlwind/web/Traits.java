@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a class of handlers says about itself, by annotations and overridden methods; found out once
@@ -24,6 +26,8 @@ record Traits(
         String allowed,
         boolean answersOthers,
         Set<String> forUsers) {
+    private static final Logger log = LoggerFactory.getLogger(RequestHandler.class);
+
     private static final List<String> VERBS =
             List.of("get", "head", "post", "put", "patch", "delete", "options");
 
@@ -54,6 +58,9 @@ record Traits(
 
     private static Traits examine(Class<?> handler) {
         var methods = methods(handler);
+        if (methods.isEmpty()) {
+            warnOfParameters(handler);
+        }
         return new Traits(
                 handler.isAnnotationPresent(StreamRequestBody.class),
                 trailingSlash(handler),
@@ -91,6 +98,19 @@ record Traits(
             }
         }
         return methods;
+    }
+
+    /** Tornado's handlers get a path's arguments as parameters; here that is another method. */
+    private static void warnOfParameters(Class<?> handler) {
+        for (var method : handler.getDeclaredMethods()) {
+            if (VERBS.contains(method.getName())) {
+                log.warn(
+                        "{} is never called, for {}() has no parameters: getPathArgument has what a"
+                                + " path says",
+                        method,
+                        method.getName());
+            }
+        }
     }
 
     private static boolean isVerb(String name, int parameters) {

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.Socket;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import whirlwind.testing.LogCapture;
 
 /** What an application makes of methods and targets that its handlers don't know. */
 class MethodTableTest {
@@ -38,6 +40,25 @@ class MethodTableTest {
             var answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
             assertThat(answer).startsWith("HTTP/1.1 " + status + "\r\n");
             assertThat(answer.substring(0, answer.indexOf("\r\n\r\n"))).contains(field);
+        }
+    }
+
+    static class WithParameter extends RequestHandler {
+        protected void get(String id) {
+            write(id);
+        }
+    }
+
+    @Test
+    void aVerbWithParametersIsWarnedOf() throws Exception {
+        try (var log = LogCapture.of(RequestHandler.class);
+                var app = ServedApplication.of(WithParameter::new)) {
+            assertThat(app.get("/").statusCode()).isEqualTo(405);
+            assertThat(app.get("/").statusCode()).isEqualTo(405);
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("get(java.lang.String) is never called", "getPathArgument");
         }
     }
 }
