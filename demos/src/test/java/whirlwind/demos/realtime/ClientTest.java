@@ -400,8 +400,7 @@ class ClientTest {
     void anEventThatNeverComesIsRefused() {
         var page = connected();
         page.run("try { hub.on('sate', () => {}) } catch (error) { log.push(error.message) }");
-        assertThat(page.log())
-                .containsExactly("no event \"sate\" (one of state, message, error)");
+        assertThat(page.log()).containsExactly("no event \"sate\" (one of state, message, error)");
     }
 
     @Test
