@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import whirlwind.escape.Json;
 import whirlwind.web.locale.Catalogue;
 import whirlwind.web.locale.Locales;
@@ -93,6 +94,7 @@ class TypedInputTest {
                                         "/numbers",
                                         onPost(h -> h.write("" + h.body(Numbers.class).all())))
                                 .route("/map", onPost(h -> h.write("" + h.body(Map.class))))
+                                .route("/json", onPost(h -> h.write("" + h.body(JsonNode.class))))
                                 .route("/queue", onPost(h -> h.write("" + h.body(Waiting.class))))
                                 .route("/search", onGet(h -> h.write("" + h.query(Search.class))))
                                 .route("/chosen", onGet(h -> h.write("" + h.query(Chosen.class))))
@@ -330,6 +332,12 @@ class TypedInputTest {
     void theWrongKindOfWholeIsToldAsSuch() throws Exception {
         assertThat(errors(post("/item", "[1]"))).isEqualTo(Map.of("", "must be an object"));
         assertThat(errors(post("/item", "null"))).isEqualTo(Map.of("", "must be an object"));
+    }
+
+    @Test
+    void jsonAsItIsMayBeNull() throws Exception {
+        assertThat(post("/json", "null").body()).isEqualTo("null");
+        assertThat(post("/json", "[1, null]").body()).isEqualTo("[1,null]");
     }
 
     @Test

@@ -163,7 +163,10 @@ public final class Binder {
             throw BindingException.malformed("is empty (expected JSON)", null);
         }
         var shape = RecordShape.of(type);
-        var value = shape != null ? bindRecord(shape) : bindPresent(mapper.constructType(type));
+        var value = shape != null ? bindRecord(shape) : bind(mapper.constructType(type));
+        if (value == null && found == 0) {
+            problem("must not be null");
+        }
         if (parser.nextToken() != null) {
             throw BindingException.malformed("goes on behind its end", null);
         }
@@ -173,7 +176,7 @@ public final class Binder {
         return (T) Objects.requireNonNull(value);
     }
 
-    /** A value that has to be there; null if there is a problem with it. */
+    /** A component or element that has to be there; null if there is a problem with it. */
     private @Nullable Object bindPresent(JavaType type) {
         if (isNull()) {
             problem("must not be null");
