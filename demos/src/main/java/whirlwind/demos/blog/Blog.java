@@ -30,7 +30,10 @@ public final class Blog {
     /** So many may be tried at once; one more every half a minute. */
     private static final int PASSWORDS = 20;
 
-    private static final Duration PASSWORDS_WITHIN = Duration.ofMinutes(10);
+    /** The same for posts and comments, and their changes; one more every six seconds. */
+    private static final int WRITINGS = 100;
+
+    private static final Duration WITHIN = Duration.ofMinutes(10);
 
     /**
      * Nothing but what this server serves, and no scripts at all: what somebody has typed can't
@@ -99,8 +102,9 @@ public final class Blog {
     private Application routes(Application application) {
         return application
                 .filter(HEADERS)
-                .filter(passwords().under("/sign-in"))
-                .filter(passwords().under("/sign-up"))
+                .filter(forms(PASSWORDS).under("/sign-in"))
+                .filter(forms(PASSWORDS).under("/sign-up"))
+                .filter(forms(WRITINGS).under("/posts"))
                 .route("/", () -> new HomeHandler(this), "home")
                 .route("/authors/{name}", () -> new AuthorHandler(this), "author")
                 .route("/feed.atom", () -> new FeedHandler(this), "feed")
@@ -117,9 +121,12 @@ public final class Blog {
                 .otherwise(() -> new NotFoundHandler(this));
     }
 
-    /** Passwords cost time to check on purpose, and are not to be guessed. */
-    private static RateLimit passwords() {
-        return RateLimit.perClient(PASSWORDS, PASSWORDS_WITHIN)
+    /**
+     * Passwords cost time to check on purpose, and are not to be guessed; and nobody writes a
+     * hundred posts at once.
+     */
+    private static RateLimit forms(int most) {
+        return RateLimit.perClient(most, WITHIN)
                 .withKey(request -> request.method().equals("POST") ? request.remoteIp() : null);
     }
 

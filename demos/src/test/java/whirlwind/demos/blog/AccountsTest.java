@@ -159,6 +159,22 @@ class AccountsTest {
     }
 
     @Test
+    void theBlogIsNotToBeFlooded() throws Exception {
+        try (var fresh = TestBlog.empty()) {
+            var ada = fresh.author("Ada");
+            var empty = Map.of("_xsrf", ada.get("/posts/new").token());
+            int status;
+            int sent = 0;
+            do {
+                status = ada.post("/posts/new", empty).status();
+            } while (status == 422 && ++sent < 200);
+            assertThat(status).isEqualTo(429);
+            assertThat(sent).isGreaterThanOrEqualTo(100);
+            assertThat(ada.get("/posts/new").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aFormWithoutItsFieldsIsRefused() {
         var stranger = BLOG.visitor();
         var token = stranger.get("/sign-up").token();
