@@ -450,7 +450,8 @@ public final class IOLoop implements Executor, AutoCloseable {
         return inside.turns;
     }
 
-    boolean isClosed() {
+    /** Whether it has been {@linkplain #close closed}. On any thread. */
+    public boolean isClosed() {
         return inside.isClosed();
     }
 

@@ -261,7 +261,7 @@ public final class Application implements HttpHandler {
     /** Two would share what handlers keep here, and neither has a lock for it. */
     private void requireOwnLoop() {
         var current = IOLoop.current();
-        if (loop != null && loop != current) {
+        if (loop != null && loop != current && !loop.isClosed()) {
             throw new IllegalStateException(
                     "listen: this application listens on another loop; make one for each loop, in the"
                             + " body of the LoopGroup");

@@ -40,6 +40,10 @@ final class Response {
     private final RequestHandler handler;
     private final HttpExchange exchange;
     private final Instant started;
+
+    /** The handler's own, from which most is written; null once that has ended. */
+    private @Nullable Thread coroutine = Thread.currentThread();
+
     private final ResponseBody body = new ResponseBody();
     private final ResponseCookies cookies = new ResponseCookies();
     private Headers headers = new Headers();
@@ -172,7 +176,9 @@ final class Response {
 
     void write(byte[] bytes) {
         checkUnfinished("write");
-        application.checkLoop("write");
+        if (Thread.currentThread() != coroutine) {
+            application.checkLoop("write");
+        }
         body.add(bytes);
     }
 
@@ -314,6 +320,7 @@ final class Response {
     /** The handler has ended; whoever uses it later is told. */
     void end() {
         finished = true;
+        coroutine = null;
         endTransforms();
     }
 

@@ -64,6 +64,9 @@ class ApplicationTest {
                     .hasMessageContaining("one for each loop");
             assertThat(app.get("/").body()).isEqualTo("here");
         }
+        try (var next = ServedApplication.of(application)) { // when the first one is closed
+            assertThat(next.get("/").body()).isEqualTo("here");
+        }
     }
 
     @Test
