@@ -45,17 +45,17 @@ final class Compression implements OutputTransform {
     @Override
     public byte[] transformFirstPiece(
             int status, Headers headers, byte[] piece, boolean finishing) {
+        if ((HttpStatus.hasNoBody(status) && status != 304)
+                || !isCompressible(headers.get("Content-Type"))) {
+            return piece;
+        }
+        Vary.on(headers, "Accept-Encoding");
         if (status == 304) {
-            Vary.on(headers, "Accept-Encoding");
-            if (coding() != null) {
+            if (coding() != null && !headers.contains("Content-Encoding")) {
                 weaken(headers); // the whole response had a weak tag, if it was compressed
             }
             return piece;
         }
-        if (HttpStatus.hasNoBody(status) || !isCompressible(headers.get("Content-Type"))) {
-            return piece;
-        }
-        Vary.on(headers, "Accept-Encoding");
         var coding = isWorthIt(status, headers, piece, finishing) ? coding() : null;
         if (coding == null) {
             return piece;

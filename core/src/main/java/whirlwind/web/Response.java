@@ -187,8 +187,9 @@ final class Response {
         if (exchange.isStarted()) {
             return exchange.write(transformed(body.take(), false));
         }
-        completeHeaders();
+        addCommonHeaders(status);
         var piece = transformedFirst(body.take(), false);
+        describeNoMoreThanThereIs();
         exchange.start(status, reason, headers);
         return exchange.write(piece);
     }
@@ -243,8 +244,9 @@ final class Response {
                     "something was written, but " + status + " has no body");
         }
         var tagged = withEtag(body.take());
-        completeHeaders();
+        addCommonHeaders(status);
         var whole = transformedFirst(tagged, true);
+        describeNoMoreThanThereIs();
         boolean inPieces = trailers != null && !HttpStatus.hasNoBody(status);
         if (!inPieces && whole.length <= AT_ONCE_BYTES) {
             exchange.respond(status, reason, headers, whole);
@@ -343,7 +345,8 @@ final class Response {
                     "can't keep the response open, or begin a stream of events: something was"
                             + " written, which would be lost");
         }
-        completeHeaders();
+        addCommonHeaders(status);
+        describeNoMoreThanThereIs();
         exchange.start(status, reason, headers);
         exchange.keepOpen();
         finished = true;
@@ -369,10 +372,11 @@ final class Response {
         return Async.await(stream);
     }
 
-    /** The last touch before they are sent. */
-    private void completeHeaders() {
-        addCommonHeaders(status);
-        // RFC 9110: a response that can't have content doesn't describe it either.
+    /**
+     * The last touch before they are sent. RFC 9110: a response that can't have content doesn't
+     * describe it either; but transforms want to know what it would be.
+     */
+    private void describeNoMoreThanThereIs() {
         if (HttpStatus.hasNoBody(status)) {
             headers.remove("Content-Type");
             headers.remove("Content-Encoding");

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import whirlwind.http.HttpDate;
 import whirlwind.web.Application;
 import whirlwind.web.ApplicationSettings;
@@ -107,6 +108,30 @@ class StaticFileHandlerTest extends ServedFolder {
             assertThat(headers.firstValue("Vary")).contains("Accept-Encoding");
             assertThat(compressed.get("/page.html", "Accept-Encoding", accept).body())
                     .isEqualTo("<p>page</p>");
+        }
+    }
+
+    /** RFC 9110 section 15.4.5. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/packed.txt", "/picture.png", "/long.txt"})
+    void whatHasNotChangedHasTheTagThatItHadWhenItWasSent(String path) throws Exception {
+        Files.writeString(root.resolve("packed.txt"), "packed");
+        Files.writeString(root.resolve("packed.txt.gz"), "gzipped");
+        Files.write(root.resolve("picture.png"), new byte[5000]);
+        Files.writeString(root.resolve("long.txt"), "long ".repeat(1000));
+        var settings = ApplicationSettings.DEFAULTS.withCompressResponse(true);
+        var site = StaticSite.folder(root).withPrecompressed();
+        try (var served =
+                ServedApplication.of(
+                        new Application(settings).route("/{path:*}", StaticFileHandler.in(site)))) {
+            var tag =
+                    served.get(path, "Accept-Encoding", "gzip")
+                            .headers()
+                            .firstValue("Etag")
+                            .orElseThrow();
+            var again = served.get(path, "Accept-Encoding", "gzip", "If-None-Match", tag);
+            assertThat(again.statusCode()).isEqualTo(304);
+            assertThat(again.headers().firstValue("Etag")).contains(tag);
         }
     }
 
