@@ -3,7 +3,9 @@ package whirlwind.web.routing;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -67,8 +69,11 @@ public final class PathTemplate implements PathPattern {
     /** Pieces that Express, Vert.x, Flask and Spring would take for arguments. */
     private static final Pattern FOREIGN = Pattern.compile(":[A-Za-z_]\\w*|<[^<>]+>|\\*\\*?");
 
-    /** What elsewhere is the type of an argument, and as a regular expression of no use. */
-    private static final Pattern WORD = Pattern.compile("[A-Za-z]+");
+    /** Types that arguments have elsewhere; as regular expressions they would match themselves. */
+    private static final Set<String> FOREIGN_TYPES =
+            Set.of(
+                    "integer", "long", "float", "double", "number", "bool", "boolean", "str",
+                    "string", "path", "slug", "date");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
 
@@ -201,10 +206,10 @@ public final class PathTemplate implements PathPattern {
         if (type != null) {
             return type;
         }
-        if (WORD.matcher(constraint).matches()) {
+        if (FOREIGN_TYPES.contains(constraint.toLowerCase(Locale.ROOT))) {
             throw malformed(
                     template,
-                    "%s is neither int, uuid nor *, and no regular expression either, for it matches but itself"
+                    "%s is neither int, uuid nor *, and as a regular expression it would match itself alone"
                             .formatted(Text.quoted(constraint)));
         }
         Pattern regex;
