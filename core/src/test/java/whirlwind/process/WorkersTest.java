@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.testing.Eventually;
+import whirlwind.testing.FreePort;
 import whirlwind.testing.JavaProcess;
 
 @Timeout(120)
@@ -39,7 +39,7 @@ class WorkersTest {
 
     @Test
     void twoWorkersServeOnePortUntilTheirSupervisorIsToldToEnd() throws Exception {
-        int port = freePort();
+        int port = FreePort.choose(); // they can't agree on one that the kernel chooses
         var supervisor = start("2", "0", "serve", String.valueOf(port));
         try {
             assertThat(idsThatAnswer(port, 2)).containsExactlyInAnyOrder("0", "1");
@@ -55,7 +55,7 @@ class WorkersTest {
 
     @Test
     void aWorkerThatIsKilledIsStartedAnewWithItsId() throws Exception {
-        int port = freePort();
+        int port = FreePort.choose();
         var supervisor = start("1", "1", "serve", String.valueOf(port));
         try {
             assertThat(idsThatAnswer(port, 1)).containsExactly("0");
@@ -96,7 +96,7 @@ class WorkersTest {
 
     @Test
     void aWorkerEndsWhenItsSupervisorIsKilled() throws Exception {
-        int port = freePort();
+        int port = FreePort.choose();
         var supervisor = start("1", "0", "serve", String.valueOf(port));
         try {
             assertThat(idsThatAnswer(port, 1)).containsExactly("0");
@@ -110,7 +110,7 @@ class WorkersTest {
 
     @Test
     void aWorkerThatDoesNotDrainIsEndedAtTheLimit() throws Exception {
-        int port = freePort();
+        int port = FreePort.choose();
         var supervisor = start("1", "0", "hang", String.valueOf(port));
         try {
             assertThat(idsThatAnswer(port, 1)).containsExactly("0");
@@ -166,13 +166,6 @@ class WorkersTest {
             return ids.size() == count;
         });
         return ids;
-    }
-
-    /** Nobody else is told this port soon; workers can't agree on one that the kernel chooses. */
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void endAll(Process supervisor) {

@@ -1,7 +1,6 @@
 package whirlwind.redis;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import whirlwind.testing.FreePort;
 
 /** A Redis of the test's own, in a process and a folder of its own, to be mistreated. */
 final class RedisServer implements AutoCloseable {
@@ -29,7 +29,7 @@ final class RedisServer implements AutoCloseable {
 
     private RedisServer(Persistence persistence) throws IOException {
         this.folder = Files.createTempDirectory("whirlwind-redis");
-        this.port = freePort();
+        this.port = FreePort.choose();
         this.persistence = persistence;
     }
 
@@ -37,12 +37,6 @@ final class RedisServer implements AutoCloseable {
         var server = new RedisServer(persistence);
         server.start();
         return server;
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     String url() {

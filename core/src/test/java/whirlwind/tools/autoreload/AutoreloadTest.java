@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import whirlwind.testing.FreePort;
 import whirlwind.testing.OneEngine;
 
 /** Real programs are restarted by real changes. */
@@ -58,7 +58,7 @@ class AutoreloadTest {
 
     @Test
     void aChangeRestartsTheServer() throws Exception {
-        int port = freePort();
+        int port = FreePort.choose(); // which has to be the same after a restart
         var watched = Files.createFile(folder.resolve("a file"));
         var arguments = new String[] {"serve", String.valueOf(port), watched.toString()};
         try (var program = new Program(List.of("-Dkept=yes"), PROGRAM, arguments)) {
@@ -92,7 +92,7 @@ class AutoreloadTest {
 
     @Test
     void aSourceThatDoesNotCompileIsStartedWhenItDoes() throws Exception {
-        int port = freePort();
+        int port = FreePort.choose();
         var hello = folder.resolve("Hello.java");
         write(hello, port, "h.write(\"one\")");
         try (var program = new Program(List.of(), hello.toString())) {
@@ -217,13 +217,6 @@ class AutoreloadTest {
     private static String get(int port) throws IOException {
         try (var in = URI.create("http://127.0.0.1:" + port + "/").toURL().openStream()) {
             return new String(in.readAllBytes(), UTF_8);
-        }
-    }
-
-    /** Nobody else is told this port soon; it has to be the same after a restart. */
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

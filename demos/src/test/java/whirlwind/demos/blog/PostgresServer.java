@@ -2,7 +2,6 @@ package whirlwind.demos.blog;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -12,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import whirlwind.demos.FreePort;
 
 /**
  * The system's PostgreSQL, run in a temporary folder on a free port until the JVM ends; started
@@ -40,7 +40,7 @@ final class PostgresServer {
                 Files.setOwner(folder, users.lookupPrincipalByName("postgres"));
             }
             run("initdb", "-D", data(), "-U", "blog", "-A", "trust", "-E", "UTF8", "--no-sync");
-            port = freePort();
+            port = FreePort.choose();
             process = start();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -141,12 +141,6 @@ final class PostgresServer {
 
     private static boolean isRoot() {
         return System.getProperty("user.name").equals("root");
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Debian keeps those of each version in a folder of its own, and not on the PATH. */

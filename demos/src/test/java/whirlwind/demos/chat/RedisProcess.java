@@ -2,10 +2,10 @@ package whirlwind.demos.chat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import whirlwind.demos.Eventually;
+import whirlwind.demos.FreePort;
 
 /** A Redis of the test's own, which keeps nothing. */
 final class RedisProcess implements AutoCloseable {
@@ -13,9 +13,7 @@ final class RedisProcess implements AutoCloseable {
     private final Process process;
 
     RedisProcess() throws IOException {
-        try (var free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.choose();
         var command = new ProcessBuilder("redis-server", "--port", "" + port, "--save", "");
         try {
             process = command.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
