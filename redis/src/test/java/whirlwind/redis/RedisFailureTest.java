@@ -199,8 +199,7 @@ class RedisFailureTest {
     void patienceEndsWithAnExceptionThatNamesAddressAndLimit() throws Exception {
         redis = RedisServer.start(Persistence.NONE);
         var patience = Duration.ofMillis(300);
-        var engine = engines.start(told, o -> o.withPatience(patience));
-        get(publish(engine, 1));
+        var engine = engines.startLinked(told, o -> o.withPatience(patience));
         redis.kill();
 
         assertThatThrownBy(() -> get(publish(engine, 2)))

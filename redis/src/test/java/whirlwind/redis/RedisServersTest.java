@@ -19,7 +19,9 @@ import whirlwind.realtime.engine.TopicPattern;
 /** Several engines, as of several servers, over one Redis. */
 class RedisServersTest {
     private static final HistoryLimits PLENTY = new HistoryLimits(1000, Duration.ofHours(1));
-    private static final Duration SHORT_PRESENCE = Duration.ofMillis(900);
+
+    /** A server is late, and taken for dead, if it stands still for two thirds of this. */
+    private static final Duration SHORT_PRESENCE = Duration.ofSeconds(4);
 
     private static RedisServer redis;
 
