@@ -24,6 +24,7 @@ import whirlwind.loop.IOLoop;
 import whirlwind.loop.LoopOptions;
 import whirlwind.process.LoopGroup;
 import whirlwind.testing.LogCapture;
+import whirlwind.testing.VirtualTime;
 
 class TcpServerTest {
     private static IOStream connect(TcpServer server) {
@@ -311,21 +312,25 @@ class TcpServerTest {
 
     @Test
     void drainingWaitsForConnectionsAndThenClosesThem() {
-        onLoop(() -> {
-            var server = new TcpServer(TcpServerTest::echo);
-            server.listen("127.0.0.1", 0);
-            var quick = connect(server);
-            var stubborn = connect(server);
-            stubborn.write("x\n");
-            await(stubborn.readUntil("\n"));
-            var drained = Async.spawn(() -> server.drain(Duration.ofMillis(50)));
-            turns(5);
-            assertThat(drained).isNotDone();
-            quick.close();
-            await(drained);
-            assertThat(server.connectionCount()).isZero();
-            assertThat(await(stubborn.readUntilClose())).isEmpty();
-        });
+        var time = new VirtualTime();
+        onLoop(
+                LoopOptions.DEFAULTS.withTicker(time),
+                () -> {
+                    var server = new TcpServer(TcpServerTest::echo);
+                    server.listen("127.0.0.1", 0);
+                    var quick = connect(server);
+                    var stubborn = connect(server);
+                    stubborn.write("x\n");
+                    await(stubborn.readUntil("\n"));
+                    var drained = Async.spawn(() -> server.drain(Duration.ofSeconds(3)));
+                    quick.close();
+                    time.advance(Duration.ofSeconds(2));
+                    assertThat(drained).isNotDone();
+                    time.advance(Duration.ofSeconds(1));
+                    await(drained);
+                    assertThat(server.connectionCount()).isZero();
+                    assertThat(await(stubborn.readUntilClose())).isEmpty();
+                });
     }
 
     @Test
