@@ -72,6 +72,11 @@ final class LogCapture implements AutoCloseable {
                 .toList();
     }
 
+    /** The same of the first message that contains some text. */
+    List<String> methods(String text) {
+        return methods(messages().indexOf(messages(text).getFirst()));
+    }
+
     @Override
     public void close() {
         logger.setAdditive(true);

@@ -16,6 +16,9 @@ class WatchdogTest {
     private static final Duration LONG = Duration.ofMillis(500);
     private static final LoopOptions OPTIONS = LoopOptions.DEFAULTS.withStallThreshold(THRESHOLD);
 
+    /** For what must not be reported: so long that no busy machine takes a loop away by itself. */
+    private static final Duration MORE_PATIENT = Duration.ofSeconds(1);
+
     @Test
     void coroutineThatHoldsTheLoopIsReportedOnceWithItsStack() {
         try (var log = LogCapture.ofStalls();
@@ -34,7 +37,7 @@ class WatchdogTest {
                     .singleElement()
                     .asString()
                     .contains(loop.name(), "100 ms");
-            assertThat(log.methods(log.messages().size() - 1)).contains("holdTheLoopUntil");
+            assertThat(log.methods("coroutine greedy")).contains("holdTheLoopUntil");
             assertThat(loop.metrics().slowCallbacks()).isEqualTo(log.messages().size());
             assertThat(loop.metrics().longestStall()).isGreaterThanOrEqualTo(THRESHOLD);
             assertThat(loop.metrics().maxLag()).isGreaterThanOrEqualTo(THRESHOLD);
@@ -46,15 +49,15 @@ class WatchdogTest {
         try (var log = LogCapture.ofStalls();
                 var loop = new IOLoop(OPTIONS)) {
             loop.addCallback(() -> {
-                holdTheLoopUntil(() -> !log.messages().isEmpty());
+                holdTheLoopUntil(() -> !log.messages("WatchdogTest").isEmpty());
                 loop.stop();
             });
             loop.start();
-            assertThat(log.messages())
+            assertThat(log.messages("WatchdogTest"))
                     .singleElement()
                     .asString()
-                    .contains(loop.name(), "callback", "WatchdogTest");
-            assertThat(log.methods(0)).contains("holdTheLoopUntil");
+                    .contains(loop.name(), "callback");
+            assertThat(log.methods("WatchdogTest")).contains("holdTheLoopUntil");
             assertThat(loop.metrics().slowCallbacks()).isEqualTo(log.messages().size());
             assertThat(loop.metrics().longestStall()).isGreaterThanOrEqualTo(THRESHOLD);
         }
@@ -103,22 +106,21 @@ class WatchdogTest {
         static final boolean STARTED;
 
         static {
-            holdFor(LONG);
+            holdFor(MORE_PATIENT.plus(LONG));
             STARTED = true;
         }
     }
 
     @Test
     void timeThatAClassTakesToStartDoesNotCount() {
-        var threshold = LONG.minusMillis(100);
         try (var log = LogCapture.ofStalls();
-                var loop = new IOLoop(LoopOptions.DEFAULTS.withStallThreshold(threshold))) {
+                var loop = new IOLoop(OPTIONS.withStallThreshold(MORE_PATIENT))) {
             var starter =
                     Async.spawn(
                             "starter",
                             () -> {
                                 assertThat(Slow.STARTED).isTrue();
-                                holdFor(threshold.dividedBy(2)); // by itself not too long
+                                holdFor(THRESHOLD); // by itself not too long
                             });
             loop.runSync(() -> Async.await(starter));
             assertThat(log.messages("starter")).isEmpty();
@@ -128,9 +130,9 @@ class WatchdogTest {
     @Test
     void waitingHoldsNothing() {
         try (var log = LogCapture.ofStalls();
-                var loop = new IOLoop(OPTIONS)) {
+                var loop = new IOLoop(OPTIONS.withStallThreshold(MORE_PATIENT))) {
             loop.runSync(() -> {
-                Async.sleep(LONG);
+                Async.sleep(MORE_PATIENT.plus(LONG));
                 return null;
             });
             assertThat(log.messages()).isEmpty();
@@ -141,9 +143,9 @@ class WatchdogTest {
     @Test
     void blockingCallOfTheJdkHoldsTheLoopOnTheBatonEngineOnly() {
         try (var log = LogCapture.ofStalls();
-                var loop = new IOLoop(OPTIONS)) {
+                var loop = new IOLoop(OPTIONS.withStallThreshold(MORE_PATIENT))) {
             loop.runSync(() -> {
-                Thread.sleep(LONG);
+                Thread.sleep(MORE_PATIENT.plus(LONG));
                 return null;
             });
             assertThat(log.messages()).hasSize(Loops.mounted() ? 0 : 1);
@@ -191,18 +193,20 @@ class WatchdogTest {
                     Async.await(
                             Async.spawn(
                                     "greedy",
-                                    () -> holdTheLoopUntil(() -> !log.messages().isEmpty())));
+                                    () ->
+                                            holdTheLoopUntil(
+                                                    () -> !log.messages("greedy").isEmpty())));
                     return null;
                 });
                 recording.stop();
                 recording.dump(file);
                 assertThat(RecordingFile.readAllEvents(file))
+                        .filteredOn(event -> event.getString("heldBy").equals("coroutine greedy"))
                         .singleElement()
                         .satisfies(event -> {
                             assertThat(event.getEventType().getName())
                                     .isEqualTo("whirlwind.LoopStall");
                             assertThat(event.getString("loop")).isEqualTo(loop.name());
-                            assertThat(event.getString("heldBy")).isEqualTo("coroutine greedy");
                             assertThat(event.getString("stack")).contains("holdTheLoopUntil");
                             assertThat(event.getDuration("heldNanos"))
                                     .isGreaterThanOrEqualTo(THRESHOLD);
