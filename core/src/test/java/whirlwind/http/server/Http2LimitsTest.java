@@ -17,6 +17,7 @@ import whirlwind.http.HttpServerRequest;
 import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
+import whirlwind.testing.VirtualTime;
 
 /** What clients may not do over HTTP/2, on purpose or by neglect, and how connections end. */
 class Http2LimitsTest {
@@ -239,11 +240,13 @@ class Http2LimitsTest {
 
     @Test
     void aHeadThatIsNeverFinishedClosesTheConnection() throws Exception {
-        var options = DEFAULTS.withHeaderTimeout(Duration.ofMillis(100));
-        try (var server = TestServer.start(FINE, options);
+        var options = DEFAULTS.withHeaderTimeout(Duration.ofSeconds(10));
+        var time = new VirtualTime();
+        try (var server = TestServer.start(FINE, options, time);
                 var client = Http2Client.connect(server.port())) {
             assertThat(client.response(client.get("/")).body()).isEqualTo("fine");
             client.send(Http2Client.HEADERS, 0, 3, client.block(":method", "GET"));
+            server.run(() -> time.advance(Duration.ofSeconds(20)));
             assertThat(client.isClosedByServer()).isTrue();
         }
     }

@@ -11,6 +11,7 @@ import whirlwind.http.Headers;
 import whirlwind.http.codec.exchange.ServerConnection;
 import whirlwind.loop.Async;
 import whirlwind.testing.LogCapture;
+import whirlwind.testing.VirtualTime;
 
 class ServerLimitsTest {
     private static final Duration SHORT = Duration.ofMillis(60);
@@ -33,9 +34,12 @@ class ServerLimitsTest {
     @Test
     void aHeadThatTakesTooLongGets408() throws Exception {
         var options = HttpServerOptions.DEFAULTS.withHeaderTimeout(SHORT);
-        try (var server = TestServer.start(ServerLimitsTest::hello, options);
+        var time = new VirtualTime();
+        try (var server = TestServer.start(ServerLimitsTest::hello, options, time);
                 var client = server.connect()) {
             client.send("GET / HTTP/1.1\r\nHost:");
+            server.await(() -> server.server().connectionCount() == 1);
+            server.run(() -> time.advance(SHORT.multipliedBy(2)));
             assertThat(client.readResponse().status()).isEqualTo(408);
             assertThat(client.isClosedByServer()).isTrue();
         }
@@ -65,15 +69,22 @@ class ServerLimitsTest {
     @Test
     void aRequestThatIsHandledHasNoTimeout() throws Exception {
         var options = HttpServerOptions.DEFAULTS.withIdleTimeout(SHORT).withHeaderTimeout(SHORT);
+        var begun = new CompletableFuture<Boolean>();
+        var time = new VirtualTime();
         try (var server =
                         TestServer.start(
                                 exchange -> {
-                                    Async.sleep(SHORT.multipliedBy(5));
+                                    begun.complete(true);
+                                    Async.sleep(LONG);
                                     hello(exchange);
                                 },
-                                options);
+                                options,
+                                time);
                 var client = server.connect()) {
-            assertThat(client.get("/").readResponse().body()).isEqualTo("hello");
+            client.get("/");
+            assertThat(begun.get(10, TimeUnit.SECONDS)).isTrue();
+            server.run(() -> time.advance(LONG));
+            assertThat(client.readResponse().body()).isEqualTo("hello");
         }
     }
 

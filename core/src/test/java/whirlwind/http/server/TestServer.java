@@ -1,12 +1,14 @@
 package whirlwind.http.server;
 
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import whirlwind.loop.CheckedRunnable;
 import whirlwind.loop.IOLoop;
+import whirlwind.testing.Eventually;
+import whirlwind.testing.VirtualTime;
 
 /** A server on a loop on a thread of its own; for the tests of other modules, too. */
 public final class TestServer implements AutoCloseable {
@@ -16,12 +18,12 @@ public final class TestServer implements AutoCloseable {
     private final Thread thread;
     private HttpServer server;
 
-    private TestServer(HttpHandler handler, HttpServerOptions options) {
+    private TestServer(HttpHandler handler, HttpServerOptions options, Supplier<IOLoop> newLoop) {
         thread =
                 Thread.ofPlatform()
                         .name("test-server")
                         .start(() -> {
-                            try (var loop = new IOLoop()) {
+                            try (var loop = newLoop.get()) {
                                 server = new HttpServer(handler, options);
                                 server.listen("127.0.0.1", 0);
                                 ready.complete(loop);
@@ -39,7 +41,12 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer start(HttpHandler handler, HttpServerOptions options) {
-        return new TestServer(handler, options);
+        return new TestServer(handler, options, IOLoop::new);
+    }
+
+    /** One for which time passes when a test says so. */
+    static TestServer start(HttpHandler handler, HttpServerOptions options, VirtualTime time) {
+        return new TestServer(handler, options, time::newLoop);
     }
 
     public HttpServer server() {
@@ -85,17 +92,11 @@ public final class TestServer implements AutoCloseable {
 
     /** Waits for something that becomes true on the loop. */
     public void await(BooleanSupplier condition) throws Exception {
-        var met = new CompletableFuture<Boolean>();
-        loop().addCallback(() -> look(condition, met));
-        met.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private void look(BooleanSupplier condition, CompletableFuture<Boolean> met) {
-        if (condition.getAsBoolean()) {
-            met.complete(true);
-        } else if (!met.isDone()) {
-            loop().callLater(Duration.ofMillis(2), () -> look(condition, met));
-        }
+        Eventually.holds(() -> {
+            var met = new CompletableFuture<Boolean>();
+            loop().addCallback(() -> met.complete(condition.getAsBoolean()));
+            return met.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        });
     }
 
     @Override
