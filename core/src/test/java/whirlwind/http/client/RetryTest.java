@@ -133,7 +133,7 @@ class RetryTest {
                                     })
                             .withRequestTimeout(Duration.ofSeconds(30));
             assertThat(w.fetch(request).text()).isEqualTo("ok");
-            assertThat(w.failure(request.withConnectTimeout(Duration.ofMillis(500))))
+            assertThat(w.failure(request.withConnectTimeout(Duration.ofSeconds(2))))
                     .isInstanceOf(HttpTimeoutException.class)
                     .extracting(e -> ((HttpTimeoutException) e).stage())
                     .isEqualTo(HttpTimeoutException.Stage.TLS);

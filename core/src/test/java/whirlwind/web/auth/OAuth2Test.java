@@ -294,7 +294,7 @@ class OAuth2Test {
     /** A client of each loop that doesn't wait for long. */
     private record Impatient(AsyncHttpClient client) implements AutoCloseable {
         private static final HttpRequest DEFAULTS =
-                HttpRequest.DEFAULTS.withRequestTimeout(Duration.ofMillis(50));
+                HttpRequest.DEFAULTS.withRequestTimeout(Duration.ofSeconds(1));
 
         Impatient() {
             this(new AsyncHttpClient(ClientOptions.DEFAULTS.withDefaults(DEFAULTS)));
