@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import whirlwind.loop.Async;
 import whirlwind.realtime.websocket.WebSocketClient;
+import whirlwind.testing.VirtualTime;
 
 /** Clients that say what they should not, too much, or nothing at all. */
 @Timeout(60)
@@ -93,7 +94,7 @@ class HubLimitsTest extends HubServers {
 
     @Test
     void aClientThatSaysTooMuchIsSlowedDown() throws Exception {
-        try (var ann = HubClient.connect(serve(options.withFrameRate(50, 5)))) {
+        try (var ann = HubClient.connect(serve(options.withFrameRate(5, 5)))) {
             for (int i = 0; i < 10; i++) {
                 ann.say("{\"type\":\"unsubscribe\",\"id\":1,\"topic\":\"a\"}");
             }
@@ -121,19 +122,34 @@ class HubLimitsTest extends HubServers {
         }
     }
 
+    private void pass(VirtualTime time, Duration duration) throws Exception {
+        servers.getFirst()
+                .onLoop(() -> {
+                    time.advance(duration);
+                    return true;
+                });
+    }
+
     @Test
     void whoIsSilentIsAskedAndThenGone() throws Exception {
-        int port = serve(options.withHeartbeat(Duration.ofMillis(200)));
+        var heartbeat = Duration.ofSeconds(10);
+        var time = new VirtualTime();
+        int port = serve(time.newLoop(), options.withHeartbeat(heartbeat));
         var ann = HubClient.connect(port, "ann");
+        pass(time, heartbeat);
         ann.next("ping");
         ann.say("{\"type\":\"pong\"}");
+        ann.expectNothingElse(); // so it has come
+        pass(time, heartbeat);
         ann.next("ping");
+        pass(time, heartbeat.multipliedBy(3));
         for (JsonNode frame = ann.next();
                 !frame.get("type").stringValue().equals("disconnect");
                 frame = ann.next()) {
             assertThat(frame.get("type").stringValue()).isEqualTo("ping");
         }
         var silent = HubClient.silent(port);
+        pass(time, heartbeat.multipliedBy(3));
         assertThat(silent.next("disconnect").get("code").stringValue()).isEqualTo("timeout");
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import tools.jackson.databind.JsonNode;
+import whirlwind.loop.IOLoop;
 import whirlwind.realtime.engine.TopicPattern;
 import whirlwind.web.Application;
 import whirlwind.web.ServedApplication;
@@ -74,11 +75,16 @@ abstract class HubServers {
 
     /** The port of a server on a loop of its own, of the one hub. */
     int serve(HubOptions options) throws Exception {
+        return serve(new IOLoop(), options);
+    }
+
+    /** The same, on a loop of the test's making. */
+    int serve(IOLoop loop, HubOptions options) throws Exception {
         if (hub == null) {
             hub = new Hub(options);
         }
         var application = new Application();
-        var server = ServedApplication.of(application);
+        var server = ServedApplication.on(loop, application);
         servers.add(server);
         server.onLoop(() -> {
             hub.mount(application);

@@ -175,7 +175,7 @@ class EventSourceTest {
                     }
                     peer.write(STOP);
                 })) {
-            var options = EAGER.withSilence(Duration.ofMillis(200));
+            var options = EAGER.withSilence(Duration.ofSeconds(1));
             var events =
                     onLoop(() -> {
                         try (var source = EventSource.open(server.get(), options)) {
@@ -243,11 +243,11 @@ class EventSourceTest {
                     }
                     peer.write(STOP);
                 })) {
-            var options = EAGER.withSilence(Duration.ofMillis(100));
+            var options = EAGER.withSilence(Duration.ofSeconds(1));
             onLoop(() -> {
                 try (var source = EventSource.open(server.get(), options)) {
                     assertThat(source.next()).isEqualTo(message("a"));
-                    Async.sleep(Duration.ofMillis(400));
+                    Async.sleep(Duration.ofMillis(1500));
                     assertThat(server.connections()).isEqualTo(1);
                     assertThat(eventsOf(source)).hasSize(29);
                     assertThat(server.connections()).isEqualTo(2);

@@ -211,7 +211,7 @@ class WebSocketClientHandshakeTest {
                 var app = ServedApplication.of(new Application())) {
             var request =
                     HttpRequest.of("ws://127.0.0.1:" + server.port() + "/")
-                            .withRequestTimeout(Duration.ofMillis(50));
+                            .withRequestTimeout(Duration.ofSeconds(1));
             assertThatThrownBy(() ->
                             app.onLoop(
                                     () -> Async.await(WebSocketClient.connect(request, DEFAULTS))))

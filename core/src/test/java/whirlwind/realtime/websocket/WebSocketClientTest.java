@@ -317,7 +317,7 @@ class WebSocketClientTest {
                         })) {
             talk(
                     app,
-                    DEFAULTS.withPings(Duration.ofMillis(20), null),
+                    DEFAULTS.withPings(Duration.ofMillis(20), Duration.ZERO),
                     socket -> {
                         while (pings.size() < 3) {
                             Async.sleep(Duration.ofMillis(5));

@@ -35,7 +35,7 @@ class WebSocketPingTest {
         var app =
                 new Application(
                                 ApplicationSettings.DEFAULTS.withWebsocketPingInterval(
-                                        Duration.ofMillis(500)))
+                                        Duration.ofSeconds(10)))
                         .route(
                                 "/ws",
                                 () ->
@@ -45,9 +45,15 @@ class WebSocketPingTest {
                                                 pongs.add(data.length);
                                             }
                                         });
-        try (var served = ServedApplication.of(app)) {
+        var time = new VirtualTime();
+        try (var loop = time.newLoop();
+                var served = ServedApplication.on(loop, app)) {
             var client = new JdkClient(served, "/ws");
-            for (int i = 0; i < 2; i++) {
+            for (int i = 0; i < 3; i++) {
+                served.onLoop(() -> {
+                    time.advance(Duration.ofSeconds(10));
+                    return null;
+                });
                 pongs.take();
             }
             assertThat(client.say("still here").told.take()).isEqualTo("still here");
@@ -132,7 +138,7 @@ class WebSocketPingTest {
         var app =
                 new Application(
                                 ApplicationSettings.DEFAULTS.withWebsocketPingInterval(
-                                        Duration.ofMillis(250)))
+                                        Duration.ofSeconds(1)))
                         .route(
                                 "/ws",
                                 () ->
@@ -151,7 +157,7 @@ class WebSocketPingTest {
             }
             waits.get();
             served.onLoop(() -> {
-                Async.sleep(Duration.ofSeconds(1)); // four rounds of pings
+                Async.sleep(Duration.ofMillis(2500)); // two rounds of pings
                 return null;
             });
             done.complete(null);
