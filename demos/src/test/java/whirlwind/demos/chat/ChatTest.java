@@ -100,7 +100,7 @@ class ChatTest {
     @Test
     void tooMuchAtOnceIsRefusedForAWhile() throws InterruptedException {
         try (var ada = visitor("Ada")) {
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < 40; i++) {
                 ada.send(say(3 + i, "k" + i, "spam", false));
             }
             JsonNode answer;

@@ -151,11 +151,11 @@ class ClientTest {
     @Test
     void silenceIsABrokenConnection() throws InterruptedException {
         var page = connected();
-        var line = hub.accept().welcome(100);
-        page.awaitState("open");
-        line.expectEnd();
+        page.run("hub.on('state', ({ state }) => state === 'open' && log.push(state))");
+        hub.accept().welcome(100).expectEnd();
+        page.awaitLog("open");
         hub.accept().welcome(CALM);
-        page.awaitState("open");
+        page.awaitLog("open", "open");
     }
 
     @Test

@@ -34,12 +34,11 @@ final class TestHub implements AutoCloseable {
     private final HubEngine engine = outlivingHubs(new MemoryEngine());
     private final Set<String> blocked = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<String> connects = new ConcurrentLinkedQueue<>();
-    private final Duration heartbeat;
+    private Duration heartbeat = Duration.ofSeconds(25);
     private RunningDemo server;
     private volatile @Nullable Hub hub;
 
-    TestHub(Duration heartbeat) {
-        this.heartbeat = heartbeat;
+    TestHub() {
         server = RunningDemo.start(this::application);
     }
 
@@ -130,6 +129,12 @@ final class TestHub implements AutoCloseable {
     void restart() throws InterruptedException {
         stop();
         start();
+    }
+
+    /** The same; from then on it wants a sign of life this often. */
+    void restart(Duration heartbeat) throws InterruptedException {
+        this.heartbeat = heartbeat;
+        restart();
     }
 
     void stop() throws InterruptedException {

@@ -29,7 +29,7 @@ class TransportsTest {
     @TempDir private static Path profile;
 
     private static Browser browser;
-    private final TestHub server = new TestHub(Duration.ofSeconds(1));
+    private final TestHub server = new TestHub();
     private Cable cable;
 
     @BeforeAll
@@ -169,7 +169,8 @@ class TransportsTest {
 
     /** By all transports at a time, for it takes its time. */
     @Test
-    void aNetworkThatGoesDeadIsNoticed() {
+    void aNetworkThatGoesDeadIsNoticed() throws InterruptedException {
+        server.restart(Duration.ofSeconds(1)); // so it needn't take long
         var pages =
                 Stream.of("websocket", "sse", "longpoll")
                         .map(transport -> listen(page("ada", transport), "room.1"))
