@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A real proxy in front of a server, reached over a Unix-domain socket in a folder of its own. */
 final class FrontProxy implements AutoCloseable {
+    /** How long each of them waits for a request, at least. */
+    static final Duration CLIENT_PATIENCE = Duration.ofMillis(300);
+
     private static final Duration PATIENCE = Duration.ofSeconds(TestServer.PATIENCE_SECONDS);
 
     private final Path folder;
@@ -40,18 +43,19 @@ final class FrontProxy implements AutoCloseable {
                     mode http
                     timeout connect 5s
                     timeout server 5s
-                    timeout client 300ms
-                    timeout http-request 300ms
-                    timeout http-keep-alive 300ms
+                    timeout client %2$dms
+                    timeout http-request %2$dms
+                    timeout http-keep-alive %2$dms
                 frontend clients
-                    bind unix@%s
-                    %s
+                    bind unix@%1$s
+                    %3$s
                     default_backend servers
                 backend servers
                     http-reuse always
-                    server server 127.0.0.1:%d
+                    server server 127.0.0.1:%4$d
                 """
-                        .formatted(folder.resolve("socket"), option, port);
+                        .formatted(
+                                folder.resolve("socket"), CLIENT_PATIENCE.toMillis(), option, port);
         var file = Files.writeString(folder.resolve("haproxy.cfg"), config);
         return start(folder, "haproxy", "-db", "-f", file.toString());
     }
