@@ -371,8 +371,8 @@ class Http3ServerTest {
     @Test
     void idleConnectionsAreClosedAndSlowBodiesAnswered408() throws Exception {
         var impatient =
-                options.withIdleTimeout(Duration.ofMillis(300))
-                        .withBodyTimeout(Duration.ofMillis(100));
+                options.withIdleTimeout(Duration.ofSeconds(2))
+                        .withBodyTimeout(Duration.ofMillis(500));
         try (var server = TestServer.start(TELLING, impatient);
                 var client = connect(server)) {
             var slow = client.open(Http3Client.head("POST", "/"), false);
