@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import whirlwind.loop.Async;
 import whirlwind.loop.IOLoop;
@@ -24,6 +23,7 @@ import whirlwind.net.connect.ConnectTimeoutException.Stage;
 import whirlwind.net.dns.Family;
 import whirlwind.net.dns.ResolveException;
 import whirlwind.net.dns.Resolver;
+import whirlwind.testing.FreePort;
 import whirlwind.testing.OpenDescriptors;
 import whirlwind.testing.VirtualTime;
 
@@ -88,26 +88,6 @@ class HappyEyeballsTest {
     private static InetSocketAddress refusing(String ip) throws IOException {
         try (var socket = listen(ip)) {
             return addressOf(socket);
-        }
-    }
-
-    /**
-     * A free port below those that kernels give by themselves: nobody else takes it meanwhile by
-     * asking for any.
-     */
-    private static int portThatNobodyIsGiven() {
-        return ThreadLocalRandom.current()
-                .ints(10_000, 20_000)
-                .filter(HappyEyeballsTest::isFree)
-                .findFirst()
-                .getAsInt();
-    }
-
-    private static boolean isFree(int port) {
-        try (var socket = new ServerSocket(port)) {
-            return socket.isBound();
-        } catch (IOException taken) {
-            return false;
         }
     }
 
@@ -314,7 +294,7 @@ class HappyEyeballsTest {
 
     @Test
     void aSourcePortIsKeptInEitherFamily() throws Exception {
-        int port = portThatNobodyIsGiven();
+        int port = FreePort.choose();
         try (var four = listen("127.0.0.1")) {
             onLoop(() ->
                     connectsTo(
