@@ -258,12 +258,14 @@ class AsyncResolverTest {
 
     @Test
     void aServerThatHangsUpOverTcpIsAFailureWithTheName() throws Exception {
-        run((resolver, server) -> {
-            assertThatThrownBy(() -> ipv4(resolver, "large-and-lost.test"))
-                    .isInstanceOf(ResolveException.class)
-                    .hasMessageContaining("large-and-lost.test");
-            assertThat(server.askedOverTcp()).isPositive();
-        });
+        run(
+                Duration.ofSeconds(2),
+                (resolver, server) -> {
+                    assertThatThrownBy(() -> ipv4(resolver, "large-and-lost.test"))
+                            .isInstanceOf(ResolveException.class)
+                            .hasMessageContaining("large-and-lost.test");
+                    assertThat(server.askedOverTcp()).isPositive();
+                });
     }
 
     // ---- whom, and for what ----
