@@ -137,7 +137,7 @@ interface CloseContract extends StreamPairs {
                     open(StreamOptions.DEFAULTS).close(); // opens what is opened once
                     turns(20);
                     int before = OpenDescriptors.count();
-                    for (int i = 0; i < 50; i++) {
+                    for (int i = 0; i < 20; i++) {
                         try (var pair = open(StreamOptions.DEFAULTS)) {
                             pair.writer().write("x");
                             await(pair.reader().readBytes(1));

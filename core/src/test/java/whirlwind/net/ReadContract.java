@@ -321,7 +321,7 @@ interface ReadContract extends StreamPairs {
     @Test
     default void aReaderThatDoesNotReadStopsItsWriter() {
         onPair((reader, writer) -> {
-            int size = 32 << 20; // more than sockets hold
+            int size = 16 << 20; // more than sockets hold
             var written = writer.write(new byte[size]);
             turns(200);
             assertThat(written).isNotDone();
