@@ -3,10 +3,12 @@ package whirlwind.http3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -102,6 +104,29 @@ class Http3ServerTest {
                         .isEqualTo("HTTP/3 https POST localhost /" + i + " " + i * 1000);
             }
             assertThat(server.server().connectionCount()).isEqualTo(1);
+        }
+    }
+
+    /** It chooses one of TCP, which others may have for UDP. */
+    @Test
+    void aPortThatTheSystemChoosesIsFreeForBoth() throws Exception {
+        var taken = new ArrayList<DatagramChannel>();
+        try (var loop = new IOLoop()) {
+            for (int i = 0; i < 4000; i++) {
+                taken.add(DatagramChannel.open().bind(new InetSocketAddress("127.0.0.1", 0)));
+            }
+            loop.runSync(() -> {
+                try (var server = new HttpServer(TELLING, options)) {
+                    for (int i = 0; i < 50; i++) {
+                        server.listen("127.0.0.1", 0);
+                    }
+                }
+                return null;
+            });
+        } finally {
+            for (var channel : taken) {
+                channel.close();
+            }
         }
     }
 

@@ -35,6 +35,9 @@ public final class HttpAcceptor {
     private static final WriteBufferWaterMark WATER_MARK =
             new WriteBufferWaterMark(32 << 10, 64 << 10);
 
+    /** So many ports that the system chooses for TCP may be taken for UDP. */
+    private static final int MOST_PORTS_TRIED = 20;
+
     private static final Logger log = LoggerFactory.getLogger(ServerConnection.class);
 
     private final EventLoop own;
@@ -80,16 +83,23 @@ public final class HttpAcceptor {
      * @throws IOException if listening fails
      */
     public void listen(SocketAddress address, int backlog, boolean reusePort) throws IOException {
-        listener.bind(address, backlog, reusePort);
-        if (http3 != null && address instanceof InetSocketAddress inet) {
+        if (http3 == null || !(address instanceof InetSocketAddress inet)) {
+            listener.bind(address, backlog, reusePort);
+            return;
+        }
+        for (int left = inet.getPort() == 0 ? MOST_PORTS_TRIED : 1; ; left--) {
+            listener.bind(inet, backlog, reusePort);
             int port = ((InetSocketAddress) listener.addresses().getLast()).getPort();
             try {
                 http3.listen(new InetSocketAddress(inet.getAddress(), port), reusePort);
+                context.fields().advertiseHttp3(port);
+                return;
             } catch (IOException e) {
                 listener.closeLast();
-                throw e;
+                if (!(e instanceof BindException) || left == 1) {
+                    throw e;
+                }
             }
-            context.fields().advertiseHttp3(port);
         }
     }
 
