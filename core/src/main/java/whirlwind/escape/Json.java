@@ -4,11 +4,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import whirlwind.escape.pool.OneRecycler;
 
 /**
  * JSON out of records, maps, lists and the like, and back, through Jackson with its defaults.
@@ -20,7 +22,7 @@ import tools.jackson.databind.module.SimpleModule;
  */
 public final class Json {
     private static final JsonMapper MAPPER =
-            JsonMapper.builder()
+            JsonMapper.builder(JsonFactory.builder().recyclerPool(OneRecycler.INSTANCE).build())
                     .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
                     .addModule(new SimpleModule().addSerializer(new UnawaitedSerializer()))
                     .build();

@@ -13,6 +13,7 @@ import whirlwind.http.Preference;
 /** An error in the form that the client wants: see {@link ErrorPage#DEFAULT}. */
 final class DefaultErrorPage {
     private static final String PROBLEM = "application/problem+json";
+    private static final String JSON_TYPE = "application/json";
 
     /** The forms of an answer. */
     private enum Form {
@@ -133,9 +134,12 @@ final class DefaultErrorPage {
 
     /** {@code application/json}, or what ends with {@code +json}; parameters don't matter. */
     static boolean isJson(String contentType) {
+        if (contentType.equals(JSON_TYPE)) { // as most often
+            return true;
+        }
         int semicolon = contentType.indexOf(';');
         var type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip();
-        return type.equalsIgnoreCase("application/json")
+        return type.equalsIgnoreCase(JSON_TYPE)
                 || type.regionMatches(true, Math.max(0, type.length() - 5), "+json", 0, 5);
     }
 }

@@ -59,7 +59,7 @@ public final class Binder {
     /** At the first token of a value before it is bound, and at its last one afterwards. */
     private final JsonParser parser;
 
-    private final Map<String, String> problems = new LinkedHashMap<>();
+    private Map<String, String> problems = Map.of();
 
     /** How many there are, told or not. */
     private int found;
@@ -424,6 +424,9 @@ public final class Binder {
         if (found++ < MAX_PROBLEMS) {
             var place = place(parser.streamReadContext());
             part.accept(place);
+            if (problems.isEmpty()) {
+                problems = new LinkedHashMap<>();
+            }
             problems.putIfAbsent(place.toString(), reason);
         }
     }

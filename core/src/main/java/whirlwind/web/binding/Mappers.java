@@ -10,6 +10,7 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
+import whirlwind.escape.pool.OneRecycler;
 
 /** How Jackson reads what strangers send. */
 final class Mappers {
@@ -45,7 +46,12 @@ final class Mappers {
                         .maxNestingDepth(MAX_DEPTH)
                         .maxNumberLength(MAX_NUMBER_LENGTH)
                         .build();
-        return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
+        var factory =
+                JsonFactory.builder()
+                        .streamReadConstraints(limits)
+                        .recyclerPool(OneRecycler.INSTANCE)
+                        .build();
+        return JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                 // What a reader of Jackson's leaves, it has misread, as some do with lists in
                 // lists.

@@ -36,8 +36,9 @@ record RecordShape(
      *
      * @param name what input calls it
      * @param nullable whether it may be missing, and is null then
+     * @param empty what it is if it is missing; null if it isn't optional
      */
-    record Component(String name, JavaType type, boolean nullable) {
+    record Component(String name, JavaType type, boolean nullable, @Nullable Object empty) {
         private static final Map<Class<?>, Object> OPTIONALS =
                 Map.of(
                         Optional.class, Optional.empty(),
@@ -45,14 +46,13 @@ record RecordShape(
                         OptionalLong.class, OptionalLong.empty(),
                         OptionalDouble.class, OptionalDouble.empty());
 
-        /** What it is if it is missing; null if it isn't optional. */
-        @Nullable Object empty() {
-            return OPTIONALS.get(type.getRawClass());
+        Component(String name, JavaType type, boolean nullable) {
+            this(name, type, nullable, OPTIONALS.get(type.getRawClass()));
         }
 
         /** Whether it has to be there, and not null. */
         boolean isRequired() {
-            return !nullable && empty() == null;
+            return !nullable && empty == null;
         }
     }
 

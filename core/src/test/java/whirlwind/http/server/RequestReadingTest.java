@@ -68,6 +68,47 @@ class RequestReadingTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"User-Agent", "X-Whatever"})
+    void aControlCharacterIsFoundWhereverItStandsInAValue(String name) throws Exception {
+        try (var server = TestServer.start(RequestReadingTest::echo)) {
+            for (int at = 0; at < 20; at++) {
+                for (char bad : "\0\u0001\r\u001f\u007f".toCharArray()) {
+                    var value = "v".repeat(at) + bad + "v".repeat(20 - at);
+                    try (var client = server.connect()) {
+                        client.send("GET /a HTTP/1.1\r\nHost: x\r\n" + name + ": " + value);
+                        client.send("\r\n\r\n");
+                        assertThat(client.readResponse().status())
+                                .as("U+%04X at %d", +bad, at)
+                                .isEqualTo(400);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aValueMayHaveTabsAndBytesBeyondAsciiAnywhereInside() throws Exception {
+        try (var server =
+                        TestServer.start(exchange ->
+                                exchange.respond(
+                                        200,
+                                        new Headers(),
+                                        exchange.request()
+                                                .headers()
+                                                .get("User-Agent", "")
+                                                .getBytes(ISO_8859_1)));
+                var client = server.connect()) {
+            for (int at = 1; at < 20; at++) {
+                for (char good : "\t\u0080\u00ff".toCharArray()) {
+                    var value = "v".repeat(at) + good + "v".repeat(20 - at);
+                    client.send("GET /a HTTP/1.1\r\nHost: x\r\nUser-Agent: " + value + "\r\n\r\n");
+                    assertThat(client.readResponse().body()).isEqualTo(value);
+                }
+            }
+        }
+    }
+
     static Stream<List<Object>> malformed() {
         var post = "POST / HTTP/1.1\r\nHost: x\r\n";
         return Stream.of(

@@ -97,9 +97,13 @@ public abstract class RequestReader extends ByteToMessageDecoder {
     /** What came is not HTTP. Nothing more will be read. */
     protected abstract void malformed(HttpInputException why);
 
-    /** Takes what is there, and no more than one request's head or piece of a body. */
+    /**
+     * Takes what is there, and no more than one request's head, with what there is of its body, or
+     * one piece of a body.
+     */
     protected final void read(ByteBuf in) {
-        lines.begin();
+        boolean isHead = next == Part.START_LINE || next == Part.FIELD;
+        lines.begin(in, isHead || next == Part.TRAILER);
         try {
             switch (next) {
                 case START_LINE, FIELD -> readHead(in);
@@ -148,6 +152,9 @@ public abstract class RequestReader extends ByteToMessageDecoder {
         }
         if (length == 0) {
             endOfHead();
+            if (next == Part.BODY && in.isReadable()) { // which has been copied with the head
+                readBody(in);
+            }
         }
     }
 
@@ -201,7 +208,11 @@ public abstract class RequestReader extends ByteToMessageDecoder {
     private boolean readMissing(ByteBuf in) {
         int size = (int) Math.min(missing, in.readableBytes());
         missing -= size;
-        if (size > 0 && size == in.readableBytes()) { // as most often: it needs no view
+        var copied = lines.copyOf(in, size);
+        if (copied != null) {
+            in.skipBytes(size);
+            piece(copied);
+        } else if (size > 0 && size == in.readableBytes()) { // as most often: it needs no view
             piece(in);
             in.readerIndex(in.writerIndex());
         } else if (size > 0) {
@@ -282,8 +293,13 @@ public abstract class RequestReader extends ByteToMessageDecoder {
         }
         var known = HeaderNames.find(lines.bytes(), lines.start(), colon);
         var name = known != null ? known.toString() : lines.text(0, colon);
+        var value = lines.text(start, end);
         try {
-            fields.add(name, lines.text(start, end));
+            if (known != null && lines.isPlain(start, end)) {
+                fields.addTrusted(name, value);
+            } else {
+                fields.add(name, value);
+            }
         } catch (HeaderSyntaxException e) {
             throw new HttpInputException(400, String.valueOf(e.getMessage()), e);
         }
@@ -307,9 +323,9 @@ public abstract class RequestReader extends ByteToMessageDecoder {
      */
     private int line(ByteBuf in, int limit, int status) {
         int start = in.readerIndex();
-        int lf = lines.lineFeed(in, start + searched);
+        int lf = lines.lineFeed(start + searched);
         int length = (lf < 0 ? in.writerIndex() : lf) - start;
-        if (length > 0 && lines.at(in, start + length - 1) == CR) {
+        if (length > 0 && lines.at(start + length - 1) == CR) {
             length--;
         }
         if (length > limit) {
@@ -321,7 +337,7 @@ public abstract class RequestReader extends ByteToMessageDecoder {
             return -1;
         }
         searched = 0;
-        lines.take(in, start, length);
+        lines.take(start, length);
         in.readerIndex(lf + 1);
         return length;
     }

@@ -68,6 +68,7 @@ public final class RequestFuzz {
         @Override
         protected void head(RequestStartLine startLine, Headers headers, long length) {
             text.append(startLine).append(headers).append(length);
+            headers.forEach((name, value) -> new Headers().add(name, value)); // refuses bad ones
         }
 
         @Override
