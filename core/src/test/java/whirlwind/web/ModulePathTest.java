@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import whirlwind.testing.OneEngine;
 
@@ -31,6 +32,7 @@ import whirlwind.testing.OneEngine;
  * whirlwind} or {@code requires whirlwind}; all other tests have it on the class path.
  */
 @OneEngine
+@Timeout(120) // for compilers and programs, which may have to share a processor
 class ModulePathTest {
     private static final String CLASSES =
             """

@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +32,7 @@ import whirlwind.demos.RunningDemo;
 import whirlwind.http.client.HttpStatusException;
 import whirlwind.loop.IOLoop;
 
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class UploadTest {
     @TempDir private Path folder;
 

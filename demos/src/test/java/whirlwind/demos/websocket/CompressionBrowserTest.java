@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.support.ui.WebDriverWait;
 import whirlwind.demos.Browser;
@@ -17,6 +19,7 @@ import whirlwind.web.Application;
 import whirlwind.web.RequestHandler;
 
 /** Chromium compresses with our server, with contexts kept and without. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class CompressionBrowserTest {
     /** Says in its title what each of the servers agreed to, and whether its echoes were right. */
     private static final String PAGE =

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.support.ui.WebDriverWait;
 import whirlwind.demos.Browser;
@@ -23,6 +25,7 @@ import whirlwind.net.tls.Identity;
 import whirlwind.net.tls.TlsServerOptions;
 
 /** Chromium over TLS: pages by HTTP/2, and a WebSocket over the same connection. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class Http2BrowserTest {
     private static final String PAGE =
             """
