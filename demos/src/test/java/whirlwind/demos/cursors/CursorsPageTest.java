@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -154,6 +155,14 @@ class CursorsPageTest {
         awaitState("open");
         awaitPeople(ada, "Ada", "Bob");
         awaitPeople(bob, "Bob", "Ada");
+        // Where one points is told once, and nobody may have subscribed again yet.
+        var x = new AtomicInteger(10);
+        Eventually.becomes(
+                false,
+                () -> {
+                    point(ada, x.updateAndGet(before -> 100 - before), 20);
+                    return List.of().equals(cursors(bob.driver()));
+                });
         point(ada, 50, 50);
         Eventually.becomes(List.of("Ada 50 50"), () -> cursors(bob.driver()));
     }

@@ -45,8 +45,11 @@ class SignInTest {
         }
     }
 
+    /** Clicks a link once it is there: the page may still be the one before. */
     private static void click(Browser browser, String link) {
-        browser.driver().findElement(By.linkText(link)).click();
+        var place = By.linkText(link);
+        Eventually.becomes(true, () -> browser.driver().findElement(place).isDisplayed());
+        browser.driver().findElement(place).click();
     }
 
     private static void becomes(Browser browser, String selector, String text) {
