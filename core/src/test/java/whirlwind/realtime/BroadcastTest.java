@@ -2,6 +2,7 @@ package whirlwind.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -63,13 +64,16 @@ class BroadcastTest extends HubServers {
         public void close() {}
     }
 
+    /** So that a loop that waits is not woken for heartbeats. */
+    private final HubOptions calm = options.withHeartbeat(Duration.ofHours(1));
+
     private final CountDownLatch last = new CountDownLatch(2 * SUBSCRIBERS);
 
     /** On two loops, on each of which there is a client by WebSocket, too. */
     private List<Taker> subscribe(String topic) throws Exception {
         var takers = new ArrayList<Taker>();
         for (int i = 0; i < 2; i++) {
-            HubClient.connect(serve());
+            HubClient.connect(serve(calm));
             takers.addAll(
                     servers.getLast()
                             .onLoop(() -> {
