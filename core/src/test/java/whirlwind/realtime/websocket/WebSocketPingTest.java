@@ -177,6 +177,11 @@ class WebSocketPingTest {
                             protected void open() {
                                 open.complete(this);
                             }
+
+                            @Override
+                            protected Duration pingInterval() {
+                                return Duration.ZERO; // pings of ours would take coroutines
+                            }
                         })) {
             var client = new JdkClient(app, "/ws");
             var handler = open.get();
