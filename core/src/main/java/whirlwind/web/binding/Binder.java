@@ -80,7 +80,7 @@ public final class Binder {
         } catch (MalformedTextException malformed) {
             throw BindingException.malformed("is " + malformed.getMessage(), malformed);
         }
-        try (var parser = Mappers.STRICT.createParser(json)) {
+        try (var parser = Mappers.parser(json)) {
             return new Binder(Mappers.STRICT, parser).bindWhole(type);
         } catch (StreamConstraintsException tooMuch) {
             throw BindingException.malformed(
@@ -250,7 +250,7 @@ public final class Binder {
 
     /** What Jackson knows how to make. */
     private @Nullable Object bindOther(JavaType type) {
-        JsonNode tree = parser.readValueAsTree();
+        JsonNode tree = Mappers.TREES.readTree(parser);
         try {
             var value = mapper.<@Nullable Object>treeToValue(tree, type);
             if (isMeant(value)) {

@@ -1,9 +1,12 @@
 package whirlwind.web.binding;
 
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
@@ -38,7 +41,16 @@ final class Mappers {
     /** For arguments, where everything is text. */
     static final JsonMapper LENIENT = lenient().build();
 
+    /** For a value in the middle of others, of either kind. */
+    static final ObjectReader TREES =
+            STRICT.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private Mappers() {}
+
+    /** Of JSON for {@link #STRICT}, without the context that it would make for beans. */
+    static JsonParser parser(byte[] json) {
+        return STRICT.tokenStreamFactory().createParser(ObjectReadContext.empty(), json);
+    }
 
     private static JsonMapper.Builder lenient() {
         var limits =

@@ -31,6 +31,9 @@ public final class Lines {
     private ByteBuf in = Unpooled.EMPTY_BUFFER;
     private byte[] bytes = new byte[AHEAD];
 
+    /** The array. */
+    private ByteBuf view = Unpooled.wrappedBuffer(bytes);
+
     /** Where the buffer's bytes begin and end of which copies are in the array, at its front. */
     private int from;
 
@@ -88,7 +91,7 @@ public final class Lines {
     @Nullable ByteBuf copyOf(ByteBuf wanted, int size) {
         int index = wanted.readerIndex();
         return wanted == in && size > 0 && index >= from && index + size <= to
-                ? Unpooled.wrappedBuffer(bytes, index - from, size)
+                ? view.setIndex(index - from, index - from + size)
                 : null;
     }
 
@@ -100,10 +103,10 @@ public final class Lines {
     }
 
     private void reserve(int capacity) {
-        if (capacity > bytes.length) {
-            bytes = new byte[Math.max(capacity, 2 * bytes.length)];
-        } else if (bytes.length > KEPT_CAPACITY) {
-            bytes = new byte[Math.max(capacity, AHEAD)];
+        if (capacity > bytes.length || bytes.length > KEPT_CAPACITY) {
+            int doubled = capacity > bytes.length ? 2 * bytes.length : AHEAD;
+            bytes = new byte[Math.max(capacity, doubled)];
+            view = Unpooled.wrappedBuffer(bytes);
         }
     }
 
