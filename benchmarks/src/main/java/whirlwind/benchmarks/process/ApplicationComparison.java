@@ -75,7 +75,7 @@ public final class ApplicationComparison {
         if (!ratios.ofRounds().isEmpty()) {
             table.row(
                     "%s %s / %s %s".formatted(server, request.name(), other, otherRequest.name()),
-                    "%.2f".formatted(ratios.median()),
+                    ratios.median(),
                     ratios.range(),
                     goal);
         }

@@ -87,8 +87,11 @@ final class Rounds {
 
     /** Ratios of two figures, one from each round; their median is what counts. */
     record Ratios(List<Double> ofRounds) {
-        double median() {
-            return Rounds.median(ofRounds, Double::doubleValue);
+        /** A dash if there is none. */
+        String median() {
+            return ofRounds.isEmpty()
+                    ? "-"
+                    : "%.2f".formatted(Rounds.median(ofRounds, Double::doubleValue));
         }
 
         String range() {
@@ -231,7 +234,7 @@ final class Rounds {
                     name,
                     "%.2f".formatted(micros),
                     range(own, Sample::micros),
-                    "%.2f".formatted(ratios(name, request, REFERENCE, request).median()),
+                    ratios(name, request, REFERENCE, request).median(),
                     nearest(own, micros),
                     "%,.0f".formatted(median(own, s -> s.load().perSecond())),
                     "%.2f".formatted(median(own, s -> s.load().medianMillis())),
