@@ -113,6 +113,7 @@ class AsyncResolverTest {
                 (resolver, server) -> {
                     assertThatThrownBy(() -> ipv4(resolver, "dead.test"))
                             .isInstanceOf(NameServerTimeoutException.class)
+                            .hasMessageContaining("dead.test")
                             .hasMessageContaining("has not answered within 200 ms");
                     awaitQuestions(server, 2);
                     assertThat(server.asked()).containsExactly("dead.test", "dead.test");

@@ -28,10 +28,12 @@ public final class Lines {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
+    /** The buffer that is looked at. */
     private ByteBuf in = Unpooled.EMPTY_BUFFER;
+
     private byte[] bytes = new byte[AHEAD];
 
-    /** The array. */
+    /** The array, for who reads a part of it as a buffer. */
     private ByteBuf view = Unpooled.wrappedBuffer(bytes);
 
     /** Where the buffer's bytes begin and end of which copies are in the array, at its front. */
@@ -104,8 +106,8 @@ public final class Lines {
 
     private void reserve(int capacity) {
         if (capacity > bytes.length || bytes.length > KEPT_CAPACITY) {
-            int doubled = capacity > bytes.length ? 2 * bytes.length : AHEAD;
-            bytes = new byte[Math.max(capacity, doubled)];
+            int least = capacity > bytes.length ? 2 * bytes.length : AHEAD;
+            bytes = new byte[Math.max(capacity, least)];
             view = Unpooled.wrappedBuffer(bytes);
         }
     }
